@@ -1,0 +1,38 @@
+package io.github.realtime;
+
+import io.github.realtime.protocol.Line;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A publication that has no offset yet. Its line is {@code head}, the offset, and
+ * {@code tail}, so that a broker numbers it without knowing what it says.
+ *
+ * @param channel a valid channel name
+ * @param head what stands before the offset, in ASCII
+ * @param tail what stands behind the offset
+ * @param excluded the id of the client that does not get it, if there is one
+ * @param idempotencyKey names the intent, if it may be sent again
+ * @since 0.1.0
+ */
+public record Draft(String channel, String head, Line tail, @Nullable String excluded,
+		@Nullable String idempotencyKey) {
+
+	static Draft message(String channel, Line data, SendOptions options) {
+		return new Draft(channel, "{\"type\":\"message\",\"channel\":\"" + channel + "\",\"offset\":",
+				new Line(",\"data\":" + data.text() + "}", data.bytes() + 9), options.excluded(),
+				options.idempotencyKey());
+	}
+
+	/**
+	 * Makes the publication.
+	 * @param position the place it was given
+	 * @return the publication
+	 */
+	public Publication at(Position position) {
+		String offset = Long.toString(position.offset());
+		Line line = new Line(this.head + offset + this.tail.text(),
+				this.head.length() + offset.length() + this.tail.bytes());
+		return new Publication(this.channel, position, line, this.excluded);
+	}
+
+}

@@ -1,0 +1,24 @@
+package io.github.realtime;
+
+import java.util.List;
+
+/**
+ * A part of a channel's stream, read in one step.
+ *
+ * @param top the channel's last position at the moment of reading
+ * @param complete whether nothing is missing between the position asked for and the first
+ * publication, or the top if there is none; {@code false} also if that position is of
+ * another epoch or lies in the future. {@code true} if no position was asked for
+ * @param publications in the order of their offsets, without a hole
+ * @since 0.1.0
+ */
+public record History(Position top, boolean complete, List<Publication> publications) {
+
+	/**
+	 * Copies the list.
+	 */
+	public History {
+		publications = List.copyOf(publications);
+	}
+
+}

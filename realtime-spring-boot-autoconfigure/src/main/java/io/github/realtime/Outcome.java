@@ -1,0 +1,43 @@
+package io.github.realtime;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Waits for what a broker does. There is no time limit here: the broker has one.
+ */
+final class Outcome {
+
+	private Outcome() {
+	}
+
+	static <T> T await(CompletableFuture<T> future) {
+		try {
+			return future.get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RealtimeUnavailableException("Interrupted while waiting for the broker", ex);
+		}
+		catch (ExecutionException ex) {
+			throw asRealtimeException(ex);
+		}
+	}
+
+	/**
+	 * Finds the exception that tells an application what happened.
+	 * @param failure what a future of a broker's completed with
+	 * @return an exception to throw
+	 */
+	static RuntimeException asRealtimeException(Throwable failure) {
+		Throwable cause = failure;
+		while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+				&& cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		return (cause instanceof RealtimeException known) ? known
+				: new RealtimeUnavailableException("The broker failed: " + cause.getMessage(), cause);
+	}
+
+}

@@ -1,0 +1,53 @@
+package io.github.realtime;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One channel's operations.
+ *
+ * @since 0.1.0
+ * @see RealtimeOperations#channel(String)
+ */
+public interface RealtimeChannel {
+
+	/**
+	 * Returns the channel's name.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Sends a message to every subscriber. See
+	 * {@link RealtimeOperations#send(String, Object)}.
+	 * @param message any value that Jackson writes as JSON, {@code null} included
+	 */
+	default void send(@Nullable Object message) {
+		send(message, SendOptions.defaults());
+	}
+
+	/**
+	 * Sends a message with options. See
+	 * {@link RealtimeOperations#send(String, Object, SendOptions)}.
+	 * @param message any value that Jackson writes as JSON, {@code null} included
+	 * @param options the options
+	 */
+	void send(@Nullable Object message, SendOptions options);
+
+	/**
+	 * Reads the newest publications that are still kept.
+	 * @param limit how many at most
+	 * @return oldest first
+	 * @throws RealtimeUnavailableException if the broker did not answer in time
+	 */
+	List<Publication> history(int limit);
+
+	/**
+	 * Reads where the stream is.
+	 * @return the position of the last publication, or the one before the first
+	 * @throws RealtimeUnavailableException if the broker did not answer in time
+	 */
+	Position position();
+
+}

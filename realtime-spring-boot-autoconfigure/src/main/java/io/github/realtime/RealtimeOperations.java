@@ -1,0 +1,82 @@
+package io.github.realtime;
+
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an application does with its channels. Implemented by {@link RealtimeTemplate}; an
+ * interface for the sake of tests.
+ *
+ * @since 0.1.0
+ */
+public interface RealtimeOperations {
+
+	/**
+	 * Sends a message to every subscriber of a channel, on all instances.
+	 * <p>
+	 * Inside a transaction name, value and size are checked now and the message goes out
+	 * after commit, in the order of the calls, or not at all after a rollback. A failure
+	 * then can't undo the commit: it is logged, counted, and published as
+	 * {@link RealtimeSendFailedEvent}.
+	 * @param channel the channel: 1 to 200 of {@code A-Z a-z 0-9 _ - . : / @ % + ~}
+	 * @param message any value that Jackson writes as JSON, {@code null} included
+	 * @throws InvalidChannelException if the name is not a channel name
+	 * @throws PayloadTooLargeException if the JSON is larger than
+	 * {@code realtime.limits.message-size}
+	 * @throws RealtimeUnavailableException if the broker did not answer in time: the
+	 * outcome is unknown
+	 * @throws RealtimeException if the value can't be written as JSON
+	 */
+	default void send(String channel, @Nullable Object message) {
+		send(channel, message, SendOptions.defaults());
+	}
+
+	/**
+	 * Sends a message with options. See {@link #send(String, Object)}.
+	 * @param channel the channel
+	 * @param message any value that Jackson writes as JSON, {@code null} included
+	 * @param options the options
+	 */
+	void send(String channel, @Nullable Object message, SendOptions options);
+
+	/**
+	 * Sends a message without waiting. Sends of one thread keep their order. See
+	 * {@link #send(String, Object)} for what is thrown at the call.
+	 * @param channel the channel
+	 * @param message any value that Jackson writes as JSON, {@code null} included
+	 * @return completes with the position of the message, inside a transaction after
+	 * commit; exceptionally with {@link RealtimeUnavailableException}, or with
+	 * {@link RealtimeException} when the transaction rolled back
+	 */
+	default CompletableFuture<Position> sendAsync(String channel, @Nullable Object message) {
+		return sendAsync(channel, message, SendOptions.defaults());
+	}
+
+	/**
+	 * Sends a message with options and without waiting. See
+	 * {@link #sendAsync(String, Object)}.
+	 * @param channel the channel
+	 * @param message any value that Jackson writes as JSON, {@code null} included
+	 * @param options the options
+	 * @return completes with the position of the message
+	 */
+	CompletableFuture<Position> sendAsync(String channel, @Nullable Object message, SendOptions options);
+
+	/**
+	 * Returns one channel's operations.
+	 * @param name the channel
+	 * @return its operations; holds nothing open
+	 * @throws InvalidChannelException if the name is not a channel name
+	 */
+	RealtimeChannel channel(String name);
+
+	/**
+	 * Runs an action after the commit of the current transaction, in order with what is
+	 * sent in it; not at all after a rollback; at once where there is no transaction. An
+	 * exception after a commit is logged.
+	 * @param action what to run
+	 */
+	void afterCommit(Runnable action);
+
+}

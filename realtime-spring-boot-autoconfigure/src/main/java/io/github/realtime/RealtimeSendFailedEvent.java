@@ -1,0 +1,19 @@
+package io.github.realtime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that waited for a commit could not be sent after it. The commit stands; who
+ * called {@code send} has not been told.
+ *
+ * @param channel the channel
+ * @param json the message as JSON
+ * @param idempotencyKey the message's idempotency key, if it had one: with it the message
+ * can be sent again safely
+ * @param cause what went wrong; a {@link RealtimeUnavailableException} leaves open
+ * whether the message got through
+ * @since 0.1.0
+ */
+public record RealtimeSendFailedEvent(String channel, String json, @Nullable String idempotencyKey, Throwable cause) {
+
+}

@@ -1,0 +1,144 @@
+package io.github.realtime;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.realtime.protocol.Line;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Sends messages to channels. Safe for use by many threads.
+ *
+ * @since 0.1.0
+ */
+public class RealtimeTemplate implements RealtimeOperations {
+
+	private static final boolean TRANSACTIONS = ClassUtils.isPresent(
+			"org.springframework.transaction.support.TransactionSynchronizationManager",
+			RealtimeTemplate.class.getClassLoader());
+
+	private final Broker broker;
+
+	private final ObjectWriter writer;
+
+	private final long messageSize;
+
+	private final ApplicationEventPublisher events;
+
+	/**
+	 * Creates a template.
+	 * @param broker where messages go
+	 * @param mapper makes JSON of them
+	 * @param messageSize the largest message, in bytes of JSON
+	 * @param events gets a {@link RealtimeSendFailedEvent} for what fails after a commit
+	 */
+	public RealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize, ApplicationEventPublisher events) {
+		this.broker = broker;
+		this.writer = mapper.writer().without(SerializationFeature.INDENT_OUTPUT);
+		this.messageSize = messageSize;
+		this.events = events;
+	}
+
+	@Override
+	public void send(String channel, @Nullable Object message, SendOptions options) {
+		Draft draft = draft(channel, message, options);
+		if (isHeld(options)) {
+			TransactionalSends.current(this.broker, this.events).add(draft);
+			return;
+		}
+		Outcome.await(this.broker.publish(draft));
+	}
+
+	@Override
+	public CompletableFuture<Position> sendAsync(String channel, @Nullable Object message, SendOptions options) {
+		Draft draft = draft(channel, message, options);
+		return isHeld(options) ? TransactionalSends.current(this.broker, this.events).add(draft)
+				: this.broker.publish(draft);
+	}
+
+	@Override
+	public RealtimeChannel channel(String name) {
+		return new Channel(InvalidChannelException.requireValid(name));
+	}
+
+	@Override
+	public void afterCommit(Runnable action) {
+		if (isHeld(SendOptions.defaults())) {
+			TransactionalSends.current(this.broker, this.events).add(action);
+		}
+		else {
+			action.run();
+		}
+	}
+
+	private boolean isHeld(SendOptions options) {
+		return TRANSACTIONS && !options.isImmediate() && TransactionalSends.isHolding(this.broker);
+	}
+
+	private Draft draft(String channel, @Nullable Object message, SendOptions options) {
+		InvalidChannelException.requireValid(channel);
+		Line json = json(channel, message);
+		if (json.bytes() > this.messageSize) {
+			throw new PayloadTooLargeException(channel, json.bytes(), this.messageSize);
+		}
+		return Draft.message(channel, json, options);
+	}
+
+	private Line json(String channel, @Nullable Object message) {
+		try {
+			return Line.of(this.writer.writeValueAsString(message));
+		}
+		catch (JacksonException ex) {
+			throw new RealtimeException(
+					"The message for channel '" + channel + "' can't be written as JSON: " + ex.getOriginalMessage(),
+					ex);
+		}
+	}
+
+	private final class Channel implements RealtimeChannel {
+
+		private final String name;
+
+		private Channel(String name) {
+			this.name = name;
+		}
+
+		@Override
+		public String name() {
+			return this.name;
+		}
+
+		@Override
+		public void send(@Nullable Object message, SendOptions options) {
+			RealtimeTemplate.this.send(this.name, message, options);
+		}
+
+		@Override
+		public List<Publication> history(int limit) {
+			return read(limit).publications();
+		}
+
+		@Override
+		public Position position() {
+			return read(0).top();
+		}
+
+		private History read(int limit) {
+			return Outcome.await(RealtimeTemplate.this.broker.history(this.name, null, limit));
+		}
+
+		@Override
+		public String toString() {
+			return "channel '" + this.name + "'";
+		}
+
+	}
+
+}

@@ -1,0 +1,55 @@
+package io.github.realtime.autoconfigure;
+
+import io.github.realtime.Broker;
+import io.github.realtime.RealtimeEventListener;
+import io.github.realtime.RealtimeOperations;
+import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.autoconfigure.RealtimeProperties.BrokerType;
+import io.github.realtime.broker.memory.MemoryBroker;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for sending, in any application.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "realtime.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(RealtimeProperties.class)
+public final class RealtimeAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(RealtimeAutoConfiguration.class);
+
+	@Bean
+	@ConditionalOnMissingBean(Broker.class)
+	MemoryBroker realtimeBroker(RealtimeProperties properties) {
+		logger.info("Realtime uses the broker in memory: " + ((properties.getBroker() == BrokerType.MEMORY)
+				? "realtime.broker is 'memory'" : "realtime.broker is 'auto', and this version has no other"));
+		return new MemoryBroker(new ChannelHistories(properties));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(RealtimeOperations.class)
+	RealtimeTemplate realtimeTemplate(Broker broker, ObjectProvider<JsonMapper> mapper, RealtimeProperties properties,
+			ApplicationEventPublisher events) {
+		return new RealtimeTemplate(broker, mapper.getIfUnique(() -> JsonMapper.builder().build()),
+				properties.getLimits().getMessageSize().toBytes(), events);
+	}
+
+	@Bean
+	RealtimeEventListener realtimeEventListener(RealtimeOperations realtime) {
+		return new RealtimeEventListener(realtime);
+	}
+
+}

@@ -1,0 +1,40 @@
+package io.github.realtime.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.data.redis.autoconfigure.health.DataRedisHealthContributorAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.health.DataRedisReactiveHealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} that keeps an application healthy
+ * which has Redis on its class path only because the starter brought it. Boot would look
+ * for a server on localhost and report the application as down.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(before = { DataRedisAutoConfiguration.class, DataRedisHealthContributorAutoConfiguration.class,
+		DataRedisReactiveHealthContributorAutoConfiguration.class })
+@ConditionalOnBooleanProperty(name = "realtime.enabled", matchIfMissing = true)
+@ConditionalOnClass({ HealthIndicator.class, DataRedisConnectionDetails.class })
+@ConditionalOnEnabledHealthIndicator("redis")
+@Conditional(OnNoRedisAddressCondition.class)
+@ConditionalOnMissingBean(DataRedisConnectionDetails.class)
+public final class RealtimeHealthAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(name = { "redisHealthIndicator", "redisHealthContributor" })
+	HealthIndicator redisHealthContributor() {
+		return () -> Health.unknown().withDetail("reason", "no spring.data.redis address is set").build();
+	}
+
+}

@@ -1,0 +1,437 @@
+package io.github.realtime.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.realtime.ChannelPattern;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.Errors;
+import org.springframework.validation.Validator;
+
+/**
+ * Configuration properties of Realtime for Spring Boot.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("realtime")
+public class RealtimeProperties implements Validator {
+
+	private static final Duration MIN_HEARTBEAT = Duration.ofMillis(100);
+
+	private static final DataSize MIN_FRAME_SIZE = DataSize.ofKilobytes(1);
+
+	/**
+	 * Whether the template, the broker and the endpoint are there at all.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * Path of the WebSocket endpoint. The browser client is served below it.
+	 */
+	private String path = "/realtime";
+
+	/**
+	 * Origins that may connect besides the endpoint's own, such as "https://example.com"
+	 * or the pattern "https://*.example.com".
+	 */
+	private List<String> allowedOrigins = new ArrayList<>();
+
+	/**
+	 * What relays publications between instances.
+	 */
+	private BrokerType broker = BrokerType.AUTO;
+
+	/**
+	 * After how much silence a client is asked whether it is still there. After twice as
+	 * much its connection is closed.
+	 */
+	private Duration heartbeat = Duration.ofSeconds(25);
+
+	/**
+	 * Whether clients may have their connections compressed, at some 200 KB of memory
+	 * each.
+	 */
+	private boolean compression;
+
+	private final History history = new History();
+
+	/**
+	 * Rules for the channels whose names match a pattern. The first match wins; what a
+	 * rule leaves out is inherited.
+	 */
+	private List<Channel> channels = new ArrayList<>();
+
+	private final Limits limits = new Limits();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public String getPath() {
+		return this.path;
+	}
+
+	public void setPath(String path) {
+		this.path = path;
+	}
+
+	public List<String> getAllowedOrigins() {
+		return this.allowedOrigins;
+	}
+
+	public void setAllowedOrigins(List<String> allowedOrigins) {
+		this.allowedOrigins = allowedOrigins;
+	}
+
+	public BrokerType getBroker() {
+		return this.broker;
+	}
+
+	public void setBroker(BrokerType broker) {
+		this.broker = broker;
+	}
+
+	public Duration getHeartbeat() {
+		return this.heartbeat;
+	}
+
+	public void setHeartbeat(Duration heartbeat) {
+		this.heartbeat = heartbeat;
+	}
+
+	public boolean isCompression() {
+		return this.compression;
+	}
+
+	public void setCompression(boolean compression) {
+		this.compression = compression;
+	}
+
+	public History getHistory() {
+		return this.history;
+	}
+
+	public List<Channel> getChannels() {
+		return this.channels;
+	}
+
+	public void setChannels(List<Channel> channels) {
+		this.channels = channels;
+	}
+
+	public Limits getLimits() {
+		return this.limits;
+	}
+
+	@Override
+	public boolean supports(Class<?> type) {
+		return RealtimeProperties.class.isAssignableFrom(type);
+	}
+
+	@Override
+	public void validate(Object target, Errors errors) {
+		RealtimeProperties properties = (RealtimeProperties) target;
+		Check check = new Check(errors);
+		check.that(properties.path.matches("(/[A-Za-z0-9_.~-]+)+"), "path",
+				"write a path such as '/realtime': a slash first and none at the end, no wildcards");
+		for (int i = 0; i < properties.allowedOrigins.size(); i++) {
+			check.that(properties.allowedOrigins.get(i).matches("\\*|[a-z][a-z0-9+.-]*://[^/\\s]+"),
+					"allowedOrigins[" + i + "]",
+					"write an origin such as 'https://example.com' or 'https://*.example.com', without a path");
+		}
+		check.that(properties.broker != BrokerType.REDIS, "broker",
+				"this version has no Redis broker yet, write 'memory' or 'auto'");
+		check.that(properties.heartbeat.compareTo(MIN_HEARTBEAT) >= 0, "heartbeat",
+				"write at least " + MIN_HEARTBEAT.toMillis() + "ms");
+		properties.history.validate("history", check);
+		for (int i = 0; i < properties.channels.size(); i++) {
+			properties.channels.get(i).validate("channels[" + i + "]", check);
+		}
+		properties.limits.validate(check);
+	}
+
+	/**
+	 * What relays publications between instances.
+	 */
+	public enum BrokerType {
+
+		/** Redis where the application says where Redis is, else memory. */
+		AUTO,
+		/** This process alone. */
+		MEMORY,
+		/** Redis. */
+		REDIS
+
+	}
+
+	/**
+	 * How much of a channel is kept for those who come back.
+	 */
+	public static class History {
+
+		/**
+		 * How many publications of a channel are kept. With 0 there is no history.
+		 */
+		private int size = 100;
+
+		/**
+		 * How much JSON is kept of a channel.
+		 */
+		private DataSize bytes = DataSize.ofMegabytes(1);
+
+		/**
+		 * How long a publication is kept.
+		 */
+		private Duration ttl = Duration.ofMinutes(5);
+
+		public int getSize() {
+			return this.size;
+		}
+
+		public void setSize(int size) {
+			this.size = size;
+		}
+
+		public DataSize getBytes() {
+			return this.bytes;
+		}
+
+		public void setBytes(DataSize bytes) {
+			this.bytes = bytes;
+		}
+
+		public Duration getTtl() {
+			return this.ttl;
+		}
+
+		public void setTtl(Duration ttl) {
+			this.ttl = ttl;
+		}
+
+		private void validate(String name, Check check) {
+			check.that(this.size >= 0, name + ".size", "write 0 for no history, or how many publications to keep");
+			check.that(isPositive(this.bytes), name + ".bytes", "write a size such as '1MB'; for no history, size: 0");
+			check.that(isPositive(this.ttl), name + ".ttl", "write a duration such as '5m'; for no history, size: 0");
+		}
+
+	}
+
+	/**
+	 * A rule for the channels whose names match a pattern.
+	 */
+	public static class Channel {
+
+		/**
+		 * Which channels: '*' for a run of characters without '/', '{name}' for a
+		 * captured one.
+		 */
+		private String pattern = "";
+
+		private final ChannelHistory history = new ChannelHistory();
+
+		public String getPattern() {
+			return this.pattern;
+		}
+
+		public void setPattern(String pattern) {
+			this.pattern = pattern;
+		}
+
+		public ChannelHistory getHistory() {
+			return this.history;
+		}
+
+		private void validate(String name, Check check) {
+			try {
+				ChannelPattern.of(this.pattern);
+			}
+			catch (IllegalArgumentException ex) {
+				check.that(false, name + ".pattern", String.valueOf(ex.getMessage()));
+			}
+			check.that(this.history.size == null || this.history.size >= 0, name + ".history.size",
+					"write 0 for no history, or how many publications to keep");
+			check.that(this.history.bytes == null || isPositive(this.history.bytes), name + ".history.bytes",
+					"write a size such as '1MB'; for no history, size: 0");
+			check.that(this.history.ttl == null || isPositive(this.history.ttl), name + ".history.ttl",
+					"write a duration such as '5m'; for no history, size: 0");
+		}
+
+	}
+
+	/**
+	 * How much of these channels is kept.
+	 */
+	public static class ChannelHistory {
+
+		/**
+		 * How many publications of each are kept; inherited from realtime.history.size if
+		 * left out.
+		 */
+		private @Nullable Integer size;
+
+		/**
+		 * How much JSON is kept of each; inherited from realtime.history.bytes if left
+		 * out.
+		 */
+		private @Nullable DataSize bytes;
+
+		/**
+		 * How long a publication is kept; inherited from realtime.history.ttl if left
+		 * out.
+		 */
+		private @Nullable Duration ttl;
+
+		public @Nullable Integer getSize() {
+			return this.size;
+		}
+
+		public void setSize(@Nullable Integer size) {
+			this.size = size;
+		}
+
+		public @Nullable DataSize getBytes() {
+			return this.bytes;
+		}
+
+		public void setBytes(@Nullable DataSize bytes) {
+			this.bytes = bytes;
+		}
+
+		public @Nullable Duration getTtl() {
+			return this.ttl;
+		}
+
+		public void setTtl(@Nullable Duration ttl) {
+			this.ttl = ttl;
+		}
+
+	}
+
+	/**
+	 * What one instance grants.
+	 */
+	public static class Limits {
+
+		/**
+		 * The largest message that send accepts, as JSON.
+		 */
+		private DataSize messageSize = DataSize.ofMegabytes(1);
+
+		/**
+		 * The largest frame that a client may send.
+		 */
+		private DataSize frameSize = DataSize.ofKilobytes(64);
+
+		/**
+		 * How many channels a client may be subscribed to.
+		 */
+		private int channelsPerClient = 100;
+
+		/**
+		 * How many clients an instance takes. With 0 there is no limit.
+		 */
+		private int clients;
+
+		/**
+		 * How many commands a client may send each second in the long run. At once it may
+		 * send twice as many as it may have channels.
+		 */
+		private int commandsPerSecond = 100;
+
+		/**
+		 * How much may wait to be written to one client. An empty queue takes any one
+		 * message.
+		 */
+		private DataSize outboundQueue = DataSize.ofMegabytes(1);
+
+		public DataSize getMessageSize() {
+			return this.messageSize;
+		}
+
+		public void setMessageSize(DataSize messageSize) {
+			this.messageSize = messageSize;
+		}
+
+		public DataSize getFrameSize() {
+			return this.frameSize;
+		}
+
+		public void setFrameSize(DataSize frameSize) {
+			this.frameSize = frameSize;
+		}
+
+		public int getChannelsPerClient() {
+			return this.channelsPerClient;
+		}
+
+		public void setChannelsPerClient(int channelsPerClient) {
+			this.channelsPerClient = channelsPerClient;
+		}
+
+		public int getClients() {
+			return this.clients;
+		}
+
+		public void setClients(int clients) {
+			this.clients = clients;
+		}
+
+		public int getCommandsPerSecond() {
+			return this.commandsPerSecond;
+		}
+
+		public void setCommandsPerSecond(int commandsPerSecond) {
+			this.commandsPerSecond = commandsPerSecond;
+		}
+
+		public DataSize getOutboundQueue() {
+			return this.outboundQueue;
+		}
+
+		public void setOutboundQueue(DataSize outboundQueue) {
+			this.outboundQueue = outboundQueue;
+		}
+
+		private void validate(Check check) {
+			check.size(this.messageSize, DataSize.ofBytes(1), "limits.messageSize");
+			check.size(this.frameSize, MIN_FRAME_SIZE, "limits.frameSize");
+			check.that(this.channelsPerClient > 0, "limits.channelsPerClient", "write 1 or more");
+			check.that(this.clients >= 0, "limits.clients", "write 0 for no limit, or how many clients to take");
+			check.that(this.commandsPerSecond > 0, "limits.commandsPerSecond", "write 1 or more");
+			check.size(this.outboundQueue, MIN_FRAME_SIZE, "limits.outboundQueue");
+		}
+
+	}
+
+	private static boolean isPositive(DataSize size) {
+		return size.toBytes() > 0;
+	}
+
+	private static boolean isPositive(Duration duration) {
+		return duration.toMillis() > 0;
+	}
+
+	private record Check(Errors errors) {
+
+		private void that(boolean valid, String field, String advice) {
+			if (!valid) {
+				this.errors.rejectValue(field, "invalid", advice);
+			}
+		}
+
+		private void size(DataSize size, DataSize least, String field) {
+			that(size.compareTo(least) >= 0 && size.toBytes() <= Integer.MAX_VALUE, field,
+					"write a size from '" + least.toBytes() + "B' to '2047MB'");
+		}
+
+	}
+
+}

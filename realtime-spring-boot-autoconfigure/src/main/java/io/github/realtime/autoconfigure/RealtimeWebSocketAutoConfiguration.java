@@ -1,0 +1,105 @@
+package io.github.realtime.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.realtime.Broker;
+import io.github.realtime.access.ChannelAccess;
+import io.github.realtime.session.CommandDispatcher;
+import io.github.realtime.session.CommandHandler;
+import io.github.realtime.session.Hub;
+import io.github.realtime.session.ResumeHandler;
+import io.github.realtime.session.SessionLimits;
+import io.github.realtime.session.SubscribeHandler;
+import io.github.realtime.session.UnsubscribeHandler;
+import io.github.realtime.websocket.RealtimeHandlerMapping;
+import io.github.realtime.websocket.RealtimeHandshakeHandler;
+import io.github.realtime.websocket.RealtimeWebSocketHandler;
+import jakarta.websocket.server.ServerContainer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.socket.WebSocketHandler;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the WebSocket endpoint and the
+ * browser client, in applications with Spring MVC.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = RealtimeAutoConfiguration.class)
+@ConditionalOnWebApplication(type = Type.SERVLET)
+@ConditionalOnClass({ DispatcherServlet.class, WebSocketHandler.class, ServerContainer.class })
+@ConditionalOnBean({ Broker.class, RealtimeProperties.class })
+@ImportRuntimeHints(ClientScripts.Hints.class)
+public final class RealtimeWebSocketAutoConfiguration {
+
+	private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(10);
+
+	private static final Log logger = LogFactory.getLog(RealtimeWebSocketAutoConfiguration.class);
+
+	@Bean
+	@ConditionalOnMissingBean
+	ChannelAccess realtimeChannelAccess() {
+		return ChannelAccess.subscribeOnly();
+	}
+
+	@Bean
+	Hub realtimeHub(Broker broker, RealtimeProperties properties, ApplicationEventPublisher events) {
+		RealtimeProperties.Limits limits = properties.getLimits();
+		return new Hub(broker,
+				new SessionLimits(properties.getHeartbeat(), (int) limits.getFrameSize().toBytes(),
+						limits.getChannelsPerClient(), limits.getClients(), limits.getCommandsPerSecond(),
+						(int) limits.getOutboundQueue().toBytes(), WRITE_TIMEOUT),
+				events);
+	}
+
+	@Bean
+	ResumeHandler realtimeResumeHandler(Hub hub) {
+		return new ResumeHandler(hub);
+	}
+
+	@Bean
+	SubscribeHandler realtimeSubscribeHandler(Hub hub, ChannelAccess access) {
+		return new SubscribeHandler(hub, access);
+	}
+
+	@Bean
+	UnsubscribeHandler realtimeUnsubscribeHandler(Hub hub) {
+		return new UnsubscribeHandler(hub);
+	}
+
+	@Bean
+	CommandDispatcher realtimeCommandDispatcher(Hub hub, ObjectProvider<CommandHandler<?>> handlers) {
+		return new CommandDispatcher(hub, handlers.stream().toList());
+	}
+
+	@Bean
+	RealtimeHandlerMapping realtimeHandlerMapping(Hub hub, CommandDispatcher dispatcher,
+			RealtimeProperties properties) {
+		String path = properties.getPath();
+		logger.info("Realtime endpoint WebSocket " + path + ", browser client " + path + "/client.js");
+		return new RealtimeHandlerMapping(path,
+				new RealtimeWebSocketHandler(hub, dispatcher, (int) properties.getLimits().getFrameSize().toBytes()),
+				new RealtimeHandshakeHandler(properties.isCompression()), List.copyOf(properties.getAllowedOrigins()),
+				hub);
+	}
+
+	@Bean
+	ClientScripts realtimeClientScripts(RealtimeProperties properties) {
+		return new ClientScripts(properties.getPath());
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration and the {@code realtime.*} properties.
+ */
+@NullMarked
+package io.github.realtime.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

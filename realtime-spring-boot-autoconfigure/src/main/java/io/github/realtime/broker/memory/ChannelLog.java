@@ -1,0 +1,222 @@
+package io.github.realtime.broker.memory;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.realtime.Draft;
+import io.github.realtime.History;
+import io.github.realtime.HistoryPolicy;
+import io.github.realtime.Position;
+import io.github.realtime.Publication;
+import io.github.realtime.PublicationListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One channel: its numbering, its history, and the idempotency keys it has seen.
+ */
+final class ChannelLog {
+
+	private static final long KEY_TTL = Duration.ofMinutes(5).toMillis();
+
+	private static final long NUMBERING_TTL = Duration.ofHours(24).toMillis();
+
+	private final String channel;
+
+	private final String epoch;
+
+	private final HistoryPolicy policy;
+
+	private long top;
+
+	private long lastPublished;
+
+	private boolean listened;
+
+	private boolean retired;
+
+	private Deque<Kept> history = new ArrayDeque<>(0);
+
+	private long historyBytes;
+
+	private Map<String, Key> keys = new LinkedHashMap<>(0);
+
+	/**
+	 * Numbered, and not yet handed to the listener. It holds at most one entry for each
+	 * thread that is publishing to this channel, since none returns before its entry is
+	 * delivered, and one for each publication that the listener itself causes.
+	 */
+	private final ConcurrentLinkedQueue<Publication> undelivered = new ConcurrentLinkedQueue<>();
+
+	private final ReentrantLock delivery = new ReentrantLock();
+
+	ChannelLog(String channel, String epoch, HistoryPolicy policy) {
+		this.channel = channel;
+		this.epoch = epoch;
+		this.policy = policy;
+	}
+
+	/**
+	 * Numbers and keeps a publication.
+	 * @param draft the publication
+	 * @param now the time in milliseconds
+	 * @return its position, or {@code null} if this log is retired
+	 */
+	synchronized @Nullable Position append(Draft draft, long now) {
+		if (this.retired) {
+			return null;
+		}
+		expire(now);
+		Key known = this.keys.get(draft.idempotencyKey());
+		if (known != null) {
+			return known.position();
+		}
+		Position position = new Position(this.epoch, ++this.top);
+		Publication publication = draft.at(position);
+		this.lastPublished = now;
+		if (draft.idempotencyKey() != null) {
+			this.keys.put(draft.idempotencyKey(), new Key(position, now + KEY_TTL));
+		}
+		if (this.policy.size() > 0) {
+			this.history.addLast(new Kept(publication, now));
+			this.historyBytes += publication.line().bytes();
+			while (this.history.size() > this.policy.size()
+					|| (this.historyBytes > this.policy.bytes() && this.history.size() > 1)) {
+				dropOldest();
+			}
+		}
+		this.undelivered.add(publication);
+		return position;
+	}
+
+	/**
+	 * Hands over what has been numbered, in order. A publication that the listener causes
+	 * is handed over by the call that is under way.
+	 * @param listener the listener
+	 */
+	void deliver(PublicationListener listener) {
+		if (this.delivery.isHeldByCurrentThread()) {
+			return;
+		}
+		this.delivery.lock();
+		try {
+			Publication publication = this.undelivered.poll();
+			while (publication != null) {
+				listener.onPublication(publication);
+				publication = this.undelivered.poll();
+			}
+		}
+		finally {
+			this.delivery.unlock();
+		}
+	}
+
+	synchronized History read(@Nullable Position since, int limit, long now) {
+		expire(now);
+		Position last = new Position(this.epoch, this.top);
+		if (since == null) {
+			return new History(last, true, slice(Math.max(0, this.history.size() - limit), limit));
+		}
+		long oldest = this.top - this.history.size();
+		if (!since.epoch().equals(this.epoch) || since.offset() > this.top || since.offset() < oldest) {
+			return new History(last, false, List.of());
+		}
+		return new History(last, true, slice((int) (since.offset() - oldest), limit));
+	}
+
+	/**
+	 * Reads a channel that has no log.
+	 * @param epoch the epoch that it would get
+	 * @param since the position to read on from
+	 * @return an empty history
+	 */
+	static History unused(String epoch, @Nullable Position since) {
+		Position start = new Position(epoch, 0);
+		return new History(start, since == null || since.equals(start), List.of());
+	}
+
+	private List<Publication> slice(int skip, int limit) {
+		List<Publication> slice = new ArrayList<>(Math.min(limit, Math.max(0, this.history.size() - skip)));
+		Iterator<Kept> kept = this.history.iterator();
+		for (int i = 0; kept.hasNext() && slice.size() < limit; i++) {
+			Publication publication = kept.next().publication();
+			if (i >= skip) {
+				slice.add(publication);
+			}
+		}
+		return slice;
+	}
+
+	synchronized void expire(long now) {
+		long oldest = now - this.policy.ttl().toMillis();
+		for (Kept kept = this.history.peekFirst(); kept != null
+				&& kept.time() <= oldest; kept = this.history.peekFirst()) {
+			dropOldest();
+			if (this.history.isEmpty()) {
+				this.history = new ArrayDeque<>(0);
+			}
+		}
+		// All keys live equally long, so they expire in the order in which they came
+		Iterator<Key> keys = this.keys.values().iterator();
+		while (keys.hasNext() && keys.next().expires() <= now) {
+			keys.remove();
+			if (this.keys.isEmpty()) {
+				this.keys = new LinkedHashMap<>(0);
+				return;
+			}
+		}
+	}
+
+	private void dropOldest() {
+		this.historyBytes -= this.history.removeFirst().publication().line().bytes();
+	}
+
+	/**
+	 * Notes whether anybody listens.
+	 * @param listened whether somebody does
+	 * @return {@code false} if this log is retired
+	 */
+	synchronized boolean setListened(boolean listened) {
+		this.listened = listened;
+		return !this.retired;
+	}
+
+	synchronized boolean isUnused() {
+		return !this.listened && this.top == 0;
+	}
+
+	synchronized boolean isForgettable(long now) {
+		return isUnused() || (!this.listened && this.history.isEmpty() && this.keys.isEmpty()
+				&& now - this.lastPublished >= NUMBERING_TTL);
+	}
+
+	synchronized boolean hasNumbered() {
+		return this.top > 0;
+	}
+
+	/**
+	 * Ends this log if nobody needs it.
+	 * @param now the time in milliseconds
+	 * @return {@code true} if it is over
+	 */
+	synchronized boolean retire(long now) {
+		this.retired = isForgettable(now);
+		return this.retired;
+	}
+
+	private record Kept(Publication publication, long time) {
+
+	}
+
+	private record Key(Position position, long expires) {
+
+	}
+
+}

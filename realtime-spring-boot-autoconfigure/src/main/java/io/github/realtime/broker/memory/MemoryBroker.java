@@ -1,0 +1,161 @@
+package io.github.realtime.broker.memory;
+
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import io.github.realtime.Broker;
+import io.github.realtime.Draft;
+import io.github.realtime.History;
+import io.github.realtime.HistoryPolicy;
+import io.github.realtime.Position;
+import io.github.realtime.Publication;
+import io.github.realtime.PublicationListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The broker of an application that runs as one process. A publication has been handed to
+ * the listener when {@link #publish} returns.
+ *
+ * @since 0.1.0
+ */
+public final class MemoryBroker implements Broker, AutoCloseable {
+
+	private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
+
+	private final ConcurrentMap<String, ChannelLog> logs = new ConcurrentHashMap<>();
+
+	private final Function<String, HistoryPolicy> policies;
+
+	private final Clock clock;
+
+	private final ScheduledExecutorService sweeper;
+
+	private volatile PublicationListener listener = (publication) -> {
+	};
+
+	/**
+	 * The epoch of every channel that has none of its own yet, so that a channel without
+	 * publications needs no memory. A new one begins whenever a numbering is forgotten.
+	 */
+	private volatile String epoch = newEpoch();
+
+	/**
+	 * Creates a broker.
+	 * @param policies tells how much history a channel keeps
+	 */
+	public MemoryBroker(Function<String, HistoryPolicy> policies) {
+		this(policies, Clock.systemUTC());
+	}
+
+	MemoryBroker(Function<String, HistoryPolicy> policies, Clock clock) {
+		this.policies = policies;
+		this.clock = clock;
+		this.sweeper = Executors.newSingleThreadScheduledExecutor((task) -> {
+			Thread thread = new Thread(task, "realtime-memory-broker");
+			thread.setDaemon(true);
+			return thread;
+		});
+		this.sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_INTERVAL.toMillis(), SWEEP_INTERVAL.toMillis(),
+				TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public CompletableFuture<Position> publish(Draft draft) {
+		while (true) {
+			ChannelLog log = log(draft.channel());
+			Position position = log.append(draft, this.clock.millis());
+			if (position != null) {
+				log.deliver(this.listener);
+				return CompletableFuture.completedFuture(position);
+			}
+		}
+	}
+
+	@Override
+	public CompletableFuture<History> history(String channel, @Nullable Position since, int limit) {
+		ChannelLog log = this.logs.get(channel);
+		return CompletableFuture.completedFuture(
+				(log != null) ? log.read(since, limit, this.clock.millis()) : ChannelLog.unused(this.epoch, since));
+	}
+
+	@Override
+	public void listen(PublicationListener listener) {
+		this.listener = listener;
+	}
+
+	@Override
+	public CompletableFuture<Void> subscribe(String channel) {
+		while (!log(channel).setListened(true)) {
+			Thread.onSpinWait();
+		}
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public void unsubscribe(String channel) {
+		ChannelLog log = this.logs.get(channel);
+		if (log != null) {
+			log.setListened(false);
+			if (log.isUnused()) {
+				forget(channel, log);
+			}
+		}
+	}
+
+	private ChannelLog log(String channel) {
+		return this.logs.computeIfAbsent(channel,
+				(name) -> new ChannelLog(name, this.epoch, this.policies.apply(name)));
+	}
+
+	/**
+	 * Gives back what nobody needs any more.
+	 */
+	void sweep() {
+		long now = this.clock.millis();
+		this.logs.forEach((channel, log) -> {
+			log.expire(now);
+			if (log.isForgettable(now)) {
+				forget(channel, log);
+			}
+		});
+	}
+
+	private void forget(String channel, ChannelLog log) {
+		this.logs.computeIfPresent(channel, (name, current) -> {
+			if (current != log || !log.retire(this.clock.millis())) {
+				return current;
+			}
+			if (log.hasNumbered()) {
+				this.epoch = newEpoch();
+			}
+			return null;
+		});
+	}
+
+	/**
+	 * Tells how many channels take memory.
+	 * @return the number of channels
+	 */
+	int size() {
+		return this.logs.size();
+	}
+
+	@Override
+	public void close() {
+		this.sweeper.shutdownNow();
+	}
+
+	private static String newEpoch() {
+		return new BigInteger(50, new SecureRandom()).toString(Character.MAX_RADIX);
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.github.realtime.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asks for: one line of an inbound frame.
+ *
+ * @since 0.1.0
+ */
+public sealed interface Command {
+
+	/**
+	 * Returns the number that the reply repeats.
+	 * @return a positive number of the client's choice, or 0 for a {@link Pong}
+	 */
+	long id();
+
+	/**
+	 * The answer to a ping.
+	 */
+	record Pong() implements Command {
+
+		@Override
+		public long id() {
+			return 0;
+		}
+
+	}
+
+	/**
+	 * A client that was here before asks for its earlier client id.
+	 *
+	 * @param id the command's number
+	 * @param token the {@code resume} of an earlier welcome
+	 */
+	record Resume(long id, String token) implements Command {
+
+	}
+
+	/**
+	 * A client wants the publications of a channel.
+	 *
+	 * @param id the command's number
+	 * @param channel a valid channel name
+	 * @param since the last position seen, if there is one to resume from
+	 */
+	record Subscribe(long id, String channel, @Nullable Since since) implements Command {
+
+	}
+
+	/**
+	 * A client does not want the publications of a channel any more.
+	 *
+	 * @param id the command's number
+	 * @param channel a valid channel name
+	 */
+	record Unsubscribe(long id, String channel) implements Command {
+
+	}
+
+	/**
+	 * A command of the protocol that this version of the server carries out for nobody.
+	 *
+	 * @param id the command's number
+	 * @param type the command's type
+	 */
+	record Unsupported(long id, String type) implements Command {
+
+	}
+
+	/**
+	 * A position as a client names it.
+	 *
+	 * @param epoch the epoch, 1 to 64 characters
+	 * @param offset the offset, not negative
+	 */
+	record Since(String epoch, long offset) {
+
+	}
+
+}

@@ -1,0 +1,121 @@
+package io.github.realtime.protocol;
+
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads commands. Unknown fields are ignored; a known field of the wrong shape is an
+ * error that names it.
+ *
+ * @since 0.1.0
+ */
+public final class CommandReader {
+
+	private static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
+
+	private static final int MAX_TOKEN_LENGTH = 64;
+
+	private static final Set<String> UNSUPPORTED = Set.of("authenticate", "snapshot", "publish", "set", "increment",
+			"remove", "presence", "call");
+
+	private final JsonNode fields;
+
+	private final @Nullable Long id;
+
+	private CommandReader(JsonNode fields) {
+		this.fields = fields;
+		JsonNode id = fields.get("id");
+		boolean valid = id != null && id.isIntegralNumber() && id.canConvertToLong() && id.longValue() > 0
+				&& id.longValue() <= MAX_SAFE_INTEGER;
+		this.id = valid ? id.longValue() : null;
+	}
+
+	/**
+	 * Reads one line.
+	 * @param line the line
+	 * @return the command
+	 * @throws ProtocolException if the line is not a command
+	 */
+	public static Command read(String line) throws ProtocolException {
+		JsonNode fields;
+		try {
+			fields = Json.MAPPER.readTree(line);
+		}
+		catch (JacksonException ex) {
+			throw ProtocolException.unreadable("A line has to be one JSON object");
+		}
+		if (!fields.isObject()) {
+			throw ProtocolException.unreadable("A line has to be one JSON object");
+		}
+		return new CommandReader(fields).command();
+	}
+
+	private Command command() throws ProtocolException {
+		JsonNode type = this.fields.get("type");
+		if (type == null || !type.isString()) {
+			throw error(ErrorCode.BAD_REQUEST, "'type' has to be a string");
+		}
+		if (type.stringValue().equals("pong")) {
+			return new Command.Pong();
+		}
+		if (this.id == null) {
+			throw error(ErrorCode.BAD_REQUEST, "'id' has to be a whole number from 1 to " + MAX_SAFE_INTEGER);
+		}
+		return switch (type.stringValue()) {
+			case "resume" -> new Command.Resume(this.id, text("token", this.fields.get("token")));
+			case "subscribe" -> new Command.Subscribe(this.id, channel(), since());
+			case "unsubscribe" -> new Command.Unsubscribe(this.id, channel());
+			default -> {
+				if (!UNSUPPORTED.contains(type.stringValue())) {
+					throw error(ErrorCode.UNKNOWN_TYPE, "There is no command of this 'type'");
+				}
+				yield new Command.Unsupported(this.id, type.stringValue());
+			}
+		};
+	}
+
+	private String channel() throws ProtocolException {
+		JsonNode channel = this.fields.get("channel");
+		if (channel == null || !channel.isString()) {
+			throw error(ErrorCode.BAD_REQUEST, "'channel' has to be a string");
+		}
+		String violation = ChannelName.violation(channel.stringValue());
+		if (violation != null) {
+			throw error(ErrorCode.INVALID_CHANNEL, violation);
+		}
+		return channel.stringValue();
+	}
+
+	private Command.@Nullable Since since() throws ProtocolException {
+		JsonNode since = this.fields.get("since");
+		if (since == null || since.isNull()) {
+			return null;
+		}
+		if (!since.isObject()) {
+			throw error(ErrorCode.BAD_REQUEST, "'since' has to be an object with 'epoch' and 'offset'");
+		}
+		JsonNode offset = since.get("offset");
+		if (offset == null || !offset.isIntegralNumber() || !offset.canConvertToLong() || offset.longValue() < 0
+				|| offset.longValue() > MAX_SAFE_INTEGER) {
+			throw error(ErrorCode.BAD_REQUEST, "'since.offset' has to be a whole number from 0 to " + MAX_SAFE_INTEGER);
+		}
+		return new Command.Since(text("since.epoch", since.get("epoch")), offset.longValue());
+	}
+
+	private String text(String field, @Nullable JsonNode value) throws ProtocolException {
+		if (value == null || !value.isString() || value.stringValue().isEmpty()
+				|| value.stringValue().length() > MAX_TOKEN_LENGTH) {
+			throw error(ErrorCode.BAD_REQUEST,
+					"'" + field + "' has to be a string of 1 to " + MAX_TOKEN_LENGTH + " characters");
+		}
+		return value.stringValue();
+	}
+
+	private ProtocolException error(ErrorCode code, String message) {
+		return ProtocolException.of(code, this.id, message);
+	}
+
+}

@@ -1,0 +1,131 @@
+package io.github.realtime.protocol;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeInfo.Id;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server says to one client. Publications are not among these: their lines are
+ * made once for all subscribers.
+ *
+ * @since 0.1.0
+ */
+@JsonTypeInfo(use = Id.NAME, property = "type")
+@JsonInclude(Include.NON_NULL)
+public sealed interface Frame {
+
+	/**
+	 * Encodes this frame.
+	 * @return its line
+	 */
+	default Line line() {
+		return Line.of(Json.MAPPER.writeValueAsString(this));
+	}
+
+	/**
+	 * The first frame on a socket.
+	 *
+	 * @param clientId the client's id
+	 * @param resume the token with which a later socket gets the same id
+	 * @param heartbeat after how many milliseconds of silence the server pings
+	 * @param frameSize the largest frame taken, in bytes
+	 */
+	@JsonTypeName("welcome")
+	record Welcome(String clientId, String resume, long heartbeat, int frameSize) implements Frame {
+
+	}
+
+	/**
+	 * The reply to {@link Command.Resume}.
+	 *
+	 * @param id the command's number
+	 * @param clientId the earlier client id
+	 */
+	@JsonTypeName("resumed")
+	record Resumed(long id, String clientId) implements Frame {
+
+	}
+
+	/**
+	 * A question whether the client is still there.
+	 */
+	@JsonTypeName("ping")
+	record Ping() implements Frame {
+
+	}
+
+	/**
+	 * The announcement of a planned stop.
+	 *
+	 * @param reconnectAfter when to come back, in milliseconds
+	 */
+	@JsonTypeName("goodbye")
+	record Goodbye(long reconnectAfter) implements Frame {
+
+	}
+
+	/**
+	 * The reply to {@link Command.Subscribe}.
+	 *
+	 * @param id the command's number
+	 * @param channel the channel
+	 * @param epoch the channel's epoch
+	 * @param offset the channel's top at this moment
+	 * @param recovered whether everything after the client's position follows;
+	 * {@code null} if it named none
+	 */
+	@JsonTypeName("subscribed")
+	record Subscribed(long id, String channel, String epoch, long offset,
+			@Nullable Boolean recovered) implements Frame {
+
+	}
+
+	/**
+	 * The reply to {@link Command.Unsubscribe}, or the end of a subscription that the
+	 * server decided.
+	 *
+	 * @param id the command's number, or {@code null} if the server decided
+	 * @param channel the channel
+	 * @param code why the server decided, or {@code null} for a reply
+	 */
+	@JsonTypeName("unsubscribed")
+	record Unsubscribed(@Nullable Long id, String channel, @Nullable String code) implements Frame {
+
+		/**
+		 * Tells the client to subscribe again from its last position.
+		 * @param channel the channel
+		 * @return the frame
+		 */
+		public static Unsubscribed resync(String channel) {
+			return new Unsubscribed(null, channel, "resync");
+		}
+
+	}
+
+	/**
+	 * Stands in for a publication that is withheld from this client.
+	 *
+	 * @param channel the channel
+	 * @param offset the offset up to which everything counts as seen
+	 */
+	@JsonTypeName("position")
+	record Position(String channel, long offset) implements Frame {
+
+	}
+
+	/**
+	 * A refusal.
+	 *
+	 * @param id the command's number, or {@code null} where none could be read
+	 * @param code the code
+	 * @param message what was wrong, in the client's terms
+	 */
+	@JsonTypeName("error")
+	record Error(@Nullable Long id, ErrorCode code, String message) implements Frame {
+
+	}
+
+}

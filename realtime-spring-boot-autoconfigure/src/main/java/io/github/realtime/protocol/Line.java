@@ -1,0 +1,97 @@
+package io.github.realtime.protocol;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One JSON text that fits on one line of a frame: without line breaks, and encodable as
+ * UTF-8.
+ *
+ * @param text the JSON
+ * @param bytes its length in UTF-8
+ * @since 0.1.0
+ */
+public record Line(String text, int bytes) {
+
+	/**
+	 * Makes a line of any JSON text. A line break, which in JSON can only be white space,
+	 * becomes a space; half a surrogate pair, which UTF-8 can't express, becomes its
+	 * {@code \}{@code uXXXX} escape.
+	 * @param json the JSON text
+	 * @return the line
+	 */
+	public static Line of(String json) {
+		int bytes = 0;
+		for (int i = 0; i < json.length(); i++) {
+			char c = json.charAt(i);
+			if (c < 0x80) {
+				if (c == '\n' || c == '\r') {
+					return mended(json);
+				}
+				bytes++;
+			}
+			else if (c < 0x800) {
+				bytes += 2;
+			}
+			else if (!Character.isSurrogate(c)) {
+				bytes += 3;
+			}
+			else if (startsPair(json, i)) {
+				bytes += 4;
+				i++;
+			}
+			else {
+				return mended(json);
+			}
+		}
+		return new Line(json, bytes);
+	}
+
+	/**
+	 * Parses this line.
+	 * @return the JSON
+	 */
+	public JsonNode json() {
+		return Json.MAPPER.readTree(this.text);
+	}
+
+	/**
+	 * Counts the bytes of a text in UTF-8.
+	 * @param text the text
+	 * @return the number of bytes
+	 */
+	public static int bytesOf(CharSequence text) {
+		int bytes = text.length();
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c >= 0x80) {
+				bytes += (c >= 0x800 && !Character.isSurrogate(c)) ? 2 : 1;
+			}
+		}
+		return bytes;
+	}
+
+	private static Line mended(String json) {
+		StringBuilder mended = new StringBuilder(json.length() + 16);
+		for (int i = 0; i < json.length(); i++) {
+			char c = json.charAt(i);
+			if (c == '\n' || c == '\r') {
+				mended.append(' ');
+			}
+			else if (!Character.isSurrogate(c)) {
+				mended.append(c);
+			}
+			else if (startsPair(json, i)) {
+				mended.append(c).append(json.charAt(++i));
+			}
+			else {
+				mended.append(String.format("\\u%04x", (int) c));
+			}
+		}
+		return new Line(mended.toString(), bytesOf(mended));
+	}
+
+	private static boolean startsPair(String text, int index) {
+		return index + 1 < text.length() && Character.isSurrogatePair(text.charAt(index), text.charAt(index + 1));
+	}
+
+}

@@ -1,0 +1,254 @@
+package io.github.realtime.session;
+
+import java.security.Principal;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+import io.github.realtime.RealtimeClient;
+import io.github.realtime.protocol.CloseCode;
+import io.github.realtime.protocol.Frame;
+import io.github.realtime.protocol.Line;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connected client: its identity, its subscriptions, and what waits to be written to
+ * it.
+ *
+ * @since 0.1.0
+ */
+public final class Client implements RealtimeClient {
+
+	private final Hub hub;
+
+	private final Connection connection;
+
+	private final OutboundQueue outbound;
+
+	private final CommandRate rate;
+
+	private final ConcurrentMap<String, Subscription> subscriptions = new ConcurrentHashMap<>(4);
+
+	/** Per channel, what the next command on it has to wait for. */
+	private final ConcurrentMap<String, CompletableFuture<?>> underWay = new ConcurrentHashMap<>(4);
+
+	private final AtomicBoolean gone = new AtomicBoolean();
+
+	private volatile String id;
+
+	private volatile long lastReceived;
+
+	private volatile long lastPinged;
+
+	private volatile long closeRequested;
+
+	private volatile boolean introduced;
+
+	private int unreadableLines;
+
+	Client(Hub hub, Connection connection, String resumeToken, long now) {
+		SessionLimits limits = hub.limits();
+		this.hub = hub;
+		this.connection = connection;
+		this.outbound = new OutboundQueue(connection, limits.outboundQueue(), hub.writers(), this::abort);
+		this.rate = new CommandRate(limits.commandsPerSecond(), limits.commandBurst(), now);
+		this.id = ClientIdentity.clientId(resumeToken, connection.principal());
+		this.lastReceived = now;
+		this.lastPinged = now;
+	}
+
+	@Override
+	public String id() {
+		return this.id;
+	}
+
+	@Override
+	public @Nullable Principal principal() {
+		return this.connection.principal();
+	}
+
+	@Override
+	public Map<String, Object> attributes() {
+		return this.connection.attributes();
+	}
+
+	@Override
+	public Set<String> channels() {
+		return Set.copyOf(this.subscriptions.keySet());
+	}
+
+	void rename(String id) {
+		this.id = id;
+	}
+
+	/**
+	 * Sends a frame to this client alone.
+	 * @param frame the frame
+	 */
+	public void reply(Frame frame) {
+		send(frame.line());
+	}
+
+	/**
+	 * Sends a line to this client, or closes it if too much is waiting already.
+	 * @param line the line
+	 */
+	void send(Line line) {
+		if (!this.outbound.offer(line)) {
+			// Often on a thread that serves all subscribers of a channel: the rest can
+			// wait
+			this.outbound.close(CloseCode.OUTBOUND_QUEUE_FULL, true);
+			this.hub.writers().execute(() -> disconnect(CloseCode.OUTBOUND_QUEUE_FULL));
+		}
+	}
+
+	OutboundQueue outbound() {
+		return this.outbound;
+	}
+
+	int outboundLimit() {
+		return this.hub.limits().outboundQueue();
+	}
+
+	/**
+	 * Ends the client and closes its socket when what waits has been written.
+	 * @param code the reason
+	 */
+	public void disconnect(CloseCode code) {
+		this.closeRequested = System.nanoTime();
+		this.hub.leave(this);
+		this.outbound.close(code, false);
+	}
+
+	void abort() {
+		this.hub.leave(this);
+		this.outbound.end();
+		this.connection.abort();
+		this.hub.forget(this);
+	}
+
+	/**
+	 * Carries out a command on a channel after those that came before it.
+	 * @param channel the channel
+	 * @param command begins the command; its future completes when the next one may begin
+	 */
+	void inOrder(String channel, Supplier<CompletableFuture<?>> command) {
+		CompletableFuture<?> before = this.underWay.get(channel);
+		CompletableFuture<?> done = (before != null)
+				? before.handle((result, failure) -> true).thenCompose((next) -> command.get()) : command.get();
+		if (!done.isDone()) {
+			this.underWay.put(channel, done);
+			done.whenComplete((result, failure) -> this.underWay.remove(channel, done));
+		}
+	}
+
+	int subscriptionCount() {
+		return this.subscriptions.size();
+	}
+
+	void add(Subscription subscription) {
+		this.subscriptions.put(subscription.channel(), subscription);
+	}
+
+	@Nullable Subscription subscription(String channel) {
+		return this.subscriptions.get(channel);
+	}
+
+	void remove(Subscription subscription) {
+		this.subscriptions.remove(subscription.channel(), subscription);
+	}
+
+	Iterable<Subscription> subscriptions() {
+		return this.subscriptions.values();
+	}
+
+	/**
+	 * Tells whether this client's end is decided.
+	 * @return {@code true} if nothing more is done for it
+	 */
+	public boolean isGone() {
+		return this.gone.get();
+	}
+
+	/**
+	 * Marks this client as gone.
+	 * @return {@code true} the first time
+	 */
+	boolean markGone() {
+		return this.gone.compareAndSet(false, true);
+	}
+
+	/**
+	 * Notes that the application has been told of this client, which happens when its
+	 * first frame shows the id it will bear.
+	 * @return {@code true} the first time
+	 */
+	boolean introduce() {
+		boolean first = !this.introduced;
+		this.introduced = true;
+		return first;
+	}
+
+	boolean isIntroduced() {
+		return this.introduced;
+	}
+
+	CommandRate rate() {
+		return this.rate;
+	}
+
+	/**
+	 * Counts lines that could not be read.
+	 * @param readable whether this one could
+	 * @return how many could not since one that could
+	 */
+	int unreadable(boolean readable) {
+		this.unreadableLines = readable ? 0 : this.unreadableLines + 1;
+		return this.unreadableLines;
+	}
+
+	/**
+	 * Notes that something came from this client.
+	 * @param now {@link System#nanoTime()}
+	 */
+	public void received(long now) {
+		this.lastReceived = now;
+	}
+
+	/**
+	 * Looks after a client that should be heard of.
+	 * @param now {@link System#nanoTime()}
+	 */
+	void tick(long now) {
+		SessionLimits limits = this.hub.limits();
+		if (this.outbound.isStuck(now, limits.writeTimeout()) || isCloseOverdue(now)) {
+			abort();
+			return;
+		}
+		if (isGone()) {
+			return;
+		}
+		long silent = now - this.lastReceived;
+		if (silent >= 2 * limits.heartbeat().toNanos()) {
+			disconnect(CloseCode.NO_HEARTBEAT);
+		}
+		else if (silent >= limits.heartbeat().toNanos() && this.lastPinged - this.lastReceived < 0) {
+			this.lastPinged = now;
+			reply(new Frame.Ping());
+		}
+	}
+
+	private boolean isCloseOverdue(long now) {
+		return isGone() && now - this.closeRequested > Hub.CLOSE_TIMEOUT.toNanos();
+	}
+
+	@Override
+	public String toString() {
+		return "client " + this.id;
+	}
+
+}

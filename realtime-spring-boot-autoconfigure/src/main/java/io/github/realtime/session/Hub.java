@@ -1,0 +1,360 @@
+package io.github.realtime.session;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+import io.github.realtime.Broker;
+import io.github.realtime.ChannelSubscribedEvent;
+import io.github.realtime.ChannelUnsubscribedEvent;
+import io.github.realtime.ClientConnectedEvent;
+import io.github.realtime.ClientDisconnectedEvent;
+import io.github.realtime.History;
+import io.github.realtime.Position;
+import io.github.realtime.Publication;
+import io.github.realtime.PublicationListener;
+import io.github.realtime.protocol.CloseCode;
+import io.github.realtime.protocol.ErrorCode;
+import io.github.realtime.protocol.Frame;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Who is connected to this instance, and to which channels. Runs in
+ * {@link #DEFAULT_PHASE}, so that it says goodbye before the web server stops.
+ *
+ * @since 0.1.0
+ */
+public final class Hub implements PublicationListener, SmartLifecycle {
+
+	/** How long a closed connection may take to end before it is cut. */
+	static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+	private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
+
+	private static final Duration MAX_TICK = Duration.ofSeconds(1);
+
+	private static final Duration MIN_RECONNECT_SPREAD = Duration.ofSeconds(1);
+
+	private static final Duration MAX_RECONNECT_SPREAD = Duration.ofSeconds(20);
+
+	private static final Log logger = LogFactory.getLog(Hub.class);
+
+	private final Broker broker;
+
+	private final SessionLimits limits;
+
+	private final ApplicationEventPublisher events;
+
+	private final ConcurrentMap<String, Client> clients = new ConcurrentHashMap<>();
+
+	private final ConcurrentMap<String, HubChannel> channels = new ConcurrentHashMap<>();
+
+	/** Clients whose end is decided and whose connection is not yet gone. */
+	private final Set<Client> leaving = ConcurrentHashMap.newKeySet();
+
+	private final AtomicInteger clientCount = new AtomicInteger();
+
+	private volatile Threads threads = new Threads();
+
+	private volatile boolean running;
+
+	/**
+	 * Creates a hub and makes it the broker's listener.
+	 * @param broker numbers and relays what its clients get
+	 * @param limits what it grants its clients
+	 * @param events gets the events of its clients
+	 */
+	public Hub(Broker broker, SessionLimits limits, ApplicationEventPublisher events) {
+		this.broker = broker;
+		this.limits = limits;
+		this.events = events;
+		broker.listen(this);
+	}
+
+	SessionLimits limits() {
+		return this.limits;
+	}
+
+	Executor writers() {
+		return this.threads.writers();
+	}
+
+	/**
+	 * Tells how many clients are connected.
+	 * @return their number
+	 */
+	public int clientCount() {
+		return this.clientCount.get();
+	}
+
+	/**
+	 * Tells how many channels have a subscriber here.
+	 * @return their number
+	 */
+	public int channelCount() {
+		return this.channels.size();
+	}
+
+	/**
+	 * Tells whether another client would be taken.
+	 * @return {@code false} when full or stopped
+	 */
+	public boolean hasRoom() {
+		return isRunning() && (this.limits.clients() == 0 || this.clientCount.get() < this.limits.clients());
+	}
+
+	/**
+	 * Takes a client, or tells it why not.
+	 * @param connection its socket
+	 * @return the client
+	 */
+	public Client open(Connection connection) {
+		String token = ClientIdentity.newToken();
+		Client client = new Client(this, connection, token, System.nanoTime());
+		int count = this.clientCount.incrementAndGet();
+		this.clients.put(client.id(), client);
+		if (!isRunning()) {
+			client.disconnect(CloseCode.RESTART);
+		}
+		else if (this.limits.clients() > 0 && count > this.limits.clients()) {
+			client.reply(new Frame.Error(null, ErrorCode.LIMIT_EXCEEDED, "The server has as many clients as it takes"));
+			client.disconnect(CloseCode.TRY_AGAIN_LATER);
+		}
+		else {
+			client.reply(
+					new Frame.Welcome(client.id(), token, this.limits.heartbeat().toMillis(), this.limits.frameSize()));
+		}
+		return client;
+	}
+
+	/**
+	 * Notes that a client's connection is gone.
+	 * @param client the client
+	 */
+	public void closed(Client client) {
+		leave(client);
+		client.outbound().end();
+		forget(client);
+	}
+
+	/**
+	 * Tells the application of a client.
+	 * @param client the client
+	 */
+	void introduce(Client client) {
+		if (client.introduce()) {
+			publish(new ClientConnectedEvent(client));
+		}
+	}
+
+	/**
+	 * Gives a client its earlier id, and ends an older socket that bears it.
+	 * @param client the client
+	 * @param id the id
+	 */
+	void resume(Client client, String id) {
+		this.clients.remove(client.id(), client);
+		client.rename(id);
+		Client older = this.clients.put(id, client);
+		if (older != null) {
+			older.disconnect(CloseCode.TAKEN_OVER);
+		}
+		if (client.isGone()) {
+			this.clients.remove(id, client);
+		}
+	}
+
+	/**
+	 * Ends a client's part here. Its connection may still have to be closed.
+	 * @param client the client
+	 */
+	void leave(Client client) {
+		if (!client.markGone()) {
+			return;
+		}
+		this.leaving.add(client);
+		this.clients.remove(client.id(), client);
+		this.clientCount.decrementAndGet();
+		for (Subscription subscription : client.subscriptions()) {
+			end(client, subscription);
+		}
+		if (client.isIntroduced()) {
+			publish(new ClientDisconnectedEvent(client));
+		}
+	}
+
+	void forget(Client client) {
+		this.leaving.remove(client);
+	}
+
+	/**
+	 * Subscribes a client that is not subscribed.
+	 * @param client the client
+	 * @param channel the channel
+	 * @param since the client's position, if it has one
+	 * @param reply makes the reply, which goes before the first publication
+	 * @return completes when the reply has been sent; exceptionally if the broker failed
+	 */
+	CompletableFuture<?> subscribe(Client client, String channel, @Nullable Position since,
+			Function<History, Frame> reply) {
+		Subscription subscription = new Subscription(client, channel, this.broker, (ended) -> resync(client, ended));
+		client.add(subscription);
+		CompletableFuture<Void> listening = attach(subscription);
+		if (client.isGone()) {
+			end(client, subscription);
+		}
+		return listening.thenCompose((ready) -> subscription.read(since)).handle((history, failure) -> {
+			if (failure != null) {
+				end(client, subscription);
+				throw new CompletionException(failure);
+			}
+			if (subscription.begin(since, history, reply.apply(history))) {
+				publish(new ChannelSubscribedEvent(client, channel));
+			}
+			return null;
+		});
+	}
+
+	/**
+	 * Ends a client's subscription.
+	 * @param client the client
+	 * @param channel the channel
+	 * @return {@code false} if there was none
+	 */
+	boolean unsubscribe(Client client, String channel) {
+		Subscription subscription = client.subscription(channel);
+		return subscription != null && end(client, subscription);
+	}
+
+	private void resync(Client client, Subscription subscription) {
+		detach(client, subscription);
+		client.reply(Frame.Unsubscribed.resync(subscription.channel()));
+		// Comes from a thread that serves all subscribers
+		writers().execute(() -> publish(new ChannelUnsubscribedEvent(client, subscription.channel())));
+	}
+
+	private boolean end(Client client, Subscription subscription) {
+		boolean begun = subscription.hasBegun();
+		if (!subscription.end()) {
+			return false;
+		}
+		detach(client, subscription);
+		if (begun) {
+			publish(new ChannelUnsubscribedEvent(client, subscription.channel()));
+		}
+		return true;
+	}
+
+	private CompletableFuture<Void> attach(Subscription subscription) {
+		return this.channels.compute(subscription.channel(), (name, channel) -> {
+			HubChannel attached = (channel != null) ? channel : new HubChannel(this.broker.subscribe(name));
+			attached.add(subscription);
+			return attached;
+		}).listening();
+	}
+
+	private void detach(Client client, Subscription subscription) {
+		client.remove(subscription);
+		this.channels.computeIfPresent(subscription.channel(), (name, channel) -> {
+			channel.remove(subscription);
+			if (!channel.isEmpty()) {
+				return channel;
+			}
+			this.broker.unsubscribe(name);
+			return null;
+		});
+	}
+
+	@Override
+	public void onPublication(Publication publication) {
+		HubChannel channel = this.channels.get(publication.channel());
+		if (channel != null) {
+			channel.dispatch(publication);
+		}
+	}
+
+	private void publish(Object event) {
+		try {
+			this.events.publishEvent(event);
+		}
+		catch (RuntimeException ex) {
+			logger.error("A listener for " + event.getClass().getSimpleName() + " failed", ex);
+		}
+	}
+
+	@Override
+	public void start() {
+		if (isRunning()) {
+			return;
+		}
+		if (this.threads.timer().isShutdown()) {
+			this.threads = new Threads();
+		}
+		long tick = Math.max(1, Math.min(this.limits.heartbeat().toNanos() / 5, MAX_TICK.toNanos()));
+		this.threads.timer().scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.NANOSECONDS);
+		this.running = true;
+	}
+
+	private void tick() {
+		long now = System.nanoTime();
+		try {
+			this.clients.values().forEach((client) -> client.tick(now));
+			this.leaving.forEach((client) -> client.tick(now));
+		}
+		catch (RuntimeException ex) {
+			logger.error("Looking after the clients failed", ex);
+		}
+	}
+
+	/**
+	 * Says goodbye to every client, with delays that spread their return over time, and
+	 * waits for a moment until they are gone.
+	 */
+	@Override
+	public void stop() {
+		if (!isRunning()) {
+			return;
+		}
+		this.running = false;
+		long spread = Math.max(MIN_RECONNECT_SPREAD.toMillis(),
+				Math.min(2L * this.clients.size(), MAX_RECONNECT_SPREAD.toMillis()));
+		for (Client client : this.clients.values()) {
+			client.reply(new Frame.Goodbye(ThreadLocalRandom.current().nextLong(spread)));
+			client.disconnect(CloseCode.RESTART);
+		}
+		awaitNoneLeaving();
+		this.leaving.forEach(Client::abort);
+		this.threads.shutdown();
+	}
+
+	private void awaitNoneLeaving() {
+		long deadline = System.nanoTime() + STOP_PATIENCE.toNanos();
+		try {
+			while (!this.leaving.isEmpty() && System.nanoTime() < deadline) {
+				Thread.sleep(10);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+}

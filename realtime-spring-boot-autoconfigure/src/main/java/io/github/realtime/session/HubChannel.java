@@ -1,0 +1,52 @@
+package io.github.realtime.session;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.realtime.Publication;
+
+/**
+ * The subscriptions that one channel has on this instance.
+ */
+final class HubChannel {
+
+	private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
+
+	private final CompletableFuture<Void> listening;
+
+	HubChannel(CompletableFuture<Void> listening) {
+		this.listening = listening;
+	}
+
+	/**
+	 * Returns the moment from which this instance gets the channel's publications.
+	 * @return completes then
+	 */
+	CompletableFuture<Void> listening() {
+		return this.listening;
+	}
+
+	void add(Subscription subscription) {
+		this.subscriptions.add(subscription);
+	}
+
+	void remove(Subscription subscription) {
+		this.subscriptions.remove(subscription);
+	}
+
+	boolean isEmpty() {
+		return this.subscriptions.isEmpty();
+	}
+
+	int size() {
+		return this.subscriptions.size();
+	}
+
+	void dispatch(Publication publication) {
+		for (Subscription subscription : this.subscriptions) {
+			subscription.offer(publication);
+		}
+	}
+
+}

@@ -1,0 +1,289 @@
+package io.github.realtime.session;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executor;
+
+import io.github.realtime.protocol.CloseCode;
+import io.github.realtime.protocol.Line;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits to be written to one client. Whoever has a line puts it here and goes on; a
+ * task of the executor writes, one at a time, joining the lines that have come together
+ * meanwhile into one frame. So a client costs no thread, a slow one holds up nobody, and
+ * the busier it gets the fewer frames it takes.
+ * <p>
+ * The bound counts lines that wait; the frame being written is not among them.
+ */
+final class OutboundQueue {
+
+	private static final Log logger = LogFactory.getLog(OutboundQueue.class);
+
+	/**
+	 * Fits Tomcat's buffer: what is longer goes out as several fragments, one write each.
+	 */
+	private static final int FRAME_BYTES = 8 * 1024;
+
+	/**
+	 * A longer line is written in parts, so that "stuck" means that one part is, and a
+	 * slow but steady reader gets a large line in the end.
+	 */
+	private static final int PART_CHARS = 64 * 1024;
+
+	private static final int FRAMES_PER_TURN = 16;
+
+	/** How long a write may go on once the connection is to be closed. */
+	private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+
+	private final Connection connection;
+
+	private final int limit;
+
+	private final Executor executor;
+
+	private final Runnable onBroken;
+
+	private final Deque<Line> lines = new ArrayDeque<>(4);
+
+	private final Deque<Runnable> awaitingDrain = new ArrayDeque<>(0);
+
+	private int bytes;
+
+	private boolean flushing;
+
+	private @Nullable CloseCode closing;
+
+	private long closingSince;
+
+	private boolean ended;
+
+	private boolean writing;
+
+	private long writingSince;
+
+	/**
+	 * Creates a queue.
+	 * @param connection where the lines go
+	 * @param limit how many bytes may wait
+	 * @param executor runs what writes
+	 * @param onBroken called when a write fails
+	 */
+	OutboundQueue(Connection connection, int limit, Executor executor, Runnable onBroken) {
+		this.connection = connection;
+		this.limit = limit;
+		this.executor = executor;
+		this.onBroken = onBroken;
+	}
+
+	/**
+	 * Adds a line. An empty queue takes a line of any size. After
+	 * {@link #close(CloseCode, boolean)} lines are dropped.
+	 * @param line the line
+	 * @return {@code false} if the queue is full
+	 */
+	boolean offer(Line line) {
+		synchronized (this) {
+			if (this.closing != null || this.ended) {
+				return true;
+			}
+			if (!this.lines.isEmpty() && this.bytes + line.bytes() > this.limit) {
+				return false;
+			}
+			this.lines.addLast(line);
+			this.bytes += line.bytes();
+			if (!startFlushing()) {
+				return true;
+			}
+		}
+		this.executor.execute(this::flush);
+		return true;
+	}
+
+	/**
+	 * Tells whether a line that can wait may be added now: half of the queue is left to
+	 * those that can't.
+	 * @param line the line
+	 * @return {@code true} if it may
+	 */
+	synchronized boolean hasRoomToSpare(Line line) {
+		return this.lines.isEmpty() || this.bytes + line.bytes() <= this.limit / 2;
+	}
+
+	/**
+	 * Runs an action once most of what waits has been written.
+	 * @param action what to run, on a thread that writes
+	 */
+	void onDrained(Runnable action) {
+		synchronized (this) {
+			if (this.closing != null || this.ended) {
+				return;
+			}
+			this.awaitingDrain.addLast(action);
+			if (!startFlushing()) {
+				return;
+			}
+		}
+		this.executor.execute(this::flush);
+	}
+
+	/**
+	 * Closes the connection.
+	 * @param code the reason
+	 * @param discard whether to drop what waits rather than to write it first
+	 */
+	void close(CloseCode code, boolean discard) {
+		synchronized (this) {
+			if (this.closing != null || this.ended) {
+				return;
+			}
+			this.closing = code;
+			this.closingSince = System.nanoTime();
+			this.awaitingDrain.clear();
+			if (discard) {
+				clear();
+			}
+			if (!startFlushing()) {
+				return;
+			}
+		}
+		this.executor.execute(this::flush);
+	}
+
+	/**
+	 * Forgets everything: the connection is gone.
+	 */
+	synchronized void end() {
+		this.ended = true;
+		this.awaitingDrain.clear();
+		clear();
+	}
+
+	/**
+	 * Tells whether a write has been stuck for too long.
+	 * @param now {@link System#nanoTime()}
+	 * @param timeout how long is too long
+	 * @return {@code true} if nothing will come of it
+	 */
+	synchronized boolean isStuck(long now, Duration timeout) {
+		if (!this.writing) {
+			return false;
+		}
+		return now - this.writingSince > timeout.toNanos()
+				|| (this.closing != null && now - this.closingSince > CLOSE_PATIENCE.toNanos()
+						&& now - this.writingSince > CLOSE_PATIENCE.toNanos());
+	}
+
+	private boolean startFlushing() {
+		boolean start = !this.flushing;
+		this.flushing = true;
+		return start;
+	}
+
+	private void clear() {
+		this.lines.clear();
+		this.bytes = 0;
+	}
+
+	private void flush() {
+		try {
+			for (int i = 0; i < FRAMES_PER_TURN; i++) {
+				Step step = nextStep();
+				if (step == null) {
+					return;
+				}
+				step.run();
+			}
+			this.executor.execute(this::flush);
+		}
+		catch (IOException | RuntimeException ex) {
+			// A peer that is gone, mostly: not worth more than this
+			logger.debug("Writing failed", ex);
+			end();
+			this.onBroken.run();
+		}
+	}
+
+	private synchronized @Nullable Step nextStep() {
+		this.writing = false;
+		if (this.ended) {
+			return null;
+		}
+		if (!this.awaitingDrain.isEmpty() && this.bytes <= this.limit / 4) {
+			return this.awaitingDrain.removeFirst()::run;
+		}
+		if (!this.lines.isEmpty()) {
+			String frame = nextFrame();
+			beginWriting();
+			return () -> write(frame);
+		}
+		if (this.closing != null) {
+			CloseCode code = this.closing;
+			this.ended = true;
+			beginWriting();
+			return () -> closeConnection(code);
+		}
+		this.flushing = false;
+		return null;
+	}
+
+	private String nextFrame() {
+		Line first = this.lines.removeFirst();
+		int size = first.bytes();
+		this.bytes -= first.bytes();
+		Line next = this.lines.peekFirst();
+		if (next == null || size + 1 + next.bytes() > FRAME_BYTES) {
+			return first.text();
+		}
+		StringBuilder frame = new StringBuilder(Math.min(FRAME_BYTES, size + 1 + this.bytes + this.lines.size()));
+		frame.append(first.text());
+		while (next != null && size + 1 + next.bytes() <= FRAME_BYTES) {
+			this.lines.removeFirst();
+			this.bytes -= next.bytes();
+			frame.append('\n').append(next.text());
+			size += 1 + next.bytes();
+			next = this.lines.peekFirst();
+		}
+		return frame.toString();
+	}
+
+	private void write(String frame) throws IOException {
+		int start = 0;
+		while (frame.length() - start > PART_CHARS) {
+			int end = start + PART_CHARS;
+			if (Character.isHighSurrogate(frame.charAt(end - 1))) {
+				end--;
+			}
+			this.connection.write(frame.substring(start, end), false);
+			start = end;
+			beginWriting();
+		}
+		this.connection.write((start == 0) ? frame : frame.substring(start), true);
+	}
+
+	private void closeConnection(CloseCode code) throws IOException {
+		this.connection.close(code);
+		synchronized (this) {
+			this.writing = false;
+		}
+	}
+
+	private synchronized void beginWriting() {
+		this.writing = true;
+		this.writingSince = System.nanoTime();
+	}
+
+	/**
+	 * What a flush does next.
+	 */
+	private interface Step {
+
+		void run() throws IOException;
+
+	}
+
+}

@@ -1,0 +1,41 @@
+package io.github.realtime.session;
+
+import io.github.realtime.protocol.Command;
+import io.github.realtime.protocol.ErrorCode;
+import io.github.realtime.protocol.Frame;
+
+/**
+ * Gives a client that was here before its earlier id.
+ *
+ * @since 0.1.0
+ */
+public final class ResumeHandler implements CommandHandler<Command.Resume> {
+
+	private final Hub hub;
+
+	/**
+	 * Creates a handler.
+	 * @param hub where the clients are
+	 */
+	public ResumeHandler(Hub hub) {
+		this.hub = hub;
+	}
+
+	@Override
+	public Class<Command.Resume> commandType() {
+		return Command.Resume.class;
+	}
+
+	@Override
+	public void handle(Client client, Command.Resume command) {
+		if (client.isIntroduced()) {
+			client.reply(new Frame.Error(command.id(), ErrorCode.BAD_REQUEST, "'resume' has to be the first command"));
+			return;
+		}
+		String id = ClientIdentity.clientId(command.token(), client.principal());
+		this.hub.resume(client, id);
+		client.reply(new Frame.Resumed(command.id(), id));
+		this.hub.introduce(client);
+	}
+
+}

@@ -1,0 +1,29 @@
+package io.github.realtime.session;
+
+import java.time.Duration;
+
+/**
+ * What one instance grants its clients.
+ *
+ * @param heartbeat after how much silence a client is asked whether it is there; after
+ * twice as much it is gone
+ * @param frameSize the largest inbound frame, in bytes
+ * @param channelsPerClient how many channels a client may be subscribed to
+ * @param clients how many clients an instance takes; 0 for no limit
+ * @param commandsPerSecond how many commands a client may send in the long run
+ * @param outboundQueue how many bytes may wait for a client
+ * @param writeTimeout how long one write may be stuck
+ * @since 0.1.0
+ */
+public record SessionLimits(Duration heartbeat, int frameSize, int channelsPerClient, int clients,
+		int commandsPerSecond, int outboundQueue, Duration writeTimeout) {
+
+	/**
+	 * Returns how many commands a client may send at once.
+	 * @return the capacity of its bucket
+	 */
+	int commandBurst() {
+		return 2 * this.channelsPerClient;
+	}
+
+}

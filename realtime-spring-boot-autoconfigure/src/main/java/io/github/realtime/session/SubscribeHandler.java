@@ -1,0 +1,91 @@
+package io.github.realtime.session;
+
+import java.util.concurrent.CompletableFuture;
+
+import io.github.realtime.History;
+import io.github.realtime.Position;
+import io.github.realtime.access.ChannelAccess;
+import io.github.realtime.access.ChannelPermission;
+import io.github.realtime.protocol.Command;
+import io.github.realtime.protocol.ErrorCode;
+import io.github.realtime.protocol.Frame;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Subscribes clients to channels.
+ *
+ * @since 0.1.0
+ */
+public final class SubscribeHandler implements CommandHandler<Command.Subscribe> {
+
+	private static final Log logger = LogFactory.getLog(SubscribeHandler.class);
+
+	private final Hub hub;
+
+	private final ChannelAccess access;
+
+	/**
+	 * Creates a handler.
+	 * @param hub where the subscriptions are
+	 * @param access decides who may subscribe
+	 */
+	public SubscribeHandler(Hub hub, ChannelAccess access) {
+		this.hub = hub;
+		this.access = access;
+	}
+
+	@Override
+	public Class<Command.Subscribe> commandType() {
+		return Command.Subscribe.class;
+	}
+
+	@Override
+	public void handle(Client client, Command.Subscribe command) {
+		client.inOrder(command.channel(), () -> subscribe(client, command));
+	}
+
+	private CompletableFuture<?> subscribe(Client client, Command.Subscribe command) {
+		if (!isAllowed(client, command.channel())) {
+			return refuse(client, command, ErrorCode.FORBIDDEN, "Subscribing to this channel is not allowed");
+		}
+		if (client.subscription(command.channel()) != null) {
+			return refuse(client, command, ErrorCode.ALREADY_SUBSCRIBED, "This socket is subscribed to the channel");
+		}
+		int limit = this.hub.limits().channelsPerClient();
+		if (client.subscriptionCount() >= limit) {
+			return refuse(client, command, ErrorCode.LIMIT_EXCEEDED,
+					"A client may be subscribed to " + limit + " channels");
+		}
+		Command.Since since = command.since();
+		Position position = (since != null) ? new Position(since.epoch(), since.offset()) : null;
+		return this.hub.subscribe(client, command.channel(), position, (history) -> subscribed(command, history))
+			.exceptionallyCompose((failure) -> {
+				logger.warn("Subscribing to channel '" + command.channel() + "' failed", failure);
+				return refuse(client, command, ErrorCode.UNAVAILABLE, "The channel can't be reached now, try again");
+			});
+	}
+
+	private boolean isAllowed(Client client, String channel) {
+		try {
+			return this.access.isAllowed(client, channel, ChannelPermission.SUBSCRIBE);
+		}
+		catch (RuntimeException ex) {
+			logger.error("The access decision for channel '" + channel + "' failed, which counts as a refusal", ex);
+			return false;
+		}
+	}
+
+	private static Frame subscribed(Command.Subscribe command, History history) {
+		Boolean recovered = (command.since() != null) ? history.complete() : null;
+		return new Frame.Subscribed(command.id(), command.channel(), history.top().epoch(), history.top().offset(),
+				recovered);
+	}
+
+	private static <T> CompletableFuture<T> refuse(Client client, Command.Subscribe command, ErrorCode code,
+			String message) {
+		client.reply(new Frame.Error(command.id(), code, message));
+		return CompletableFuture.completedFuture(null);
+	}
+
+}

@@ -1,0 +1,238 @@
+package io.github.realtime.session;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+import io.github.realtime.Broker;
+import io.github.realtime.History;
+import io.github.realtime.Position;
+import io.github.realtime.Publication;
+import io.github.realtime.protocol.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's place in one channel's stream. It passes on every publication once, in
+ * order; when it can't, it tells the client to subscribe again.
+ * <p>
+ * A subscription that is <em>live</em> takes publications as they are dispatched. One
+ * that is <em>behind</em> reads history instead, a page whenever the client's queue has
+ * drained, and lets what is dispatched pass by: it is in the history too. While a page is
+ * being <em>read</em>, what is dispatched is held, for it may be newer than the page; if
+ * the page reaches the top, page and held publications fit together, and the subscription
+ * is live.
+ */
+final class Subscription {
+
+	private static final int PAGE = 64;
+
+	private final Client client;
+
+	private final String channel;
+
+	private final Broker broker;
+
+	private final Consumer<Subscription> onResync;
+
+	private final Deque<Publication> held = new ArrayDeque<>(0);
+
+	private Mode mode = Mode.READING;
+
+	private @Nullable Position cursor;
+
+	private int heldBytes;
+
+	private boolean heldAll = true;
+
+	private boolean begun;
+
+	/**
+	 * Creates a subscription that holds what is dispatched.
+	 * @param client the client
+	 * @param channel the channel
+	 * @param broker where the history is
+	 * @param onResync called when it can't go on
+	 */
+	Subscription(Client client, String channel, Broker broker, Consumer<Subscription> onResync) {
+		this.client = client;
+		this.channel = channel;
+		this.broker = broker;
+		this.onResync = onResync;
+	}
+
+	String channel() {
+		return this.channel;
+	}
+
+	/**
+	 * Reads what the client missed. Everything numbered from now on is being dispatched
+	 * to this subscription.
+	 * @param since the client's position, if it has one
+	 * @return the first page
+	 */
+	CompletableFuture<History> read(@Nullable Position since) {
+		return this.broker.history(this.channel, since, (since != null) ? PAGE : 0);
+	}
+
+	/**
+	 * Goes live from the first page on. The reply to the client goes first.
+	 * @param since the client's position, if it has one
+	 * @param history the first page
+	 * @param reply sent before any publication
+	 * @return {@code false} if this subscription has ended meanwhile
+	 */
+	synchronized boolean begin(@Nullable Position since, History history, Frame reply) {
+		if (this.mode == Mode.ENDED) {
+			return false;
+		}
+		this.begun = true;
+		this.client.reply(reply);
+		if (since != null && history.complete()) {
+			this.cursor = since;
+			replay(history);
+		}
+		else {
+			this.cursor = history.top();
+			goLive();
+		}
+		return true;
+	}
+
+	/**
+	 * Tells whether the client was told that it is subscribed.
+	 * @return {@code true} if it was
+	 */
+	synchronized boolean hasBegun() {
+		return this.begun;
+	}
+
+	/**
+	 * Takes a publication that was dispatched.
+	 * @param publication the publication
+	 */
+	synchronized void offer(Publication publication) {
+		switch (this.mode) {
+			case LIVE -> pass(publication);
+			case READING -> hold(publication);
+			case BEHIND, ENDED -> {
+			}
+		}
+	}
+
+	/**
+	 * Ends this subscription.
+	 * @return {@code true} the first time
+	 */
+	synchronized boolean end() {
+		boolean first = this.mode != Mode.ENDED;
+		this.mode = Mode.ENDED;
+		this.held.clear();
+		return first;
+	}
+
+	private void pass(Publication publication) {
+		Position position = publication.position();
+		Position cursor = this.cursor;
+		if (cursor == null || !cursor.epoch().equals(position.epoch()) || position.offset() > cursor.offset() + 1) {
+			resync();
+		}
+		else if (position.offset() > cursor.offset()) {
+			this.cursor = position;
+			if (this.client.id().equals(publication.excluded())) {
+				this.client.reply(new Frame.Position(this.channel, position.offset()));
+			}
+			else {
+				this.client.send(publication.line());
+			}
+		}
+	}
+
+	private void hold(Publication publication) {
+		if (this.held.isEmpty() || this.heldBytes + publication.line().bytes() <= this.client.outboundLimit()) {
+			this.held.addLast(publication);
+			this.heldBytes += publication.line().bytes();
+		}
+		else {
+			this.heldAll = false;
+		}
+	}
+
+	private void replay(History history) {
+		for (Publication publication : history.publications()) {
+			if (!this.client.outbound().hasRoomToSpare(publication.line())) {
+				fallBehind();
+				return;
+			}
+			pass(publication);
+			if (this.mode == Mode.ENDED) {
+				return;
+			}
+		}
+		if (this.heldAll && history.top().equals(this.cursor)) {
+			goLive();
+		}
+		else {
+			fallBehind();
+		}
+	}
+
+	private void goLive() {
+		this.mode = Mode.LIVE;
+		while (!this.held.isEmpty() && this.mode == Mode.LIVE) {
+			pass(this.held.removeFirst());
+		}
+		if (this.mode == Mode.LIVE && !this.heldAll) {
+			fallBehind();
+		}
+		dropHeld();
+	}
+
+	private void fallBehind() {
+		this.mode = Mode.BEHIND;
+		dropHeld();
+		this.client.outbound().onDrained(this::catchUp);
+	}
+
+	private void catchUp() {
+		Position since;
+		synchronized (this) {
+			if (this.mode != Mode.BEHIND) {
+				return;
+			}
+			this.mode = Mode.READING;
+			since = this.cursor;
+		}
+		read(since).whenComplete((history, failure) -> caughtUp(history, failure));
+	}
+
+	private synchronized void caughtUp(@Nullable History history, @Nullable Throwable failure) {
+		if (this.mode == Mode.ENDED) {
+			return;
+		}
+		if (failure != null || history == null || !history.complete()) {
+			resync();
+		}
+		else {
+			replay(history);
+		}
+	}
+
+	private void resync() {
+		end();
+		this.onResync.accept(this);
+	}
+
+	private void dropHeld() {
+		this.held.clear();
+		this.heldBytes = 0;
+		this.heldAll = true;
+	}
+
+	private enum Mode {
+
+		READING, BEHIND, LIVE, ENDED
+
+	}
+
+}

@@ -1,0 +1,41 @@
+package io.github.realtime.session;
+
+import java.util.concurrent.CompletableFuture;
+
+import io.github.realtime.protocol.Command;
+import io.github.realtime.protocol.ErrorCode;
+import io.github.realtime.protocol.Frame;
+
+/**
+ * Ends subscriptions.
+ *
+ * @since 0.1.0
+ */
+public final class UnsubscribeHandler implements CommandHandler<Command.Unsubscribe> {
+
+	private final Hub hub;
+
+	/**
+	 * Creates a handler.
+	 * @param hub where the subscriptions are
+	 */
+	public UnsubscribeHandler(Hub hub) {
+		this.hub = hub;
+	}
+
+	@Override
+	public Class<Command.Unsubscribe> commandType() {
+		return Command.Unsubscribe.class;
+	}
+
+	@Override
+	public void handle(Client client, Command.Unsubscribe command) {
+		client.inOrder(command.channel(), () -> {
+			boolean ended = this.hub.unsubscribe(client, command.channel());
+			client.reply(ended ? new Frame.Unsubscribed(command.id(), command.channel(), null) : new Frame.Error(
+					command.id(), ErrorCode.NOT_SUBSCRIBED, "This socket is not subscribed to the channel"));
+			return CompletableFuture.completedFuture(null);
+		});
+	}
+
+}

@@ -106,6 +106,10 @@ public final class Client implements RealtimeClient {
 		}
 	}
 
+	Connection connection() {
+		return this.connection;
+	}
+
 	OutboundQueue outbound() {
 		return this.outbound;
 	}

@@ -169,7 +169,7 @@ final class Subscription {
 				return;
 			}
 		}
-		if (this.heldAll && history.top().equals(this.cursor)) {
+		if (history.top().equals(this.cursor)) {
 			goLive();
 		}
 		else {

@@ -83,6 +83,10 @@ final class WriterPool implements Executor {
 		}
 	}
 
+	int size() {
+		return this.threads.getPoolSize();
+	}
+
 	void shutdown() {
 		this.threads.shutdownNow();
 	}

@@ -1,0 +1,409 @@
+package io.github.realtime.session;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+
+import io.github.realtime.Broker;
+import io.github.realtime.ChannelSubscribedEvent;
+import io.github.realtime.ChannelUnsubscribedEvent;
+import io.github.realtime.ClientConnectedEvent;
+import io.github.realtime.ClientDisconnectedEvent;
+import io.github.realtime.Draft;
+import io.github.realtime.History;
+import io.github.realtime.HistoryPolicy;
+import io.github.realtime.Position;
+import io.github.realtime.Publication;
+import io.github.realtime.PublicationListener;
+import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.SendOptions;
+import io.github.realtime.access.ChannelAccess;
+import io.github.realtime.broker.memory.MemoryBroker;
+import io.github.realtime.protocol.CloseCode;
+import io.github.realtime.protocol.Line;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link Hub}, its clients and their subscriptions.
+ */
+class HubTests {
+
+	private final List<Object> events = new CopyOnWriteArrayList<>();
+
+	private final MemoryBroker memory = new MemoryBroker(
+			(channel) -> new HistoryPolicy(channel.startsWith("cursor_") ? 0 : 100, 10_000_000, Duration.ofMinutes(5)));
+
+	private @Nullable Hub hub;
+
+	private @Nullable CommandDispatcher dispatcher;
+
+	@AfterEach
+	void stop() {
+		if (this.hub != null) {
+			this.hub.stop();
+		}
+		this.memory.close();
+	}
+
+	@Test
+	void publishWhenOneReaderIsStuckThenTheOthersGetEverythingAndItIsClosed() {
+		start(this.memory, limits(Duration.ofSeconds(25), 0, 100_000, Duration.ofSeconds(10)));
+		FakeConnection stuck = new FakeConnection();
+		stuck.stopReading();
+		subscribe(stuck, "post_42");
+		List<FakeConnection> others = IntStream.range(0, 50).mapToObj((i) -> new FakeConnection()).toList();
+		others.forEach((connection) -> subscribe(connection, "post_42"));
+		String text = "x".repeat(1000);
+		for (int i = 0; i < 500; i++) {
+			template().send("post_42", i + text);
+			if (i % 50 == 49) {
+				int offset = i + 1;
+				others.forEach((connection) -> connection.await("message",
+						(frame) -> frame.path("offset").intValue() == offset));
+			}
+		}
+		assertThat(others).allSatisfy((connection) -> assertThat(connection.received("message")).hasSize(500));
+		await().until(stuck::isAborted);
+		assertThat(this.hub.clientCount()).isEqualTo(50);
+	}
+
+	@Test
+	void publishWhenReaderIsTooSlowThenItIsClosedWithItsQueueFull() {
+		start(this.memory, limits(Duration.ofSeconds(25), 0, 10_000, Duration.ofSeconds(10)));
+		FakeConnection slow = new FakeConnection();
+		subscribe(slow, "post_42");
+		slow.await("subscribed");
+		slow.stopReading();
+		for (int i = 0; i < 100; i++) {
+			template().send("post_42", "x".repeat(1000));
+		}
+		slow.resumeReading();
+		await().untilAsserted(() -> assertThat(slow.closeCode()).isEqualTo(CloseCode.OUTBOUND_QUEUE_FULL));
+		assertThat(this.hub.channelCount()).isZero();
+	}
+
+	@Test
+	void tickWhenTheOnlyClientsWriteIsStuckThenItIsAborted() {
+		start(this.memory, limits(Duration.ofMillis(500), 0, 1_000_000, Duration.ofMillis(300)));
+		FakeConnection stuck = new FakeConnection();
+		stuck.stopReading();
+		Client client = open(stuck);
+		await().pollInterval(Duration.ofMillis(10)).until(() -> {
+			client.received(System.nanoTime());
+			return stuck.isAborted();
+		});
+		assertThat(this.hub.clientCount()).isZero();
+	}
+
+	@Test
+	void subscribeWhenFarBehindThenReplayIsReadAsTheQueueDrains() {
+		start(this.memory, limits(Duration.ofSeconds(25), 0, 100_000, Duration.ofSeconds(10)));
+		Position start = template().channel("post_42").position();
+		template().send("post_42", "first");
+		Position since = template().channel("post_42").position();
+		for (int i = 0; i < 99; i++) {
+			template().send("post_42", "x".repeat(20_000));
+		}
+		FakeConnection connection = new FakeConnection();
+		Client client = open(connection);
+		connection.await("welcome");
+		connection.stopReading();
+		command(client, subscribeCommand("post_42", since));
+		template().send("post_42", "live");
+		connection.resumeReading();
+		connection.await("message", (frame) -> frame.path("data").stringValue().equals("live"));
+		assertThat(start.offset()).isZero();
+		assertThat(connection.received("subscribed").get(0).path("recovered").booleanValue()).isTrue();
+		assertThat(offsets(connection)).containsExactlyElementsOf(IntStream.rangeClosed(2, 101).boxed().toList());
+		assertThat(connection.closeCode()).isNull();
+	}
+
+	@Test
+	void subscribeWhenHistoryRunsAwayDuringReplayThenClientIsToldToResync() {
+		start(this.memory, limits(Duration.ofSeconds(25), 0, 100_000, Duration.ofSeconds(10)));
+		template().send("post_42", "first");
+		Position since = template().channel("post_42").position();
+		for (int i = 0; i < 99; i++) {
+			template().send("post_42", "x".repeat(20_000));
+		}
+		FakeConnection connection = new FakeConnection();
+		Client client = open(connection);
+		connection.await("welcome");
+		connection.stopReading();
+		command(client, subscribeCommand("post_42", since));
+		for (int i = 0; i < 100; i++) {
+			template().send("post_42", "newer");
+		}
+		connection.resumeReading();
+		connection.await("unsubscribed", (frame) -> frame.path("code").stringValue("").equals("resync"));
+		List<Integer> offsets = offsets(connection);
+		assertThat(offsets).containsExactlyElementsOf(IntStream.range(2, 2 + offsets.size()).boxed().toList());
+		assertThat(client.channels()).isEmpty();
+		assertThat(this.hub.channelCount()).isZero();
+	}
+
+	@Test
+	void subscribeWhenChannelHasNoHistoryThenRecoversOnlyAtTheTop() {
+		start(this.memory, limits());
+		template().send("cursor_1", 1);
+		Position top = template().channel("cursor_1").position();
+		assertThat(recovered("cursor_1", top)).isTrue();
+		assertThat(recovered("cursor_1", new Position(top.epoch(), 0))).isFalse();
+		assertThat(recovered("cursor_1", new Position(top.epoch(), 2))).isFalse();
+		assertThat(recovered("cursor_1", new Position("other", 1))).isFalse();
+	}
+
+	@Test
+	void onPublicationWhenAnOffsetIsMissingThenClientIsToldToResync() {
+		ScriptedBroker broker = new ScriptedBroker();
+		start(broker, limits());
+		FakeConnection connection = new FakeConnection();
+		subscribe(connection, "post_42");
+		broker.history.complete(new History(new Position("e", 5), true, List.of()));
+		connection.await("subscribed");
+		broker.dispatch("e", 6);
+		broker.dispatch("e", 8);
+		broker.dispatch("e", 9);
+		connection.await("unsubscribed", (frame) -> frame.path("code").stringValue().equals("resync"));
+		assertThat(offsets(connection)).containsExactly(6);
+		assertThat(this.hub.channelCount()).isZero();
+	}
+
+	@Test
+	void onPublicationWhenTheEpochChangesThenClientIsToldToResync() {
+		ScriptedBroker broker = new ScriptedBroker();
+		start(broker, limits());
+		FakeConnection connection = new FakeConnection();
+		subscribe(connection, "post_42");
+		broker.history.complete(new History(new Position("e", 5), true, List.of()));
+		connection.await("subscribed");
+		broker.dispatch("other", 6);
+		connection.await("unsubscribed");
+		assertThat(offsets(connection)).isEmpty();
+	}
+
+	@Test
+	void subscribeWhenPublicationsArriveBeforeTheHistoryThenTheyFitTogether() {
+		ScriptedBroker broker = new ScriptedBroker();
+		start(broker, limits());
+		FakeConnection connection = new FakeConnection();
+		subscribe(connection, "post_42");
+		broker.dispatch("e", 4);
+		broker.dispatch("e", 5);
+		broker.dispatch("e", 6);
+		broker.history.complete(new History(new Position("e", 5), true, List.of()));
+		broker.dispatch("e", 7);
+		connection.await("message", (frame) -> frame.path("offset").intValue() == 7);
+		assertThat(connection.lines().get(1)).contains("subscribed").contains("\"offset\":5");
+		assertThat(offsets(connection)).containsExactly(6, 7);
+	}
+
+	@Test
+	void subscribeWhenBrokerFailsThenClientIsToldAndMayTryAgain() {
+		ScriptedBroker broker = new ScriptedBroker();
+		start(broker, limits());
+		FakeConnection connection = new FakeConnection();
+		Client client = subscribe(connection, "post_42");
+		broker.history.completeExceptionally(new IllegalStateException("secret"));
+		assertThat(connection.await("error").path("code").stringValue()).isEqualTo("unavailable");
+		assertThat(connection.lines()).noneMatch((line) -> line.contains("secret"));
+		assertThat(this.hub.channelCount()).isZero();
+		broker.history = CompletableFuture.completedFuture(new History(new Position("e", 5), true, List.of()));
+		command(client, subscribeCommand("post_42", null));
+		connection.await("subscribed");
+	}
+
+	@Test
+	void commandsOnOneChannelWhenTheFirstIsUnderWayThenTheyKeepTheirOrder() {
+		ScriptedBroker broker = new ScriptedBroker();
+		start(broker, limits());
+		FakeConnection connection = new FakeConnection();
+		Client client = open(connection);
+		command(client,
+				"{\"type\":\"subscribe\",\"id\":1,\"channel\":\"a\"}\n"
+						+ "{\"type\":\"unsubscribe\",\"id\":2,\"channel\":\"a\"}\n"
+						+ "{\"type\":\"subscribe\",\"id\":3,\"channel\":\"a\"}\n"
+						+ "{\"type\":\"subscribe\",\"id\":4,\"channel\":\"a\"}");
+		broker.history.complete(new History(new Position("e", 5), true, List.of()));
+		connection.await("error");
+		assertThat(connection.lines().stream().skip(1)).extracting((line) -> new JsonMapper().readTree(line))
+			.extracting((frame) -> frame.path("type").stringValue() + frame.path("id"))
+			.containsExactly("subscribed1", "unsubscribed2", "subscribed3", "error4");
+	}
+
+	@Test
+	void closedWhenSubscribeIsUnderWayThenNothingIsLeftOver() {
+		ScriptedBroker broker = new ScriptedBroker();
+		start(broker, limits());
+		FakeConnection connection = new FakeConnection();
+		Client client = subscribe(connection, "post_42");
+		this.hub.closed(client);
+		broker.history.complete(new History(new Position("e", 5), true, List.of()));
+		assertThat(this.hub.channelCount()).isZero();
+		assertThat(client.channels()).isEmpty();
+		assertThat(this.events).noneMatch(ChannelSubscribedEvent.class::isInstance);
+	}
+
+	@Test
+	void sendWhenAClientIsExcludedThenItGetsThePositionAlone() {
+		start(this.memory, limits());
+		FakeConnection one = new FakeConnection();
+		FakeConnection other = new FakeConnection();
+		Client client = subscribe(one, "post_42");
+		subscribe(other, "post_42");
+		template().send("post_42", "secret", SendOptions.defaults().exclude(client.id()));
+		other.await("message");
+		assertThat(one.await("position").path("offset").intValue()).isEqualTo(1);
+		assertThat(one.received("message")).isEmpty();
+	}
+
+	@Test
+	void openWhenFullThenClientIsToldAndClosed() {
+		start(this.memory, limits(Duration.ofSeconds(25), 1, 100_000, Duration.ofSeconds(10)));
+		FakeConnection first = new FakeConnection();
+		Client client = open(first);
+		assertThat(this.hub.hasRoom()).isFalse();
+		FakeConnection second = new FakeConnection();
+		open(second);
+		assertThat(second.await("error").path("code").stringValue()).isEqualTo("limit-exceeded");
+		await().untilAsserted(() -> assertThat(second.closeCode()).isEqualTo(CloseCode.TRY_AGAIN_LATER));
+		this.hub.closed(client);
+		assertThat(this.hub.hasRoom()).isTrue();
+	}
+
+	@Test
+	void stopWhenClientsAreThereThenTheyGetSpreadDelaysAndAreClosed() {
+		start(this.memory, limits());
+		List<FakeConnection> connections = IntStream.range(0, 50).mapToObj((i) -> new FakeConnection()).toList();
+		connections.forEach(this::open);
+		this.hub.stop();
+		assertThat(connections).allSatisfy((connection) -> {
+			assertThat(connection.received("goodbye")).hasSize(1);
+			assertThat(connection.closeCode()).isEqualTo(CloseCode.RESTART);
+		});
+		assertThat(connections.stream()
+			.map((connection) -> connection.received("goodbye").get(0).path("reconnectAfter").longValue())
+			.distinct()).hasSizeGreaterThan(10).allMatch((delay) -> delay >= 0 && delay <= 1000);
+		assertThat(this.hub.hasRoom()).isFalse();
+		this.hub.start();
+		FakeConnection again = new FakeConnection();
+		subscribe(again, "post_42");
+		again.await("subscribed");
+	}
+
+	@Test
+	void eventsWhenAClientComesAndGoesThenTellOfItInOrder() {
+		start(this.memory, limits());
+		FakeConnection connection = new FakeConnection();
+		Client client = open(connection);
+		assertThat(this.events).describedAs("before the first frame its id may change").isEmpty();
+		command(client, subscribeCommand("a", null) + "\n" + subscribeCommand("b", null) + "\n"
+				+ "{\"type\":\"unsubscribe\",\"id\":9,\"channel\":\"a\"}");
+		this.hub.closed(client);
+		assertThat(this.events).containsExactly(new ClientConnectedEvent(client),
+				new ChannelSubscribedEvent(client, "a"), new ChannelSubscribedEvent(client, "b"),
+				new ChannelUnsubscribedEvent(client, "a"), new ChannelUnsubscribedEvent(client, "b"),
+				new ClientDisconnectedEvent(client));
+	}
+
+	private boolean recovered(String channel, Position since) {
+		FakeConnection connection = new FakeConnection();
+		command(open(connection), subscribeCommand(channel, since));
+		return connection.await("subscribed").path("recovered").booleanValue();
+	}
+
+	private void start(Broker broker, SessionLimits limits) {
+		this.hub = new Hub(broker, limits, this.events::add);
+		this.hub.start();
+		this.dispatcher = new CommandDispatcher(this.hub, List.of(new ResumeHandler(this.hub),
+				new SubscribeHandler(this.hub, ChannelAccess.subscribeOnly()), new UnsubscribeHandler(this.hub)));
+	}
+
+	private static SessionLimits limits() {
+		return limits(Duration.ofSeconds(25), 0, 100_000, Duration.ofSeconds(10));
+	}
+
+	private static SessionLimits limits(Duration heartbeat, int clients, int queue, Duration writeTimeout) {
+		return new SessionLimits(heartbeat, 65_536, 100, clients, 100, queue, writeTimeout);
+	}
+
+	private RealtimeTemplate template() {
+		return new RealtimeTemplate(this.memory, new JsonMapper(), 1_000_000, this.events::add);
+	}
+
+	private Client open(FakeConnection connection) {
+		Client client = this.hub.open(connection);
+		connection.onClosed(() -> this.hub.closed(client));
+		return client;
+	}
+
+	private Client subscribe(FakeConnection connection, String channel) {
+		Client client = open(connection);
+		command(client, subscribeCommand(channel, null));
+		return client;
+	}
+
+	private void command(Client client, String frame) {
+		this.dispatcher.receive(client, frame);
+	}
+
+	private static String subscribeCommand(String channel, @Nullable Position since) {
+		return "{\"type\":\"subscribe\",\"id\":1,\"channel\":\"" + channel + "\""
+				+ ((since != null)
+						? ",\"since\":{\"epoch\":\"" + since.epoch() + "\",\"offset\":" + since.offset() + "}" : "")
+				+ "}";
+	}
+
+	private static List<Integer> offsets(FakeConnection connection) {
+		return connection.received("message").stream().map((frame) -> frame.path("offset").intValue()).toList();
+	}
+
+	/**
+	 * A broker whose answers and publications the test decides.
+	 */
+	private static final class ScriptedBroker implements Broker {
+
+		private CompletableFuture<History> history = new CompletableFuture<>();
+
+		private @Nullable PublicationListener listener;
+
+		void dispatch(String epoch, long offset) {
+			Line line = Line.of("{\"type\":\"message\",\"channel\":\"post_42\",\"offset\":" + offset + ",\"data\":1}");
+			this.listener.onPublication(new Publication("post_42", new Position(epoch, offset), line, null));
+		}
+
+		@Override
+		public CompletableFuture<Position> publish(Draft draft) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public CompletableFuture<History> history(String channel, @Nullable Position since, int limit) {
+			return this.history;
+		}
+
+		@Override
+		public void listen(PublicationListener listener) {
+			this.listener = listener;
+		}
+
+		@Override
+		public CompletableFuture<Void> subscribe(String channel) {
+			return CompletableFuture.completedFuture(null);
+		}
+
+		@Override
+		public void unsubscribe(String channel) {
+		}
+
+	}
+
+}

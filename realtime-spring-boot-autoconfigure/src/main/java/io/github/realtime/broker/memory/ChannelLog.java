@@ -17,12 +17,16 @@ import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.PublicationListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One channel: its numbering, its history, and the idempotency keys it has seen.
  */
 final class ChannelLog {
+
+	private static final Log logger = LogFactory.getLog(MemoryBroker.class);
 
 	private static final long KEY_TTL = Duration.ofMinutes(5).toMillis();
 
@@ -97,24 +101,31 @@ final class ChannelLog {
 	}
 
 	/**
-	 * Hands over what has been numbered, in order. A publication that the listener causes
-	 * is handed over by the call that is under way.
+	 * Hands over what has been numbered, in order. Not called from inside the listener.
 	 * @param listener the listener
 	 */
 	void deliver(PublicationListener listener) {
-		if (this.delivery.isHeldByCurrentThread()) {
-			return;
-		}
 		this.delivery.lock();
 		try {
 			Publication publication = this.undelivered.poll();
 			while (publication != null) {
-				listener.onPublication(publication);
+				deliver(listener, publication);
 				publication = this.undelivered.poll();
 			}
 		}
 		finally {
 			this.delivery.unlock();
+		}
+	}
+
+	private void deliver(PublicationListener listener, Publication publication) {
+		try {
+			listener.onPublication(publication);
+		}
+		catch (RuntimeException ex) {
+			// It is published all the same, and what waits behind it may be another
+			// thread's
+			logger.error("The listener failed on channel '" + this.channel + "' at offset " + publication.offset(), ex);
 		}
 	}
 

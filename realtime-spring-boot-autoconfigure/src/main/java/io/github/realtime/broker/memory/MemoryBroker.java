@@ -4,6 +4,8 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The broker of an application that runs as one process. A publication has been handed to
- * the listener when {@link #publish} returns.
+ * the listener when {@link #publish} returns; one that the listener causes, when the call
+ * that caused it does.
  *
  * @since 0.1.0
  */
@@ -41,6 +44,13 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 
 	private volatile PublicationListener listener = (publication) -> {
 	};
+
+	/**
+	 * On a thread that is inside the listener, the channels that the listener has
+	 * published to. They come after its return: a thread that held one channel while it
+	 * waited for another could be waited for in turn.
+	 */
+	private final ThreadLocal<@Nullable Deque<ChannelLog>> caused = new ThreadLocal<>();
 
 	/**
 	 * The epoch of every channel that has none of its own yet, so that a channel without
@@ -74,9 +84,27 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 			ChannelLog log = log(draft.channel());
 			Position position = log.append(draft, this.clock.millis());
 			if (position != null) {
-				log.deliver(this.listener);
+				deliver(log);
 				return CompletableFuture.completedFuture(position);
 			}
+		}
+	}
+
+	private void deliver(ChannelLog log) {
+		Deque<ChannelLog> caused = this.caused.get();
+		if (caused != null) {
+			caused.add(log);
+			return;
+		}
+		caused = new ArrayDeque<>(1);
+		this.caused.set(caused);
+		try {
+			for (ChannelLog next = log; next != null; next = caused.poll()) {
+				next.deliver(this.listener);
+			}
+		}
+		finally {
+			this.caused.remove();
 		}
 	}
 

@@ -402,7 +402,8 @@ public abstract class BrokerContractTests {
 		}
 
 		private List<Publication> list(String channel) {
-			return this.publications.computeIfAbsent(channel, (name) -> Collections.synchronizedList(new ArrayList<>()));
+			return this.publications.computeIfAbsent(channel,
+					(name) -> Collections.synchronizedList(new ArrayList<>()));
 		}
 
 		public List<Publication> of(String channel) {

@@ -1,0 +1,144 @@
+package io.github.realtime.protocol;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.github.realtime.protocol.Command.Pong;
+import io.github.realtime.protocol.Command.Resume;
+import io.github.realtime.protocol.Command.Since;
+import io.github.realtime.protocol.Command.Subscribe;
+import io.github.realtime.protocol.Command.Unsubscribe;
+import io.github.realtime.protocol.Command.Unsupported;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/**
+ * Tests for {@link CommandReader}. The JSON of the examples is written with single
+ * quotes.
+ */
+class CommandReaderTests {
+
+	private static final String ONE_OBJECT = "A line has to be one JSON object";
+
+	private static final String WHOLE_NUMBER = "'id' has to be a whole number from 1 to 9007199254740991";
+
+	private static final String TOKEN = "'token' has to be a string of 1 to 64 characters";
+
+	private static final String SINCE = "'since' has to be an object with 'epoch' and 'offset'";
+
+	private static final String EPOCH = "'since.epoch' has to be a string of 1 to 64 characters";
+
+	private static final String OFFSET = "'since.offset' has to be a whole number from 0 to 9007199254740991";
+
+	@ParameterizedTest
+	@MethodSource
+	void readMakesACommand(String line, Command expected) throws ProtocolException {
+		assertThat(CommandReader.read(json(line))).isEqualTo(expected);
+	}
+
+	static Stream<Arguments> readMakesACommand() {
+		String longest = "x".repeat(64);
+		return Stream.of(arguments("{'type':'pong'}", new Pong()), arguments("{'type':'pong','id':'x'}", new Pong()),
+				arguments("{'type':'resume','id':1,'token':'abc'}", new Resume(1, "abc")),
+				arguments("{'type':'resume','id':1,'token':'" + longest + "'}", new Resume(1, longest)),
+				arguments("{'type':'subscribe','id':3,'channel':'post_42'}", new Subscribe(3, "post_42", null)),
+				arguments("{'type':'subscribe','id':3,'channel':'a','since':null}", new Subscribe(3, "a", null)),
+				arguments("{'since':{'epoch':'k3','offset':17},'channel':'a','id':3,'type':'subscribe'}",
+						new Subscribe(3, "a", new Since("k3", 17))),
+				arguments(
+						"{'type':'subscribe','id':9007199254740991,'channel':'a',"
+								+ "'since':{'epoch':'k','offset':9007199254740991},'state':true,'presence':1}",
+						new Subscribe(9007199254740991L, "a", new Since("k", 9007199254740991L))),
+				arguments("{'type':'subscribe','id':3,'channel':'a','since':{'epoch':'k','offset':0,'x':[]}}",
+						new Subscribe(3, "a", new Since("k", 0))),
+				arguments(" { 'type' : 'unsubscribe' , 'id' : 5 , 'channel' : 'a' }\r", new Unsubscribe(5, "a")),
+				arguments("{'type':'unsubscribe','id':5,'channel':'a','__proto__':{'id':6},'constructor':{}}",
+						new Unsubscribe(5, "a")),
+				arguments("{'type':'unsubscribe','id':5,'channel':'__proto__'}", new Unsubscribe(5, "__proto__")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "authenticate", "snapshot", "publish", "set", "increment", "remove", "presence", "call" })
+	void readWhenCommandIsOfALaterVersionIsUnsupported(String type) throws ProtocolException {
+		assertThat(CommandReader.read(json("{'type':'" + type + "','id':7,'channel':5}")))
+			.isEqualTo(new Unsupported(7, type));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void readWhenLineIsNoObjectIsUnreadable(String line) {
+		ProtocolException ex = failure(line);
+		assertThat(ex.isReadable()).isFalse();
+		assertThat(ex.frame()).isEqualTo(new Frame.Error(null, ErrorCode.BAD_REQUEST, ONE_OBJECT));
+	}
+
+	static List<String> readWhenLineIsNoObjectIsUnreadable() {
+		String deep = "{'type':'subscribe','id':1,'channel':'a','x':" + "[".repeat(5000) + "]".repeat(5000) + "}";
+		return List.of("", " ", "{", "}", "nonsense", "{'type':'pong'", "{type:1}", "{'a':1,}", "\\u0000",
+				"[{'type':'pong'}]", "[]", "'pong'", "1", "null", "true", "{'type':'pong'} x",
+				"{'type':'pong'}{'type':'pong'}", "{'type':'pong'}]", deep,
+				"{'a':".repeat(5000) + "1" + "}".repeat(5000),
+				"{'type':'unsubscribe','channel':'a','id':" + "9".repeat(5000) + "}");
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void readWhenAFieldIsWrongNamesIt(String line, Long id, ErrorCode code, String message) {
+		ProtocolException ex = failure(line);
+		assertThat(ex.isReadable()).isTrue();
+		assertThat(ex.frame()).isEqualTo(new Frame.Error(id, code, message));
+	}
+
+	static Stream<Arguments> readWhenAFieldIsWrongNamesIt() {
+		Stream<Arguments> types = Stream.of("{}", "{'id':1}", "{'type':1}", "{'type':null}", "{'type':['pong']}")
+			.map((line) -> arguments(line, line.contains("id") ? 1L : null, ErrorCode.BAD_REQUEST,
+					"'type' has to be a string"));
+		Stream<Arguments> ids = Stream
+			.of("'x':1", "'id':null", "'id':0", "'id':-1", "'id':1.5", "'id':1.0", "'id':1e3", "'id':'1'", "'id':[1]",
+					"'id':true", "'id':9007199254740992", "'id':9223372036854775808", "'id':18446744073709551617",
+					"'id':1,'id':'2'")
+			.map((id) -> arguments("{'type':'unsubscribe','channel':'a'," + id + "}", null, ErrorCode.BAD_REQUEST,
+					WHOLE_NUMBER));
+		Stream<Arguments> unknown = Stream.of("nonsense", "", "PONG", "Subscribe", "welcome", "\\ud800", "__proto__")
+			.map((type) -> arguments("{'type':'" + type + "','id':4}", 4L, ErrorCode.UNKNOWN_TYPE,
+					"There is no command of this 'type'"));
+		Stream<Arguments> channels = Stream.of("'x':1", "'channel':null", "'channel':1", "'channel':['a']")
+			.flatMap((channel) -> Stream.of("subscribe", "unsubscribe")
+				.map((type) -> arguments("{'type':'" + type + "','id':4," + channel + "}", 4L, ErrorCode.BAD_REQUEST,
+						"'channel' has to be a string")));
+		Stream<Arguments> names = Stream.of("", "a b", "\\ud800", "a\\ud83c\\udf89", "x".repeat(201))
+			.map((name) -> arguments("{'type':'subscribe','id':4,'channel':'" + name + "'}", 4L,
+					ErrorCode.INVALID_CHANNEL, ChannelName
+						.violation(name.replace("\\ud800", "\ud800").replace("\\ud83c\\udf89", "\ud83c\udf89"))));
+		Stream<Arguments> tokens = Stream
+			.of("'x':1", "'token':null", "'token':1", "'token':''", "'token':'" + "x".repeat(65) + "'")
+			.map((token) -> arguments("{'type':'resume','id':4," + token + "}", 4L, ErrorCode.BAD_REQUEST, TOKEN));
+		Stream<Arguments> positions = Stream
+			.of(arguments("17", SINCE), arguments("[]", SINCE), arguments("false", SINCE), arguments("'k3'", SINCE),
+					arguments("{}", OFFSET), arguments("{'epoch':'k'}", OFFSET),
+					arguments("{'epoch':'k','offset':'1'}", OFFSET), arguments("{'epoch':'k','offset':-1}", OFFSET),
+					arguments("{'epoch':'k','offset':1.5}", OFFSET),
+					arguments("{'epoch':'k','offset':9007199254740992}", OFFSET),
+					arguments("{'epoch':'k','offset':99999999999999999999}", OFFSET), arguments("{'offset':1}", EPOCH),
+					arguments("{'epoch':1,'offset':1}", EPOCH), arguments("{'epoch':'','offset':1}", EPOCH),
+					arguments("{'epoch':'" + "x".repeat(65) + "','offset':1}", EPOCH))
+			.map((since) -> arguments("{'type':'subscribe','id':4,'channel':'a','since':" + since.get()[0] + "}", 4L,
+					ErrorCode.BAD_REQUEST, since.get()[1]));
+		return Stream.of(types, ids, unknown, channels, names, tokens, positions).flatMap((cases) -> cases);
+	}
+
+	private static ProtocolException failure(String line) {
+		return catchThrowableOfType(ProtocolException.class, () -> CommandReader.read(json(line)));
+	}
+
+	private static String json(String line) {
+		return line.replace('\'', '"');
+	}
+
+}

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -42,20 +43,33 @@ final class TransactionalSends implements TransactionSynchronization {
 	 * @return {@code true} if it has to wait
 	 */
 	static boolean isHolding(Broker broker) {
-		return TransactionSynchronizationManager.isActualTransactionActive()
-				&& TransactionSynchronizationManager.isSynchronizationActive()
-				&& !(TransactionSynchronizationManager.getResource(broker) instanceof TransactionalSends sends
-						&& sends.ended);
+		if (!TransactionSynchronizationManager.isActualTransactionActive()
+				|| !TransactionSynchronizationManager.isSynchronizationActive()) {
+			return false;
+		}
+		TransactionalSends sends = find(broker);
+		return sends == null || !sends.ended;
 	}
 
 	static TransactionalSends current(Broker broker, ApplicationEventPublisher events) {
-		if (TransactionSynchronizationManager.getResource(broker) instanceof TransactionalSends sends) {
-			return sends;
+		TransactionalSends sends = find(broker);
+		if (sends == null) {
+			sends = new TransactionalSends(broker, events);
+			TransactionSynchronizationManager.registerSynchronization(sends);
+			TransactionSynchronizationManager.unbindResourceIfPossible(broker);
+			TransactionSynchronizationManager.bindResource(broker, sends);
 		}
-		TransactionalSends sends = new TransactionalSends(broker, events);
-		TransactionSynchronizationManager.registerSynchronization(sends);
-		TransactionSynchronizationManager.bindResource(broker, sends);
 		return sends;
+	}
+
+	/**
+	 * Finds what the current transaction has sent. What is bound to the thread may be of
+	 * an outer one: where a callback after its completion begins a transaction, Spring
+	 * has nothing left to suspend.
+	 */
+	private static @Nullable TransactionalSends find(Broker broker) {
+		return (TransactionSynchronizationManager.getResource(broker) instanceof TransactionalSends sends
+				&& TransactionSynchronizationManager.getSynchronizations().contains(sends)) ? sends : null;
 	}
 
 	CompletableFuture<Position> add(Draft draft) {
@@ -122,11 +136,10 @@ final class TransactionalSends implements TransactionSynchronization {
 
 	private void release() {
 		this.ended = true;
-		List<Message> inFlight = new ArrayList<>();
+		List<InFlight> inFlight = new ArrayList<>();
 		for (Entry entry : this.entries) {
 			if (entry instanceof Message message) {
-				publish(message);
-				inFlight.add(message);
+				inFlight.add(new InFlight(message.draft(), publish(message)));
 			}
 			else if (entry instanceof Action action) {
 				awaitAll(inFlight);
@@ -137,26 +150,33 @@ final class TransactionalSends implements TransactionSynchronization {
 		this.entries.clear();
 	}
 
-	private void publish(Message message) {
+	/**
+	 * Publishes a message.
+	 * @return the outcome, which is not the future that the caller has: what the caller
+	 * does to that does not count
+	 */
+	private CompletableFuture<Position> publish(Message message) {
+		CompletableFuture<Position> outcome;
 		try {
-			this.broker.publish(message.draft()).whenComplete((position, failure) -> {
-				if (failure != null) {
-					message.sent().completeExceptionally(Outcome.asRealtimeException(failure));
-				}
-				else {
-					message.sent().complete(position);
-				}
-			});
+			outcome = this.broker.publish(message.draft());
 		}
 		catch (RuntimeException ex) {
-			message.sent().completeExceptionally(ex);
+			outcome = CompletableFuture.failedFuture(ex);
 		}
+		return outcome.whenComplete((position, failure) -> {
+			if (failure != null) {
+				message.sent().completeExceptionally(Outcome.asRealtimeException(failure));
+			}
+			else {
+				message.sent().complete(position);
+			}
+		});
 	}
 
-	private void awaitAll(List<Message> messages) {
-		for (Message message : messages) {
+	private void awaitAll(List<InFlight> messages) {
+		for (InFlight message : messages) {
 			try {
-				Outcome.await(message.sent());
+				Outcome.await(message.outcome());
 			}
 			catch (RuntimeException ex) {
 				failed(message.draft(), ex);
@@ -190,6 +210,10 @@ final class TransactionalSends implements TransactionSynchronization {
 	}
 
 	private record Message(Draft draft, CompletableFuture<Position> sent) implements Entry {
+
+	}
+
+	private record InFlight(Draft draft, CompletableFuture<Position> outcome) {
 
 	}
 

@@ -10,8 +10,11 @@ import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.event.GenericApplicationListener;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.EvaluationException;
 import org.springframework.expression.Expression;
+import org.springframework.expression.ParseException;
+import org.springframework.expression.common.CompositeStringExpression;
 import org.springframework.expression.common.TemplateParserContext;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.SimpleEvaluationContext;
@@ -26,6 +29,8 @@ public final class RealtimeEventListener implements GenericApplicationListener {
 	private final RealtimeOperations realtime;
 
 	private final Map<Class<?>, Expression> channels = new ConcurrentHashMap<>();
+
+	private final EvaluationContext context = SimpleEvaluationContext.forReadOnlyDataBinding().build();
 
 	/**
 	 * Creates a listener.
@@ -54,24 +59,51 @@ public final class RealtimeEventListener implements GenericApplicationListener {
 	}
 
 	private String channel(Object message) {
-		Expression channel = this.channels.computeIfAbsent(message.getClass(), RealtimeEventListener::parse);
+		Class<?> type = message.getClass();
+		Expression channel = this.channels.computeIfAbsent(type, RealtimeEventListener::parse);
+		StringBuilder name = new StringBuilder();
+		for (Expression part : (channel instanceof CompositeStringExpression parts) ? parts.getExpressions()
+				: new Expression[] { channel }) {
+			name.append(value(part, message));
+		}
+		return name.toString();
+	}
+
+	private String value(Expression part, Object message) {
 		try {
-			String name = channel.getValue(SimpleEvaluationContext.forReadOnlyDataBinding().build(), message,
-					String.class);
-			return (name != null) ? name : "";
+			String value = part.getValue(this.context, message, String.class);
+			if (value == null) {
+				// Without this, what belongs to "post_42" would go to "post_"
+				throw unusable(message.getClass(), "'" + part.getExpressionString() + "' is null", null);
+			}
+			return value;
 		}
 		catch (EvaluationException ex) {
-			throw new IllegalStateException("@RealtimeEvent(channel = \"" + channel.getExpressionString() + "\") on "
-					+ message.getClass().getName() + " names a property that it does not have", ex);
+			throw unusable(message.getClass(), ex.getMessage(), ex);
 		}
 	}
 
 	private static Expression parse(Class<?> type) {
+		try {
+			return new SpelExpressionParser().parseExpression(annotation(type).channel(),
+					new TemplateParserContext("{", "}"));
+		}
+		catch (ParseException ex) {
+			throw unusable(type, ex.getMessage(), ex);
+		}
+	}
+
+	private static RealtimeEvent annotation(Class<?> type) {
 		RealtimeEvent annotation = AnnotatedElementUtils.findMergedAnnotation(type, RealtimeEvent.class);
 		if (annotation == null) {
 			throw new IllegalStateException(type.getName() + " is not annotated with @RealtimeEvent");
 		}
-		return new SpelExpressionParser().parseExpression(annotation.channel(), new TemplateParserContext("{", "}"));
+		return annotation;
+	}
+
+	private static IllegalStateException unusable(Class<?> type, @Nullable String reason, @Nullable Exception cause) {
+		return new IllegalStateException("@RealtimeEvent(channel = \"" + annotation(type).channel() + "\") on "
+				+ type.getName() + " leads to no channel: " + reason, cause);
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.realtime;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -20,7 +21,7 @@ final class Outcome {
 			Thread.currentThread().interrupt();
 			throw new RealtimeUnavailableException("Interrupted while waiting for the broker", ex);
 		}
-		catch (ExecutionException ex) {
+		catch (ExecutionException | CancellationException ex) {
 			throw asRealtimeException(ex);
 		}
 	}

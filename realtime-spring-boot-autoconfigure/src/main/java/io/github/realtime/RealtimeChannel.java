@@ -37,7 +37,7 @@ public interface RealtimeChannel {
 
 	/**
 	 * Reads the newest publications that are still kept.
-	 * @param limit how many at most
+	 * @param limit how many at most, not negative
 	 * @return oldest first
 	 * @throws RealtimeUnavailableException if the broker did not answer in time
 	 */

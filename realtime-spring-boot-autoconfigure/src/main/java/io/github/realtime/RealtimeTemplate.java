@@ -11,6 +11,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -122,6 +123,7 @@ public class RealtimeTemplate implements RealtimeOperations {
 
 		@Override
 		public List<Publication> history(int limit) {
+			Assert.isTrue(limit >= 0, "'limit' must not be negative");
 			return read(limit).publications();
 		}
 

@@ -1,9 +1,5 @@
 package io.github.realtime.websocket;
 
-import java.util.List;
-
-import org.springframework.http.server.ServerHttpRequest;
-import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 
@@ -16,22 +12,13 @@ import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
  */
 public final class RealtimeHandshakeHandler extends DefaultHandshakeHandler {
 
-	private final boolean compression;
-
 	/**
 	 * Creates a handler.
 	 * @param compression whether clients may have their connection compressed
 	 */
 	public RealtimeHandshakeHandler(boolean compression) {
-		super(new StandardWebSocketUpgradeStrategy());
-		this.compression = compression;
+		super(compression ? new StandardWebSocketUpgradeStrategy() : new UncompressedUpgradeStrategy());
 		setSupportedProtocols(SubprotocolInterceptor.PROTOCOL);
-	}
-
-	@Override
-	protected List<WebSocketExtension> filterRequestedExtensions(ServerHttpRequest request,
-			List<WebSocketExtension> requested, List<WebSocketExtension> supported) {
-		return this.compression ? super.filterRequestedExtensions(request, requested, supported) : List.of();
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.realtime.autoconfigure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import io.github.realtime.ChannelPattern;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ public class RealtimeProperties implements Validator {
 	private static final Duration MIN_HEARTBEAT = Duration.ofMillis(100);
 
 	private static final DataSize MIN_FRAME_SIZE = DataSize.ofKilobytes(1);
+
+	private static final Set<Class<?>> VALIDATED = Set.of(RealtimeProperties.class, History.class, Channel.class,
+			ChannelHistory.class, Limits.class);
 
 	/**
 	 * Whether the template, the broker and the endpoint are there at all.
@@ -131,31 +135,47 @@ public class RealtimeProperties implements Validator {
 		return this.limits;
 	}
 
+	/**
+	 * Supports the nested objects too: Boot has each of them validated, and it knows
+	 * where a value came from only if that is a direct property of what is validated.
+	 */
 	@Override
 	public boolean supports(Class<?> type) {
-		return RealtimeProperties.class.isAssignableFrom(type);
+		return VALIDATED.contains(type);
 	}
 
 	@Override
 	public void validate(Object target, Errors errors) {
-		RealtimeProperties properties = (RealtimeProperties) target;
 		Check check = new Check(errors);
-		check.that(properties.path.matches("(/[A-Za-z0-9_.~-]+)+"), "path",
+		if (target instanceof RealtimeProperties properties) {
+			properties.validate(check);
+		}
+		else if (target instanceof History history) {
+			history.validate(check);
+		}
+		else if (target instanceof Channel channel) {
+			channel.validate(check);
+		}
+		else if (target instanceof ChannelHistory history) {
+			history.validate(check);
+		}
+		else if (target instanceof Limits limits) {
+			limits.validate(check);
+		}
+	}
+
+	private void validate(Check check) {
+		check.that(this.path.matches("(/[A-Za-z0-9_.~-]+)+"), "path",
 				"write a path such as '/realtime': a slash first and none at the end, no wildcards");
-		for (int i = 0; i < properties.allowedOrigins.size(); i++) {
-			check.that(properties.allowedOrigins.get(i).matches("\\*|[a-z][a-z0-9+.-]*://[^/\\s]+"),
+		for (int i = 0; i < this.allowedOrigins.size(); i++) {
+			check.that(this.allowedOrigins.get(i).matches("\\*|[a-z][a-z0-9+.-]*://[^/\\s]+"),
 					"allowedOrigins[" + i + "]",
 					"write an origin such as 'https://example.com' or 'https://*.example.com', without a path");
 		}
-		check.that(properties.broker != BrokerType.REDIS, "broker",
+		check.that(this.broker != BrokerType.REDIS, "broker",
 				"this version has no Redis broker yet, write 'memory' or 'auto'");
-		check.that(properties.heartbeat.compareTo(MIN_HEARTBEAT) >= 0, "heartbeat",
+		check.that(this.heartbeat.compareTo(MIN_HEARTBEAT) >= 0, "heartbeat",
 				"write at least " + MIN_HEARTBEAT.toMillis() + "ms");
-		properties.history.validate("history", check);
-		for (int i = 0; i < properties.channels.size(); i++) {
-			properties.channels.get(i).validate("channels[" + i + "]", check);
-		}
-		properties.limits.validate(check);
 	}
 
 	/**
@@ -216,10 +236,10 @@ public class RealtimeProperties implements Validator {
 			this.ttl = ttl;
 		}
 
-		private void validate(String name, Check check) {
-			check.that(this.size >= 0, name + ".size", "write 0 for no history, or how many publications to keep");
-			check.that(isPositive(this.bytes), name + ".bytes", "write a size such as '1MB'; for no history, size: 0");
-			check.that(isPositive(this.ttl), name + ".ttl", "write a duration such as '5m'; for no history, size: 0");
+		private void validate(Check check) {
+			check.that(this.size >= 0, "size", "write 0 for no history, or how many publications to keep");
+			check.that(isPositive(this.bytes), "bytes", "write a size such as '1MB'; for no history, size: 0");
+			check.that(isPositive(this.ttl), "ttl", "write a duration such as '5m'; for no history, size: 0");
 		}
 
 	}
@@ -249,19 +269,13 @@ public class RealtimeProperties implements Validator {
 			return this.history;
 		}
 
-		private void validate(String name, Check check) {
+		private void validate(Check check) {
 			try {
 				ChannelPattern.of(this.pattern);
 			}
 			catch (IllegalArgumentException ex) {
-				check.that(false, name + ".pattern", String.valueOf(ex.getMessage()));
+				check.that(false, "pattern", String.valueOf(ex.getMessage()));
 			}
-			check.that(this.history.size == null || this.history.size >= 0, name + ".history.size",
-					"write 0 for no history, or how many publications to keep");
-			check.that(this.history.bytes == null || isPositive(this.history.bytes), name + ".history.bytes",
-					"write a size such as '1MB'; for no history, size: 0");
-			check.that(this.history.ttl == null || isPositive(this.history.ttl), name + ".history.ttl",
-					"write a duration such as '5m'; for no history, size: 0");
 		}
 
 	}
@@ -311,6 +325,15 @@ public class RealtimeProperties implements Validator {
 
 		public void setTtl(@Nullable Duration ttl) {
 			this.ttl = ttl;
+		}
+
+		private void validate(Check check) {
+			check.that(this.size == null || this.size >= 0, "size",
+					"write 0 for no history, or how many publications to keep");
+			check.that(this.bytes == null || isPositive(this.bytes), "bytes",
+					"write a size such as '1MB'; for no history, size: 0");
+			check.that(this.ttl == null || isPositive(this.ttl), "ttl",
+					"write a duration such as '5m'; for no history, size: 0");
 		}
 
 	}
@@ -401,12 +424,12 @@ public class RealtimeProperties implements Validator {
 		}
 
 		private void validate(Check check) {
-			check.size(this.messageSize, DataSize.ofBytes(1), "limits.messageSize");
-			check.size(this.frameSize, MIN_FRAME_SIZE, "limits.frameSize");
-			check.that(this.channelsPerClient > 0, "limits.channelsPerClient", "write 1 or more");
-			check.that(this.clients >= 0, "limits.clients", "write 0 for no limit, or how many clients to take");
-			check.that(this.commandsPerSecond > 0, "limits.commandsPerSecond", "write 1 or more");
-			check.size(this.outboundQueue, MIN_FRAME_SIZE, "limits.outboundQueue");
+			check.size(this.messageSize, DataSize.ofBytes(1), "messageSize");
+			check.size(this.frameSize, MIN_FRAME_SIZE, "frameSize");
+			check.that(this.channelsPerClient > 0, "channelsPerClient", "write 1 or more");
+			check.that(this.clients >= 0, "clients", "write 0 for no limit, or how many clients to take");
+			check.that(this.commandsPerSecond > 0, "commandsPerSecond", "write 1 or more");
+			check.size(this.outboundQueue, MIN_FRAME_SIZE, "outboundQueue");
 		}
 
 	}

@@ -1,0 +1,141 @@
+package io.github.realtime;
+
+import java.util.List;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.context.annotation.Bean;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The rules that the packages obey. A package uses those named, and no other of ours.
+ */
+@AnalyzeClasses(packages = "io.github.realtime", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+	private static final String ROOT = "io.github.realtime";
+
+	@ArchTest
+	static final ArchRule packagesUseOnlyThoseBelow = layeredArchitecture().consideringOnlyDependenciesInLayers()
+		.layer("protocol")
+		.definedBy(ROOT + ".protocol")
+		.layer("root")
+		.definedBy(ROOT)
+		.layer("access")
+		.definedBy(ROOT + ".access")
+		.layer("broker.memory")
+		.definedBy(ROOT + ".broker.memory")
+		.layer("session")
+		.definedBy(ROOT + ".session")
+		.layer("websocket")
+		.definedBy(ROOT + ".websocket")
+		.layer("autoconfigure")
+		.definedBy(ROOT + ".autoconfigure")
+		.whereLayer("protocol")
+		.mayNotAccessAnyLayer()
+		.whereLayer("root")
+		.mayOnlyAccessLayers("protocol")
+		.whereLayer("access")
+		.mayOnlyAccessLayers("root", "protocol")
+		.whereLayer("broker.memory")
+		.mayOnlyAccessLayers("root", "protocol")
+		.whereLayer("session")
+		.mayOnlyAccessLayers("access", "root", "protocol")
+		.whereLayer("websocket")
+		.mayOnlyAccessLayers("session", "access", "root", "protocol")
+		.whereLayer("autoconfigure")
+		.mayNotBeAccessedByAnyLayer()
+		.ensureAllClassesAreContainedInArchitecture();
+
+	@ArchTest
+	static final ArchRule packagesHaveNoCycles = SlicesRuleDefinition.slices()
+		.matching(ROOT + ".(**)")
+		.should()
+		.beFreeOfCycles();
+
+	@ArchTest
+	static final ArchRule protocolKnowsNoSpring = noClasses().that()
+		.resideInAPackage(ROOT + ".protocol")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework..");
+
+	@ArchTest
+	static final ArchRule onlyAutoconfigureKnowsSpringBoot = noClasses().that()
+		.resideOutsideOfPackage(ROOT + ".autoconfigure")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework.boot..");
+
+	@ArchTest
+	static final ArchRule autoConfigurationsArePublicAndFinal = classes().that()
+		.haveSimpleNameEndingWith("AutoConfiguration")
+		.or()
+		.areAnnotatedWith(AutoConfiguration.class)
+		.should()
+		.bePublic()
+		.andShould()
+		.haveModifier(JavaModifier.FINAL)
+		.andShould()
+		.beAnnotatedWith(AutoConfiguration.class)
+		.andShould()
+		.haveSimpleNameEndingWith("AutoConfiguration")
+		.andShould()
+		.resideInAPackage(ROOT + ".autoconfigure");
+
+	@ArchTest
+	static final ArchRule autoConfigurationsHaveNoPublicMethods = methods().that()
+		.areDeclaredInClassesThat()
+		.areAnnotatedWith(AutoConfiguration.class)
+		.should()
+		.notBePublic();
+
+	@ArchTest
+	static final ArchRule autoConfigurationsHaveNoPublicFields = fields().that()
+		.areDeclaredInClassesThat()
+		.areAnnotatedWith(AutoConfiguration.class)
+		.should()
+		.bePrivate();
+
+	@ArchTest
+	static final ArchRule beanMethodsArePackagePrivate = methods().that()
+		.areAnnotatedWith(Bean.class)
+		.should()
+		.bePackagePrivate();
+
+	@ArchTest
+	static final ArchRule nothingUsesJavaUtilLogging = GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+
+	@ArchTest
+	static final ArchRule nothingUsesStandardStreams = GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+
+	@ArchTest
+	static void autoConfigurationsAreFoundByBoot(JavaClasses classes) {
+		List<String> found = ImportCandidates.load(AutoConfiguration.class, ArchitectureTests.class.getClassLoader())
+			.getCandidates()
+			.stream()
+			.filter((name) -> name.startsWith(ROOT))
+			.toList();
+		assertThat(found).containsExactlyInAnyOrderElementsOf(classes.stream()
+			.filter((type) -> type.isAnnotatedWith(AutoConfiguration.class))
+			.map(JavaClass::getName)
+			.toList());
+	}
+
+}

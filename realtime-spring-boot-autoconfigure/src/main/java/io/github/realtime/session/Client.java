@@ -58,7 +58,8 @@ public final class Client implements RealtimeClient {
 		this.rate = new CommandRate(limits.commandsPerSecond(), limits.commandBurst(), now);
 		this.id = ClientIdentity.clientId(resumeToken, connection.principal());
 		this.lastReceived = now;
-		this.lastPinged = now;
+		// Before, so that one that never says a word is asked too
+		this.lastPinged = now - 1;
 	}
 
 	@Override

@@ -34,6 +34,11 @@ final class WebSocketConnection implements Connection {
 
 	private static final long WRITE_TIMEOUT_MILLIS = 10_000;
 
+	/** How long Tomcat waits for the answer to a close frame, 30 s by default. */
+	private static final String TOMCAT_CLOSE_TIMEOUT = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
+
+	private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
+
 	private static final Log logger = LogFactory.getLog(WebSocketConnection.class);
 
 	private final WebSocketSession session;
@@ -43,6 +48,9 @@ final class WebSocketConnection implements Connection {
 		Session container = container();
 		if (container != null) {
 			container.getUserProperties().put(TOMCAT_WRITE_TIMEOUT, WRITE_TIMEOUT_MILLIS);
+			// Tomcat reports the end when it has sent its close frame: a peer that is not
+			// there any more is left to it
+			container.getUserProperties().put(TOMCAT_CLOSE_TIMEOUT, CLOSE_TIMEOUT_MILLIS);
 			// Heartbeats find out who is gone
 			container.setMaxIdleTimeout(0);
 		}

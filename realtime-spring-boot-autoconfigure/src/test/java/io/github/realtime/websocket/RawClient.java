@@ -48,7 +48,8 @@ final class RawClient implements AutoCloseable {
 
 	private CompletableFuture<?> sending = CompletableFuture.completedFuture(null);
 
-	private long lastId;
+	/** Higher than the ids that tests write themselves. */
+	private long lastId = 10_000;
 
 	private RawClient(URI uri, Consumer<JsonNode> onLine, String... headers) {
 		this.onLine = onLine;

@@ -1,0 +1,126 @@
+package io.github.realtime.websocket;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+import io.github.realtime.websocket.RawSocket.Frame;
+import jakarta.websocket.server.ServerContainer;
+import org.apache.tomcat.websocket.server.WsServerContainer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Who is heard of stays, who is not goes.
+ */
+@ParameterizedClass
+@EnumSource(Container.class)
+class HeartbeatTests {
+
+	private static final String PONG = "{\"type\":\"pong\"}";
+
+	private static RealtimeServer server;
+
+	@Parameter
+	Container container;
+
+	private Thread publisher;
+
+	@BeforeParameterizedClassInvocation
+	static void start(Container container) {
+		server = RealtimeServer.on(container).with("realtime.heartbeat=200ms").start();
+		if (server.context()
+			.getServletContext()
+			.getAttribute(ServerContainer.class.getName()) instanceof WsServerContainer tomcat) {
+			// It looks after closed sockets every 10 s otherwise
+			tomcat.setProcessPeriod(1);
+		}
+	}
+
+	@AfterParameterizedClassInvocation
+	static void stop() {
+		server.close();
+	}
+
+	@BeforeEach
+	void keepTheChannelBusy() {
+		this.publisher = new Thread(() -> {
+			while (!Thread.currentThread().isInterrupted()) {
+				server.realtime().send("busy", "message");
+				LockSupport.parkNanos(2_000_000);
+			}
+		});
+		this.publisher.start();
+	}
+
+	@AfterEach
+	void stopPublishing() throws InterruptedException {
+		this.publisher.interrupt();
+		this.publisher.join();
+	}
+
+	@Test
+	void subscriberWhenItSendsNothingButPongThenStays() {
+		RawClient[] self = new RawClient[1];
+		try (RawClient client = server.client((line) -> {
+			if (RawClient.type("ping").test(line)) {
+				self[0].sendAsync(PONG);
+			}
+		})) {
+			self[0] = client;
+			assertThat(client.welcome().get("heartbeat").intValue()).isEqualTo(200);
+			client.subscribe("busy");
+			// Far longer than the two heartbeats of one that is silent
+			client.awaitAll(Duration.ofSeconds(15), 12, "ping", RawClient.type("ping"));
+			client.sync();
+			assertThat(client.isClosed()).isFalse();
+		}
+	}
+
+	@Test
+	void subscriberWhenItOnlyReadsThenIsPingedOnceAndClosedWith4408() {
+		try (RawClient client = server.client()) {
+			client.subscribe("busy");
+			long begin = System.nanoTime();
+			assertThat(client.awaitCloseCode(Duration.ofSeconds(5))).isEqualTo(4408);
+			assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(350));
+			assertThat(client.lines(RawClient.type("ping"))).hasSize(1);
+			assertThat(client.lines(RawClient.message("busy"))).hasSizeGreaterThan(20);
+		}
+	}
+
+	@Test
+	void subscriberWhenHalfOpenThenIsClosedAndForgotten() {
+		try (RawSocket socket = RawSocket.open(server.port(), 0)) {
+			socket.sendText("{\"type\":\"subscribe\",\"id\":1,\"channel\":\"busy\"}");
+			await().until(() -> server.hub().clientCount() == 1);
+			await().atMost(Duration.ofSeconds(5)).until(() -> server.hub().clientCount() == 0);
+			await().until(() -> server.hub().channelCount() == 0);
+			// It never answers the close frame, and is cut all the same
+			List<Frame> frames = socket.drain(Duration.ofSeconds(15));
+			assertThat(frames.get(frames.size() - 1).closeCode()).isEqualTo(4408);
+		}
+	}
+
+	@Test
+	void clientWhenItSendsWebSocketPingsOrPongsOnlyThenIsClosed() {
+		try (RawSocket socket = RawSocket.open(server.port(), 0)) {
+			for (int i = 0; i < 5; i++) {
+				socket.sendFrame(RawSocket.PING, true);
+				assertThat(socket.readFrame().opcode()).isEqualTo(10);
+			}
+			assertThat(socket.readText()).isEqualTo("{\"type\":\"ping\"}");
+			assertThat(socket.readFrame().closeCode()).isEqualTo(4408);
+		}
+	}
+
+}

@@ -70,7 +70,7 @@ final class RawClient implements AutoCloseable {
 	}
 
 	/**
-	 * Connects a client that is told of every line as it comes.
+	 * Connects a client that is told of every line before anybody can wait for it.
 	 */
 	static RawClient connect(int port, Consumer<JsonNode> onLine) {
 		return new RawClient(URI.create("ws://localhost:" + port + "/realtime"), onLine);
@@ -133,8 +133,10 @@ final class RawClient implements AutoCloseable {
 	 */
 	JsonNode command(String command) {
 		long id = nextId();
+		int before = count();
 		send(command.replace("%d", Long.toString(id)));
-		return await("the reply to command " + id, (line) -> line.path("id").asLong() == id);
+		return awaitAll(before, PATIENCE, 1, "the reply to command " + id, (line) -> line.path("id").asLong() == id)
+			.get(0);
 	}
 
 	synchronized long nextId() {
@@ -180,9 +182,13 @@ final class RawClient implements AutoCloseable {
 	 * Waits until as many lines fit.
 	 */
 	List<JsonNode> awaitAll(Duration patience, int count, String what, Predicate<JsonNode> test) {
+		return awaitAll(0, patience, count, what, test);
+	}
+
+	private List<JsonNode> awaitAll(int start, Duration patience, int count, String what, Predicate<JsonNode> test) {
 		long deadline = System.nanoTime() + patience.toNanos();
 		List<JsonNode> found = new ArrayList<>();
-		int next = 0;
+		int next = start;
 		synchronized (this.lines) {
 			while (true) {
 				for (; next < this.lines.size() && found.size() < count; next++) {
@@ -233,9 +239,22 @@ final class RawClient implements AutoCloseable {
 		command("{\"type\":\"unsubscribe\",\"id\":%d,\"channel\":\"nobody/subscribes/to/this\"}");
 	}
 
-	List<JsonNode> lines() {
+	int count() {
 		synchronized (this.lines) {
-			return List.copyOf(this.lines);
+			return this.lines.size();
+		}
+	}
+
+	List<JsonNode> lines() {
+		return lines(0);
+	}
+
+	/**
+	 * Returns the lines from a certain one on.
+	 */
+	List<JsonNode> lines(int start) {
+		synchronized (this.lines) {
+			return List.copyOf(this.lines.subList(start, this.lines.size()));
 		}
 	}
 
@@ -330,12 +349,12 @@ final class RawClient implements AutoCloseable {
 
 		private void received(String frame) {
 			List<JsonNode> received = frame.lines().map(RawClient::json).toList();
+			received.forEach(RawClient.this.onLine);
 			synchronized (RawClient.this.lines) {
 				RawClient.this.frames.add(frame);
 				RawClient.this.lines.addAll(received);
 				RawClient.this.lines.notifyAll();
 			}
-			received.forEach(RawClient.this.onLine);
 		}
 
 		@Override

@@ -1,0 +1,30 @@
+package io.github.realtime.sample;
+
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+
+@Controller
+class HowController {
+
+	private final Snippets snippets;
+
+	HowController(Snippets snippets) {
+		this.snippets = snippets;
+	}
+
+	@GetMapping("/how")
+	String how(Model model) {
+		model.addAttribute("vote", this.snippets.java("PostService.java", "synchronized void vote("));
+		model.addAttribute("comment", this.snippets.java("PostService.java", "synchronized void comment("));
+		model.addAttribute("open", this.snippets.java("PostService.java", "LivePost open("));
+		model.addAttribute("ticker", this.snippets.java("Ticker.java", "@Scheduled"));
+		model.addAttribute("article", this.snippets.cut("templates/post.html", "<article"));
+		model.addAttribute("live", this.snippets.cut("static/live.js", "export function live("));
+		model.addAttribute("show", this.snippets.cut("static/post.js", "const { refresh, isConnected } = live("));
+		model.addAttribute("status", this.snippets.cut("static/site.js", "connectRealtime({"));
+		model.addAttribute("submit", this.snippets.cut("static/post.js", "post.addEventListener('submit'"));
+		return "how";
+	}
+
+}

@@ -1,0 +1,26 @@
+import { connectRealtime, isRealtimeConnected } from '/realtime/client.js';
+
+/** Keeps an element as fresh as its channel. It says itself which one, and at which position it was rendered. */
+export function live(element, { onMessage, onState }) {
+  const { channel, epoch, offset, state } = element.dataset;
+  let ready = Promise.resolve();
+  const refresh = () => (ready = ready.then(() => fetchState(state)).then(onState));
+
+  connectRealtime({
+    channel,
+    since: { epoch, offset: Number(offset) },
+    onMessage: (message) => ready.then(() => onMessage(message)),
+    onGap: refresh,
+  });
+  return { refresh, isConnected: () => isRealtimeConnected(channel) };
+}
+
+async function fetchState(url) {
+  for (;;) {
+    try {
+      const response = await fetch(url, { cache: 'no-store' });
+      if (response.ok) return await response.json();
+    } catch {} // the server may be on its way up
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}

@@ -2,23 +2,23 @@ import { announce } from '/announce.js';
 import { live } from '/live.js';
 import { showNumber, showTime } from '/show.js';
 
-const { visitor } = document.body.dataset;
+const me = document.body.dataset.visitor;
 const post = document.querySelector('.post');
-const score = post.querySelector('.score');
-const count = post.querySelector('.count');
-const comments = post.querySelector('.comments');
+const scoreNumber = post.querySelector('.score');
+const commentCount = post.querySelector('.count');
+const commentList = post.querySelector('.comments');
 const template = post.querySelector('template');
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 const { refresh, isConnected } = live(post, {
-  onMessage(message) {
-    if (message.comment) showNewComment(message.comment, message.count);
-    else showVote(message.score, message.visitor === visitor ? message.vote : undefined);
+  onMessage({ score, vote, visitor, comment, count }) {
+    if (comment) showNewComment(comment, count);
+    else showVote(score, visitor === me && vote);
   },
-  onState(state) {
-    showVote(state.score, state.vote);
-    showNumber(count, state.count);
-    comments.replaceChildren(...state.comments.map(render));
+  onState({ score, vote, comments, count }) {
+    showVote(score, vote);
+    commentList.replaceChildren(...comments.map(render));
+    showNumber(commentCount, count);
   },
 });
 
@@ -26,12 +26,18 @@ post.addEventListener('submit', async (event) => {
   event.preventDefault();
   const form = event.target;
   const body = new URLSearchParams(new FormData(form, event.submitter));
+  form.reset();
   const fault = await send(form.action, body);
   post.querySelector('.fault').textContent = fault;
-  if (fault) return form.elements.text?.focus();
-  form.reset();
-  if (!isConnected()) refresh();
+  if (fault) giveBack(body.get('text'), form.elements.text);
+  else if (!isConnected()) refresh();
 });
+
+function giveBack(text, area) {
+  if (!text) return;
+  area.value = text + area.value;
+  area.focus();
+}
 
 /** Resolves to what is wrong, or nothing. */
 async function send(url, body) {
@@ -46,9 +52,9 @@ async function send(url, body) {
   }
 }
 
-function showVote(newScore, vote) {
-  if (score.textContent !== String(newScore)) announce('score', `Score ${newScore}.`);
-  showNumber(score, newScore);
+function showVote(score, vote) {
+  if (scoreNumber.textContent !== String(score)) announce('score', `Score ${score}.`);
+  showNumber(scoreNumber, score);
   if (!vote) return;
   for (const button of post.querySelectorAll('[data-vote]')) {
     const pressed = button.dataset.vote === vote;
@@ -57,19 +63,19 @@ function showVote(newScore, vote) {
   }
 }
 
-function showNewComment(comment, newCount) {
+function showNewComment(comment, count) {
   // What was written between rendering and connecting may be on the page already
-  if (comment.id <= Number(comments.firstElementChild?.dataset.id ?? 0)) return;
-  comments.prepend(render(comment));
-  comments.firstElementChild.classList.add('new');
-  while (comments.children.length > newCount) comments.lastElementChild.remove();
-  showNumber(count, newCount);
+  if (comment.id <= Number(commentList.firstElementChild?.dataset.id ?? 0)) return;
+  commentList.prepend(render(comment));
+  commentList.firstElementChild.classList.add('new');
+  while (commentList.children.length > count) commentList.lastElementChild.remove();
+  showNumber(commentCount, count);
   announce('comment', `${comment.author} says: ${comment.text}`);
 }
 
 function render({ id, author, text, time }) {
   const item = document.createElement('li');
-  item.className = author === visitor ? 'comment mine' : 'comment';
+  item.className = author === me ? 'comment mine' : 'comment';
   item.dataset.id = id;
   item.append(template.content.cloneNode(true));
   item.querySelector('.author').textContent = author;
@@ -79,4 +85,4 @@ function render({ id, author, text, time }) {
   return item;
 }
 
-for (const time of comments.querySelectorAll('time')) showTime(time, moment);
+for (const time of commentList.querySelectorAll('time')) showTime(time, moment);

@@ -36,7 +36,7 @@ final class FirstPosts {
 						"Be kind to the cheese. It can’t vote back.",
 						comments(now, "Silver Vole", "It is better cold, and from the fridge, at midnight.")),
 				post(6, 3, "What should exist tomorrow that doesn’t today?", "Dapper Seal",
-						"Nobody has said anything here yet.", List.of()));
+						"Small or large. Wishes are free, and nobody checks.", List.of()));
 	}
 
 	private static Post post(int id, int score, String title, String author, String text, List<Comment> comments) {

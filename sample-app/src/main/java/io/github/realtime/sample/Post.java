@@ -16,6 +16,10 @@ record Post(int id, String title, String author, String text, int score, List<Co
 		return "post_" + this.id;
 	}
 
+	public int commentCount() {
+		return this.comments.size();
+	}
+
 	Post withScore(int score) {
 		return new Post(this.id, this.title, this.author, this.text, score, this.comments);
 	}

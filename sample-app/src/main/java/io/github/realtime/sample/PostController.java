@@ -44,7 +44,7 @@ class PostController {
 	Map<String, Object> state(@PathVariable int id, Visitor visitor) {
 		LivePost live = this.posts.open(id, visitor);
 		return Map.of("score", live.post().score(), "vote", live.vote(), "comments", live.post().comments(), "count",
-				live.post().comments().size());
+				live.post().commentCount());
 	}
 
 	@PostMapping("/posts/{id}/votes")

@@ -41,9 +41,9 @@ class PostService {
 		int next = post.comments().isEmpty() ? 1 : post.comments().get(0).id() + 1;
 		Comment comment = new Comment(next, visitor.name(), text, Instant.now());
 
-		Post commented = post.withComment(comment);
-		this.store.save(commented);
-		this.realtime.send(post.channel(), new Commented(comment, commented.comments().size()));
+		Post after = post.withComment(comment);
+		this.store.save(after);
+		this.realtime.send(post.channel(), new Commented(comment, after.commentCount()));
 	}
 
 	List<LivePost> list(Visitor visitor) {
@@ -51,8 +51,7 @@ class PostService {
 	}
 
 	LivePost open(int id, Visitor visitor) {
-		// The position first: what changes while we read arrives once more, rather than
-		// never
+		// Position first: what happens meanwhile then arrives twice, not never
 		Position position = this.realtime.channel(find(id).channel()).position();
 		return new LivePost(find(id), this.store.findVote(id, visitor.id()), position);
 	}

@@ -1,0 +1,136 @@
+package io.github.realtime.sample;
+
+import java.io.File;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.opentest4j.TestAbortedException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The Chromium of this machine. Without one the tests are skipped, or fail where
+ * {@code REALTIME_REQUIRE_BROWSER} is {@code true}. After every test there must have been
+ * no error on any page's console and no request to another host.
+ */
+class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+
+	private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
+
+	private static final List<String> FLAGS = List.of("--no-sandbox", "--disable-gpu",
+			"--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run");
+
+	private static final Predicate<String> NOTHING = (text) -> false;
+
+	private final List<BrowserContext> contexts = new ArrayList<>();
+
+	private final List<String> faults = new ArrayList<>();
+
+	private Playwright playwright;
+
+	private com.microsoft.playwright.Browser browser;
+
+	private Predicate<String> allowed = NOTHING;
+
+	@Override
+	public void beforeAll(ExtensionContext context) {
+		Path executable = find().orElseThrow(() -> missing(context.getDisplayName()));
+		this.playwright = Playwright
+			.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+		this.browser = this.playwright.chromium()
+			.launch(new LaunchOptions().setExecutablePath(executable).setArgs(FLAGS));
+		PlaywrightAssertions.setDefaultAssertionTimeout(15_000);
+	}
+
+	/**
+	 * Somebody's browser, with cookies of its own.
+	 */
+	BrowserContext visitor() {
+		return visitor(new com.microsoft.playwright.Browser.NewContextOptions());
+	}
+
+	BrowserContext visitor(com.microsoft.playwright.Browser.NewContextOptions options) {
+		BrowserContext context = this.browser.newContext(options);
+		context.onPage(this::watch);
+		this.contexts.add(context);
+		return context;
+	}
+
+	/**
+	 * What this test's pages may have on their consoles, such as a connection that
+	 * failed.
+	 */
+	void consoleMayHold(String pattern) {
+		this.allowed = Pattern.compile(pattern).asPredicate();
+	}
+
+	private void watch(Page page) {
+		page.onConsoleMessage((message) -> {
+			boolean error = message.type().equals("error") || message.type().equals("warning");
+			if (error && !this.allowed.test(message.text())) {
+				this.faults.add("Console: " + message.text() + " (" + message.location() + ")");
+			}
+		});
+		page.onPageError((error) -> this.faults.add("Error: " + error));
+		page.onRequest((request) -> checkHost(request.url()));
+		page.onWebSocket((socket) -> checkHost(socket.url()));
+	}
+
+	private void checkHost(String url) {
+		String host = URI.create(url.startsWith("data:") ? "data:" : url).getHost();
+		if (host != null && !host.equals("localhost")) {
+			this.faults.add("Request to another host: " + url);
+		}
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		this.contexts.forEach(BrowserContext::close);
+		this.contexts.clear();
+		this.allowed = NOTHING;
+		List<String> faults = List.copyOf(this.faults);
+		this.faults.clear();
+		assertThat(faults).isEmpty();
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		if (this.playwright != null) {
+			this.playwright.close();
+		}
+	}
+
+	private static Optional<Path> find() {
+		List<String> directories = List.of(System.getenv("PATH").split(File.pathSeparator));
+		return NAMES.stream()
+			.flatMap((name) -> directories.stream().map((directory) -> Path.of(directory, name)))
+			.filter(Files::isExecutable)
+			.findFirst();
+	}
+
+	private static RuntimeException missing(String tests) {
+		String message = tests + " need " + String.join(", ", NAMES) + " on the PATH: there is none";
+		if (Boolean.parseBoolean(System.getenv("REALTIME_REQUIRE_BROWSER"))) {
+			return new IllegalStateException(message);
+		}
+		System.out.println("SKIPPED: " + message);
+		return new TestAbortedException(message);
+	}
+
+}

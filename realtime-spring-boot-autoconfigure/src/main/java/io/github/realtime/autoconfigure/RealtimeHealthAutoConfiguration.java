@@ -14,6 +14,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} that keeps an application healthy
@@ -25,10 +26,10 @@ import org.springframework.context.annotation.Conditional;
 @AutoConfiguration(before = { DataRedisAutoConfiguration.class, DataRedisHealthContributorAutoConfiguration.class,
 		DataRedisReactiveHealthContributorAutoConfiguration.class })
 @ConditionalOnBooleanProperty(name = "realtime.enabled", matchIfMissing = true)
-@ConditionalOnClass({ HealthIndicator.class, DataRedisConnectionDetails.class })
+@ConditionalOnClass({ HealthIndicator.class, DataRedisConnectionDetails.class, RedisConnectionFactory.class })
 @ConditionalOnEnabledHealthIndicator("redis")
 @Conditional(OnNoRedisAddressCondition.class)
-@ConditionalOnMissingBean(DataRedisConnectionDetails.class)
+@ConditionalOnMissingBean({ DataRedisConnectionDetails.class, RedisConnectionFactory.class })
 public final class RealtimeHealthAutoConfiguration {
 
 	@Bean

@@ -1,0 +1,89 @@
+package io.github.realtime.autoconfigure;
+
+import java.io.File;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import io.github.realtime.RealtimeTemplate;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.web.MockServletContext;
+import org.springframework.web.context.support.GenericWebApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Starts applications without some of the optional libraries.
+ */
+class MissingLibraryTests {
+
+	@ParameterizedTest
+	@CsvSource({ "spring-tx spring-data- spring-boot-data- spring-jdbc spring-boot-jdbc, true",
+			"micrometer-core spring-boot-micrometer- spring-boot-health spring-boot-actuator, true",
+			"spring-boot-jackson, true", "lettuce- spring-data-redis spring-boot-data-redis, true",
+			"spring-webmvc spring-boot-webmvc, false", "spring-websocket, false",
+			"jakarta.websocket- tomcat-embed-websocket jetty-ee11-websocket, false" })
+	void applicationStartsAndSends(String libraries, boolean endpoint) throws Exception {
+		List<URL> classPath = new ArrayList<>();
+		int missing = 0;
+		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+			String file = Path.of(entry).getFileName().toString();
+			if (Stream.of(libraries.split(" ")).anyMatch(file::startsWith)) {
+				missing++;
+			}
+			else if (!file.startsWith("logback-")) {
+				classPath.add(Path.of(entry).toUri().toURL());
+			}
+		}
+		assertThat(missing).as("libraries left out").isGreaterThanOrEqualTo(libraries.split(" ").length);
+		assertThat(startAndSend(classPath)).isEqualTo("{\"postId\":7}" + (endpoint ? " with endpoint" : ""));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static String startAndSend(List<URL> classPath) throws Exception {
+		ClassLoader before = Thread.currentThread().getContextClassLoader();
+		try (URLClassLoader loader = new URLClassLoader(classPath.toArray(URL[]::new),
+				ClassLoader.getPlatformClassLoader())) {
+			Thread.currentThread().setContextClassLoader(loader);
+			return ((Supplier<String>) loader.loadClass(Application.class.getName())
+				.getDeclaredConstructor()
+				.newInstance()).get();
+		}
+		finally {
+			Thread.currentThread().setContextClassLoader(before);
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ RealtimeAutoConfiguration.class, RealtimeHealthAutoConfiguration.class,
+			RealtimeMetricsAutoConfiguration.class, RealtimeWebSocketAutoConfiguration.class })
+	public static class Application implements Supplier<String> {
+
+		@Override
+		public String get() {
+			try (GenericWebApplicationContext context = new GenericWebApplicationContext(new MockServletContext())) {
+				new AnnotatedBeanDefinitionReader(context).register(Application.class);
+				context.refresh();
+				RealtimeTemplate realtime = context.getBean(RealtimeTemplate.class);
+				realtime.send("post_1", new Vote(7));
+				return realtime.channel("post_1").history(1).get(0).data()
+						+ (context.containsBean("realtimeHandlerMapping") ? " with endpoint" : "");
+			}
+		}
+
+	}
+
+	record Vote(int postId) {
+
+	}
+
+}

@@ -1,0 +1,342 @@
+package io.github.realtime.autoconfigure;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.github.realtime.Broker;
+import io.github.realtime.FakeBroker;
+import io.github.realtime.PayloadTooLargeException;
+import io.github.realtime.RealtimeEvent;
+import io.github.realtime.RealtimeEventListener;
+import io.github.realtime.RealtimeOperations;
+import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.SendOptions;
+import io.github.realtime.access.ChannelAccess;
+import io.github.realtime.broker.memory.MemoryBroker;
+import io.github.realtime.session.Client;
+import io.github.realtime.session.CommandDispatcher;
+import io.github.realtime.session.Hub;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link RealtimeAutoConfiguration} and
+ * {@link RealtimeWebSocketAutoConfiguration}.
+ */
+class RealtimeAutoConfigurationTests {
+
+	private static final AutoConfigurations OURS = AutoConfigurations.of(RealtimeAutoConfiguration.class,
+			RealtimeHealthAutoConfiguration.class, RealtimeMetricsAutoConfiguration.class,
+			RealtimeWebSocketAutoConfiguration.class, JacksonAutoConfiguration.class);
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(OURS);
+
+	private final WebApplicationContextRunner webRunner = new WebApplicationContextRunner().withConfiguration(OURS);
+
+	private final ReactiveWebApplicationContextRunner reactiveRunner = new ReactiveWebApplicationContextRunner()
+		.withConfiguration(OURS);
+
+	@Test
+	void applicationWithoutWebCanSend() {
+		this.runner.run((context) -> {
+			assertThat(context).hasSingleBean(MemoryBroker.class)
+				.hasSingleBean(RealtimeTemplate.class)
+				.hasSingleBean(RealtimeEventListener.class)
+				.doesNotHaveBean(Hub.class);
+			assertCanSend(context);
+		});
+	}
+
+	@Test
+	void reactiveApplicationCanSend() {
+		this.reactiveRunner.run((context) -> {
+			assertThat(context).doesNotHaveBean(Hub.class);
+			assertCanSend(context);
+		});
+	}
+
+	@Test
+	void servletApplicationHasTheEndpoint() {
+		this.webRunner.run((context) -> {
+			assertThat(context).hasSingleBean(Hub.class)
+				.hasSingleBean(CommandDispatcher.class)
+				.hasSingleBean(ChannelAccess.class)
+				.hasSingleBean(ClientScripts.class);
+			assertCanSend(context);
+			assertThat(context.getBean("realtimeHandlerMapping")).extracting("urlMap")
+				.asInstanceOf(InstanceOfAssertFactories.MAP)
+				.containsOnlyKeys("/realtime");
+		});
+	}
+
+	@Test
+	void closingTheContextClosesTheBroker() {
+		this.runner.run((context) -> {
+			assertThat(threads()).contains("realtime-memory-broker");
+			context.close();
+			Awaitility.await().untilAsserted(() -> assertThat(threads()).doesNotContain("realtime-memory-broker"));
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "memory", "auto" })
+	@ExtendWith(OutputCaptureExtension.class)
+	void startSaysOnceWhichBrokerIsUsedAndWhy(String broker, CapturedOutput output) {
+		this.runner.withPropertyValues("realtime.broker=" + broker)
+			.run((context) -> assertThat(output)
+				.containsOnlyOnce("Realtime uses the broker in memory: realtime.broker is '" + broker + "'"));
+	}
+
+	@Test
+	void memoryBrokerKeepsAsMuchHistoryAsConfigured() {
+		this.runner
+			.withPropertyValues("realtime.history.size=2", "realtime.channels[0].pattern=chat_*",
+					"realtime.channels[0].history.size=1")
+			.run((context) -> {
+				RealtimeTemplate realtime = context.getBean(RealtimeTemplate.class);
+				for (String channel : List.of("chat_1", "post_1")) {
+					realtime.send(channel, 1);
+					realtime.send(channel, 2);
+					realtime.send(channel, 3);
+				}
+				assertThat(realtime.channel("chat_1").history(10)).hasSize(1);
+				assertThat(realtime.channel("post_1").history(10)).hasSize(2);
+			});
+	}
+
+	@Test
+	void templateUsesTheApplicationsMapperAndLimit() {
+		this.runner
+			.withPropertyValues("spring.jackson.property-naming-strategy=SNAKE_CASE",
+					"spring.jackson.serialization.indent-output=true", "realtime.limits.message-size=20B")
+			.run((context) -> {
+				RealtimeTemplate realtime = context.getBean(RealtimeTemplate.class);
+				realtime.send("post_1", new Vote(7));
+				assertThat(realtime.channel("post_1").history(1).get(0).line().text()).contains("{\"post_id\":7}");
+				assertThatExceptionOfType(PayloadTooLargeException.class)
+					.isThrownBy(() -> realtime.send("post_1", "x".repeat(19)));
+			});
+	}
+
+	@Test
+	void templateWhenThereAreSeveralMappersAndNoneIsPrimaryUsesItsOwn() {
+		Function<String, JsonMapper> mapper = (
+				name) -> JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE).build();
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class))
+			.withBean("one", JsonMapper.class, () -> mapper.apply("one"))
+			.withBean("two", JsonMapper.class, () -> mapper.apply("two"))
+			.run((context) -> {
+				RealtimeTemplate realtime = context.getBean(RealtimeTemplate.class);
+				realtime.send("post_1", new Vote(7));
+				assertThat(realtime.channel("post_1").history(1).get(0).data().toString()).isEqualTo("{\"postId\":7}");
+			});
+	}
+
+	@Test
+	void annotatedEventIsSent() {
+		this.runner.run((context) -> {
+			context.publishEvent(new Voted(7));
+			assertThat(context.getBean(RealtimeTemplate.class).channel("post_7").history(1)).hasSize(1);
+		});
+	}
+
+	@Test
+	void applicationsBrokerIsUsed() {
+		FakeBroker broker = new FakeBroker();
+		this.webRunner.withBean("myBroker", Broker.class, () -> broker).run((context) -> {
+			assertThat(context).hasSingleBean(Broker.class).doesNotHaveBean(MemoryBroker.class);
+			context.getBean(RealtimeTemplate.class).send("post_1", 1);
+			assertThat(broker.data()).containsExactly("1");
+		});
+	}
+
+	@Test
+	void applicationsOperationsAreUsed() {
+		List<Object> sent = new ArrayList<>();
+		RealtimeOperations operations = (RealtimeOperations) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { RealtimeOperations.class },
+				(proxy, method, arguments) -> method.isDefault()
+						? InvocationHandler.invokeDefault(proxy, method, arguments)
+						: sent.add(arguments[0]) ? null : null);
+		this.webRunner.withBean("myOperations", RealtimeOperations.class, () -> operations).run((context) -> {
+			assertThat(context).hasSingleBean(RealtimeOperations.class).doesNotHaveBean(RealtimeTemplate.class);
+			context.publishEvent(new Voted(7));
+			assertThat(sent).containsExactly("post_7");
+		});
+	}
+
+	@Test
+	void applicationsAccessDecides() {
+		List<String> asked = new ArrayList<>();
+		ChannelAccess access = (client, channel, permission) -> {
+			asked.add(client.id() + " " + channel + " " + permission);
+			return channel.equals("open");
+		};
+		this.webRunner.withBean("myAccess", ChannelAccess.class, () -> access).run((context) -> {
+			assertThat(context).hasSingleBean(ChannelAccess.class);
+			FakeConnection connection = new FakeConnection();
+			Client client = context.getBean(Hub.class).open(connection);
+			CommandDispatcher dispatcher = context.getBean(CommandDispatcher.class);
+			dispatcher.receive(client, "{\"type\":\"subscribe\",\"id\":1,\"channel\":\"closed\"}");
+			dispatcher.receive(client, "{\"type\":\"subscribe\",\"id\":2,\"channel\":\"open\"}");
+			connection.awaitText("\"type\":\"subscribed\",\"id\":2");
+			assertThat(connection.text()).contains("\"type\":\"error\",\"id\":1,\"code\":\"forbidden\"");
+			assertThat(asked).containsExactly(client.id() + " closed SUBSCRIBE", client.id() + " open SUBSCRIBE");
+		});
+	}
+
+	@Test
+	void whatIsSentReachesASubscriberOfTheEndpoint() {
+		this.webRunner.run((context) -> {
+			FakeConnection connection = new FakeConnection();
+			Client client = context.getBean(Hub.class).open(connection);
+			context.getBean(CommandDispatcher.class)
+				.receive(client, "{\"type\":\"subscribe\",\"id\":1,\"channel\":\"post_1\"}");
+			RealtimeTemplate realtime = context.getBean(RealtimeTemplate.class);
+			realtime.send("post_1", "hidden", SendOptions.defaults().exclude(client.id()));
+			realtime.send("post_1", "shown");
+			connection.awaitText("\"offset\":2,\"data\":\"shown\"");
+			assertThat(connection.text()).doesNotContain("hidden");
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void disabledLeavesNothingBehind(Kind kind) {
+		kind.run(this, "realtime.enabled=false", (context) -> {
+			Set<String> ours = new TreeSet<>();
+			for (String name : context.getBeanDefinitionNames()) {
+				Class<?> type = context.getType(name);
+				if (name.contains("realtime") || (type != null && type.getName().startsWith("io.github.realtime"))) {
+					ours.add(name + ": " + type);
+				}
+			}
+			assertThat(ours).isEmpty();
+			assertThat(context.containsBean("redisHealthContributor")).isFalse();
+		});
+	}
+
+	@Test
+	void noBeanOfBootsBacksOff() {
+		String ours = ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader())
+			.getCandidates()
+			.stream()
+			.filter((name) -> name.startsWith("io.github.realtime"))
+			.collect(Collectors.joining(","));
+		Set<String> without = beanNames("spring.autoconfigure.exclude=" + ours);
+		Set<String> with = beanNames("spring.autoconfigure.exclude=");
+		assertThat(without).contains("applicationTaskExecutor", "taskScheduler", "redisTemplate",
+				"redisHealthContributor", "requestMappingHandlerMapping", "jacksonJsonMapper");
+		assertThat(with).containsAll(without);
+		with.removeAll(without);
+		assertThat(with).contains("realtimeHub", "realtimeMetrics")
+			.as("ours are named as such")
+			.allMatch((name) -> name.startsWith("realtime") || name.contains("io.github.realtime."));
+	}
+
+	private static Set<String> beanNames(String property) {
+		Set<String> names = new TreeSet<>();
+		new WebApplicationContextRunner().withUserConfiguration(Everything.class)
+			.withPropertyValues(property)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				names.addAll(Arrays.asList(context.getBeanFactory().getBeanDefinitionNames()));
+			});
+		return names;
+	}
+
+	@Test
+	void hubStopsBeforeTheWebServerDoes() {
+		this.webRunner.run((context) -> assertThat(context.getBean(Hub.class).getPhase())
+			.isGreaterThan(SmartLifecycle.DEFAULT_PHASE - 1024));
+	}
+
+	private static void assertCanSend(ConfigurableApplicationContext context) {
+		RealtimeTemplate realtime = context.getBean(RealtimeTemplate.class);
+		realtime.send("post_1", new Vote(7));
+		assertThat(realtime.channel("post_1").history(1).get(0).data().toString()).isEqualTo("{\"postId\":7}");
+	}
+
+	private static List<String> threads() {
+		return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
+	}
+
+	enum Kind {
+
+		PLAIN {
+			@Override
+			void run(RealtimeAutoConfigurationTests tests, String property,
+					Consumer<ConfigurableApplicationContext> check) {
+				tests.runner.withPropertyValues(property).run(check::accept);
+			}
+		},
+		SERVLET {
+			@Override
+			void run(RealtimeAutoConfigurationTests tests, String property,
+					Consumer<ConfigurableApplicationContext> check) {
+				tests.webRunner.withPropertyValues(property).run(check::accept);
+			}
+		},
+		REACTIVE {
+			@Override
+			void run(RealtimeAutoConfigurationTests tests, String property,
+					Consumer<ConfigurableApplicationContext> check) {
+				tests.reactiveRunner.withPropertyValues(property).run(check::accept);
+			}
+		};
+
+		abstract void run(RealtimeAutoConfigurationTests tests, String property,
+				Consumer<ConfigurableApplicationContext> check);
+
+	}
+
+	record Vote(int postId) {
+
+	}
+
+	@RealtimeEvent(channel = "post_{postId}")
+	record Voted(int postId) {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@EnableScheduling
+	static class Everything {
+
+	}
+
+}

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -25,11 +25,9 @@ import io.github.realtime.session.Client;
 import io.github.realtime.session.CommandDispatcher;
 import io.github.realtime.session.Hub;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -105,9 +103,12 @@ class RealtimeAutoConfigurationTests {
 	@Test
 	void closingTheContextClosesTheBroker() {
 		this.runner.run((context) -> {
-			assertThat(threads()).contains("realtime-memory-broker");
+			MemoryBroker broker = context.getBean(MemoryBroker.class);
+			assertThat(broker).extracting("sweeper", InstanceOfAssertFactories.type(ExecutorService.class))
+				.returns(false, ExecutorService::isShutdown);
 			context.close();
-			Awaitility.await().untilAsserted(() -> assertThat(threads()).doesNotContain("realtime-memory-broker"));
+			assertThat(broker).extracting("sweeper", InstanceOfAssertFactories.type(ExecutorService.class))
+				.returns(true, ExecutorService::isShutdown);
 		});
 	}
 
@@ -233,19 +234,18 @@ class RealtimeAutoConfigurationTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void disabledLeavesNothingBehind(Kind kind) {
-		kind.run(this, "realtime.enabled=false", (context) -> {
-			Set<String> ours = new TreeSet<>();
-			for (String name : context.getBeanDefinitionNames()) {
-				Class<?> type = context.getType(name);
-				if (name.contains("realtime") || (type != null && type.getName().startsWith("io.github.realtime"))) {
-					ours.add(name + ": " + type);
-				}
-			}
-			assertThat(ours).isEmpty();
-			assertThat(context.containsBean("redisHealthContributor")).isFalse();
+	@Test
+	void disabledLeavesNothingBehind() {
+		String disabled = "realtime.enabled=false";
+		this.runner.withPropertyValues(disabled).run(RealtimeAutoConfigurationTests::assertNothingIsOurs);
+		this.webRunner.withPropertyValues(disabled).run(RealtimeAutoConfigurationTests::assertNothingIsOurs);
+		this.reactiveRunner.withPropertyValues(disabled).run(RealtimeAutoConfigurationTests::assertNothingIsOurs);
+	}
+
+	private static void assertNothingIsOurs(ConfigurableApplicationContext context) {
+		assertThat(context.getBeanDefinitionNames()).isNotEmpty().allSatisfy((name) -> {
+			assertThat(name).doesNotContain("realtime").isNotEqualTo("redisHealthContributor");
+			assertThat(String.valueOf(context.getType(name))).doesNotContain("io.github.realtime");
 		});
 	}
 
@@ -288,39 +288,6 @@ class RealtimeAutoConfigurationTests {
 		RealtimeTemplate realtime = context.getBean(RealtimeTemplate.class);
 		realtime.send("post_1", new Vote(7));
 		assertThat(realtime.channel("post_1").history(1).get(0).data().toString()).isEqualTo("{\"postId\":7}");
-	}
-
-	private static List<String> threads() {
-		return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
-	}
-
-	enum Kind {
-
-		PLAIN {
-			@Override
-			void run(RealtimeAutoConfigurationTests tests, String property,
-					Consumer<ConfigurableApplicationContext> check) {
-				tests.runner.withPropertyValues(property).run(check::accept);
-			}
-		},
-		SERVLET {
-			@Override
-			void run(RealtimeAutoConfigurationTests tests, String property,
-					Consumer<ConfigurableApplicationContext> check) {
-				tests.webRunner.withPropertyValues(property).run(check::accept);
-			}
-		},
-		REACTIVE {
-			@Override
-			void run(RealtimeAutoConfigurationTests tests, String property,
-					Consumer<ConfigurableApplicationContext> check) {
-				tests.reactiveRunner.withPropertyValues(property).run(check::accept);
-			}
-		};
-
-		abstract void run(RealtimeAutoConfigurationTests tests, String property,
-				Consumer<ConfigurableApplicationContext> check);
-
 	}
 
 	record Vote(int postId) {

@@ -126,9 +126,8 @@ final class TransactionalSends implements TransactionSynchronization {
 		for (Entry entry : List.copyOf(dropped)) {
 			if (entry instanceof Message message) {
 				message.sent()
-					.completeExceptionally(new RealtimeException(
-							"Not sent to channel '" + message.draft().channel() + "': the transaction was rolled back",
-							null));
+					.completeExceptionally(new RealtimeException("Not sent to channel '" + message.draft().channel()
+							+ "': the transaction was not committed", null));
 			}
 		}
 		dropped.clear();

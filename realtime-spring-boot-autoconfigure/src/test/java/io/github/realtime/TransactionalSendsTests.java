@@ -81,7 +81,7 @@ class TransactionalSendsTests {
 			.withThrowableThat()
 			.havingCause()
 			.isExactlyInstanceOf(RealtimeException.class)
-			.withMessage("Not sent to channel 'post_1': the transaction was rolled back");
+			.withMessage("Not sent to channel 'post_1': the transaction was not committed");
 	}
 
 	@Test

@@ -39,6 +39,9 @@ final class WebSocketConnection implements Connection {
 
 	private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
 
+	/** How long Tomcat tries to send a close frame before it cuts a connection. */
+	private static final String TOMCAT_ABORT_TIMEOUT = "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
+
 	private static final Log logger = LogFactory.getLog(WebSocketConnection.class);
 
 	private final WebSocketSession session;
@@ -79,8 +82,8 @@ final class WebSocketConnection implements Connection {
 				this.session.close();
 			}
 			else if (!JETTY || !Jetty.abort(container)) {
-				// Tomcat tries for a moment to send a close frame, then cuts the
-				// connection
+				// With no time for the close frame Tomcat cuts the connection at once
+				container.getUserProperties().put(TOMCAT_ABORT_TIMEOUT, 0L);
 				container.close(new CloseReason(CloseCodes.CLOSED_ABNORMALLY, null));
 			}
 		}

@@ -223,17 +223,34 @@ final class RawSocket implements AutoCloseable {
 	}
 
 	/**
-	 * Reads all that is left.
+	 * Reads all that is left, and answers a close frame.
 	 * @param patience how long
 	 * @return the frames; the last may be missing its end
 	 */
 	List<Frame> drain(Duration patience) {
+		return drain(patience, true);
+	}
+
+	/**
+	 * Reads all that is left and never says a word.
+	 * @param patience how long
+	 * @return the frames; the last may be missing its end
+	 */
+	List<Frame> drainSilently(Duration patience) {
+		return drain(patience, false);
+	}
+
+	private List<Frame> drain(Duration patience, boolean answering) {
 		List<Frame> frames = new ArrayList<>();
 		long deadline = System.nanoTime() + patience.toNanos();
 		try {
 			while (System.nanoTime() < deadline) {
 				this.socket.setSoTimeout((int) Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
-				frames.add(readFrame());
+				Frame frame = readFrame();
+				frames.add(frame);
+				if (answering && frame.opcode() == CLOSE) {
+					sendFrame(CLOSE, true, frame.payload());
+				}
 			}
 		}
 		catch (UncheckedIOException ex) {

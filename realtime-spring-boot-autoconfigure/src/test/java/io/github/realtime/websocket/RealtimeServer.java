@@ -9,6 +9,10 @@ import io.github.realtime.Broker;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.session.Hub;
 import io.github.realtime.session.SessionLimits;
+import jakarta.servlet.ServletContext;
+import jakarta.websocket.server.ServerContainer;
+import org.apache.tomcat.websocket.server.WsServerContainer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -109,10 +113,6 @@ final class RealtimeServer implements AutoCloseable {
 			return this;
 		}
 
-		Builder writeTimeout(Duration writeTimeout) {
-			return with(new SessionLimits(Duration.ofSeconds(25), 65536, 100, 0, 100, 1024 * 1024, writeTimeout));
-		}
-
 		private void replaceHub(ConfigurableListableBeanFactory beans, SessionLimits limits) {
 			BeanDefinitionRegistry registry = (BeanDefinitionRegistry) beans;
 			registry.removeBeanDefinition("realtimeHub");
@@ -120,6 +120,11 @@ final class RealtimeServer implements AutoCloseable {
 				.genericBeanDefinition(Hub.class, () -> new Hub(beans.getBean(Broker.class), limits, (event) -> {
 				}))
 				.getBeanDefinition());
+		}
+
+		private static @Nullable Object websocket(ServletWebServerApplicationContext context) {
+			ServletContext servletContext = context.getServletContext();
+			return (servletContext != null) ? servletContext.getAttribute(ServerContainer.class.getName()) : null;
 		}
 
 		RealtimeServer start() {
@@ -132,6 +137,11 @@ final class RealtimeServer implements AutoCloseable {
 				.run(this.arguments.toArray(new String[0]));
 			if (!this.container.webServer().isInstance(context.getWebServer())) {
 				throw new AssertionError("This is not " + this.container + " but " + context.getWebServer());
+			}
+			if (websocket(context) instanceof WsServerContainer tomcat) {
+				// Look every second for sockets whose close was not answered, not every
+				// 10 s
+				tomcat.setProcessPeriod(1);
 			}
 			return new RealtimeServer(context);
 		}

@@ -199,6 +199,20 @@ class HandshakeTests {
 	}
 
 	@Test
+	void requestWhenClientScriptThenIsServedBelowThePath() {
+		try (RealtimeServer other = RealtimeServer.on(this.container).with("realtime.path=/live/socket").start();
+				RawSocket http = RawSocket.connect(server.port());
+				RawSocket otherHttp = RawSocket.connect(other.port())) {
+			Response script = http.request("/realtime/client.js");
+			assertThat(script.status()).isEqualTo(200);
+			assertThat(script.headers()).containsKey("ETag");
+			assertThat(script.body()).contains("connectRealtime");
+			assertThat(otherHttp.request("/live/socket/client.js").body()).isEqualTo(script.body());
+			assertThat(otherHttp.request("/realtime/client.js").status()).isEqualTo(404);
+		}
+	}
+
+	@Test
 	void requestWhenControllerHasTheSamePathThenItGetsWhatIsNoUpgrade() {
 		try (RealtimeServer server = RealtimeServer.on(this.container)
 			.with("realtime.path=/page")

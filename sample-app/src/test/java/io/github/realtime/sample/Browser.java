@@ -19,8 +19,9 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.opentest4j.TestAbortedException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,12 +30,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code REALTIME_REQUIRE_BROWSER} is {@code true}. After every test there must have been
  * no error on any page's console and no request to another host.
  */
-class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+class Browser implements ExecutionCondition, BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 
 	private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
 
 	private static final List<String> FLAGS = List.of("--no-sandbox", "--disable-gpu",
 			"--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run");
+
+	private static final String MISSING = "none of " + String.join(", ", NAMES) + " is on the PATH";
 
 	private static final Predicate<String> NOTHING = (text) -> false;
 
@@ -49,8 +52,17 @@ class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCallback 
 	private Predicate<String> allowed = NOTHING;
 
 	@Override
+	public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+		if (find().isPresent() || Boolean.parseBoolean(System.getenv("REALTIME_REQUIRE_BROWSER"))) {
+			return ConditionEvaluationResult.enabled(null);
+		}
+		System.out.println("SKIPPED: " + context.getDisplayName() + ", because " + MISSING);
+		return ConditionEvaluationResult.disabled(MISSING);
+	}
+
+	@Override
 	public void beforeAll(ExtensionContext context) {
-		Path executable = find().orElseThrow(() -> missing(context.getDisplayName()));
+		Path executable = find().orElseThrow(() -> new IllegalStateException(MISSING));
 		this.playwright = Playwright
 			.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
 		this.browser = this.playwright.chromium()
@@ -122,15 +134,6 @@ class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCallback 
 			.flatMap((name) -> directories.stream().map((directory) -> Path.of(directory, name)))
 			.filter(Files::isExecutable)
 			.findFirst();
-	}
-
-	private static RuntimeException missing(String tests) {
-		String message = tests + " need " + String.join(", ", NAMES) + " on the PATH: there is none";
-		if (Boolean.parseBoolean(System.getenv("REALTIME_REQUIRE_BROWSER"))) {
-			return new IllegalStateException(message);
-		}
-		System.out.println("SKIPPED: " + message);
-		return new TestAbortedException(message);
 	}
 
 }

@@ -82,8 +82,9 @@ final class WebSocketConnection implements Connection {
 				this.session.close();
 			}
 			else if (!JETTY || !Jetty.abort(container)) {
-				// With no time for the close frame Tomcat cuts the connection at once
-				container.getUserProperties().put(TOMCAT_ABORT_TIMEOUT, 0L);
+				// Tomcat tries to send a close frame first, for 50 ms unless told
+				// otherwise, and takes 0 for not told
+				container.getUserProperties().put(TOMCAT_ABORT_TIMEOUT, 1L);
 				container.close(new CloseReason(CloseCodes.CLOSED_ABNORMALLY, null));
 			}
 		}

@@ -239,7 +239,8 @@ class SlowClientTests {
 		List<Frame> frames = socket.drain(Duration.ofSeconds(10));
 		assertThat(frames).filteredOn((frame) -> frame.opcode() == RawSocket.CLOSE)
 			.extracting(Frame::closeCode)
-			.isSubsetOf(4503, 4409);
+			// 1002 is Tomcat's, if there is room for it at the moment of an abort
+			.isSubsetOf(4503, 4409, 1002);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.realtime;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ import org.springframework.expression.spel.support.SimpleEvaluationContext;
  */
 public final class RealtimeEventListener implements GenericApplicationListener {
 
-	private final RealtimeOperations realtime;
+	private final Supplier<RealtimeOperations> realtime;
 
 	private final Map<Class<?>, Expression> channels = new ConcurrentHashMap<>();
 
@@ -34,9 +35,10 @@ public final class RealtimeEventListener implements GenericApplicationListener {
 
 	/**
 	 * Creates a listener.
-	 * @param realtime sends what it hears
+	 * @param realtime sends what it hears; asked for not before there is something, since
+	 * Spring creates every listener at the first event of its start
 	 */
-	public RealtimeEventListener(RealtimeOperations realtime) {
+	public RealtimeEventListener(Supplier<RealtimeOperations> realtime) {
 		this.realtime = realtime;
 	}
 
@@ -55,7 +57,7 @@ public final class RealtimeEventListener implements GenericApplicationListener {
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
 		Object message = (event instanceof PayloadApplicationEvent<?> carrier) ? carrier.getPayload() : event;
-		this.realtime.send(channel(message), message);
+		this.realtime.get().send(channel(message), message);
 	}
 
 	private String channel(Object message) {

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param channel the channel
  * @param json the message as JSON
+ * @param excluded the id of the client that was not to get it, if there was one
  * @param idempotencyKey the message's idempotency key, if it had one: with it the message
  * can be sent again safely
  * @param cause what went wrong; a {@link RealtimeUnavailableException} leaves open
  * whether the message got through
  * @since 0.1.0
  */
-public record RealtimeSendFailedEvent(String channel, String json, @Nullable String idempotencyKey, Throwable cause) {
+public record RealtimeSendFailedEvent(String channel, String json, @Nullable String excluded,
+		@Nullable String idempotencyKey, Throwable cause) {
 
 }

@@ -116,21 +116,47 @@ final class TransactionalSends implements TransactionSynchronization {
 		}
 		else {
 			this.ended = true;
-			drop(0);
+			if (status == STATUS_ROLLED_BACK) {
+				drop(0);
+			}
+			else {
+				doubt();
+			}
 		}
 		TransactionSynchronizationManager.unbindResourceIfPossible(this.broker);
 	}
 
 	private void drop(int from) {
-		List<Entry> dropped = this.entries.subList(from, this.entries.size());
-		for (Entry entry : List.copyOf(dropped)) {
-			if (entry instanceof Message message) {
-				message.sent()
-					.completeExceptionally(new RealtimeException("Not sent to channel '" + message.draft().channel()
-							+ "': the transaction was not committed", null));
-			}
+		for (Message message : take(from)) {
+			message.sent().completeExceptionally(notCommitted(message.draft(), "the transaction was not committed"));
 		}
-		dropped.clear();
+	}
+
+	/**
+	 * Nobody can tell whether the transaction was committed: neither sending nor silence
+	 * would be right.
+	 */
+	private void doubt() {
+		for (Message message : take(0)) {
+			RealtimeException cause = notCommitted(message.draft(), "the outcome of the transaction is unknown");
+			message.sent().completeExceptionally(cause);
+			logger.error(cause.getMessage());
+			failed(message.draft(), cause);
+		}
+	}
+
+	private static RealtimeException notCommitted(Draft draft, String reason) {
+		return new RealtimeException("Not sent to channel '" + draft.channel() + "': " + reason, null);
+	}
+
+	/**
+	 * Takes messages out before anybody hears of it, who may then send more.
+	 */
+	private List<Message> take(int from) {
+		List<Entry> tail = this.entries.subList(from, this.entries.size());
+		List<Message> messages = tail.stream().filter(Message.class::isInstance).map(Message.class::cast).toList();
+		tail.clear();
+		return messages;
 	}
 
 	private void release() {
@@ -178,6 +204,8 @@ final class TransactionalSends implements TransactionSynchronization {
 				Outcome.await(message.outcome());
 			}
 			catch (RuntimeException ex) {
+				logger.error("Sending to channel '" + message.draft().channel()
+						+ "' failed after the transaction was committed", ex);
 				failed(message.draft(), ex);
 			}
 		}
@@ -185,10 +213,10 @@ final class TransactionalSends implements TransactionSynchronization {
 	}
 
 	private void failed(Draft draft, RuntimeException cause) {
-		logger.error("Sending to channel '" + draft.channel() + "' failed after the transaction was committed", cause);
 		String json = draft.tail().text().substring(",\"data\":".length(), draft.tail().text().length() - 1);
 		try {
-			this.events.publishEvent(new RealtimeSendFailedEvent(draft.channel(), json, draft.idempotencyKey(), cause));
+			this.events.publishEvent(new RealtimeSendFailedEvent(draft.channel(), json, draft.excluded(),
+					draft.idempotencyKey(), cause));
 		}
 		catch (RuntimeException ex) {
 			logger.error("A listener for RealtimeSendFailedEvent failed", ex);
@@ -199,7 +227,8 @@ final class TransactionalSends implements TransactionSynchronization {
 		try {
 			action.action().run();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
+			// What comes after it was promised too
 			logger.error("An action failed after the transaction was committed", ex);
 		}
 	}

@@ -34,8 +34,8 @@ class RealtimeEventTests {
 
 	@BeforeEach
 	void startContext() {
-		this.context.registerBean(RealtimeEventListener.class, () -> new RealtimeEventListener(
-				new RealtimeTemplate(this.broker, JsonMapper.builder().build(), 1000, this.context)));
+		RealtimeTemplate template = new RealtimeTemplate(this.broker, JsonMapper.builder().build(), 1000, this.context);
+		this.context.registerBean(RealtimeEventListener.class, () -> new RealtimeEventListener(() -> template));
 		this.context.refresh();
 	}
 

@@ -201,7 +201,8 @@ class TransactionalSendsTests {
 		});
 		assertThat(votesOnAnotherConnection()).isOne();
 		assertThat(this.broker.data()).containsExactly("\"one\"", "[\"two\",2]", "\"three\"");
-		assertThat(this.failures).containsExactly(new RealtimeSendFailedEvent("post_2", "[\"two\",2]", "k", failure));
+		assertThat(this.failures)
+			.containsExactly(new RealtimeSendFailedEvent("post_2", "[\"two\",2]", null, "k", failure));
 		assertThat(sent.get(0)).failsWithin(1, TimeUnit.SECONDS).withThrowableThat().withCause(failure);
 		assertThat(output).containsOnlyOnce("ERROR")
 			.contains("Sending to channel 'post_2' failed after the transaction was committed")
@@ -325,6 +326,19 @@ class TransactionalSendsTests {
 			this.realtime.send("post_1", "outer");
 		});
 		assertThat(this.broker.data()).containsExactly("\"outer\"");
+	}
+
+	@Test
+	void sendByWhoIsToldOfANestedRollbackBelongsToTheOuterTransaction() {
+		inTransaction(() -> {
+			this.realtime.send("post_1", "outer");
+			inTransaction(TransactionDefinition.PROPAGATION_NESTED, () -> {
+				this.realtime.sendAsync("post_1", "dropped")
+					.whenComplete((position, failure) -> this.realtime.send("audit", "told"));
+				rollback();
+			});
+		});
+		assertThat(this.broker.data()).containsExactly("\"outer\"", "\"told\"");
 	}
 
 	@ParameterizedTest

@@ -17,7 +17,7 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
  */
 final class OnNoRedisAddressCondition extends SpringBootCondition {
 
-	private static final List<String> ADDRESSES = List.of("url", "host", "sentinel.nodes", "cluster.nodes",
+	private static final List<String> ADDRESSES = List.of("url", "host", "port", "sentinel.nodes", "cluster.nodes",
 			"masterreplica.nodes");
 
 	@Override

@@ -48,8 +48,8 @@ public final class RealtimeAutoConfiguration {
 	}
 
 	@Bean
-	RealtimeEventListener realtimeEventListener(RealtimeOperations realtime) {
-		return new RealtimeEventListener(realtime);
+	RealtimeEventListener realtimeEventListener(ObjectProvider<RealtimeOperations> realtime) {
+		return new RealtimeEventListener(realtime::getObject);
 	}
 
 }

@@ -23,6 +23,10 @@ public class RealtimeProperties implements Validator {
 
 	private static final Duration MIN_HEARTBEAT = Duration.ofMillis(100);
 
+	private static final Duration MAX_HEARTBEAT = Duration.ofHours(1);
+
+	private static final Duration MAX_DURATION = Duration.ofDays(365);
+
 	private static final DataSize MIN_FRAME_SIZE = DataSize.ofKilobytes(1);
 
 	private static final Set<Class<?>> VALIDATED = Set.of(RealtimeProperties.class, History.class, Channel.class,
@@ -174,8 +178,8 @@ public class RealtimeProperties implements Validator {
 		}
 		check.that(this.broker != BrokerType.REDIS, "broker",
 				"this version has no Redis broker yet, write 'memory' or 'auto'");
-		check.that(this.heartbeat.compareTo(MIN_HEARTBEAT) >= 0, "heartbeat",
-				"write at least " + MIN_HEARTBEAT.toMillis() + "ms");
+		check.that(this.heartbeat.compareTo(MIN_HEARTBEAT) >= 0 && this.heartbeat.compareTo(MAX_HEARTBEAT) <= 0,
+				"heartbeat", "write a duration from '100ms' to '1h'");
 	}
 
 	/**
@@ -239,7 +243,8 @@ public class RealtimeProperties implements Validator {
 		private void validate(Check check) {
 			check.that(this.size >= 0, "size", "write 0 for no history, or how many publications to keep");
 			check.that(isPositive(this.bytes), "bytes", "write a size such as '1MB'; for no history, size: 0");
-			check.that(isPositive(this.ttl), "ttl", "write a duration such as '5m'; for no history, size: 0");
+			check.that(isPositive(this.ttl), "ttl",
+					"write a duration from '1ms' to '365d', such as '5m'; for no history, size: 0");
 		}
 
 	}
@@ -333,7 +338,7 @@ public class RealtimeProperties implements Validator {
 			check.that(this.bytes == null || isPositive(this.bytes), "bytes",
 					"write a size such as '1MB'; for no history, size: 0");
 			check.that(this.ttl == null || isPositive(this.ttl), "ttl",
-					"write a duration such as '5m'; for no history, size: 0");
+					"write a duration from '1ms' to '365d', such as '5m'; for no history, size: 0");
 		}
 
 	}
@@ -439,7 +444,7 @@ public class RealtimeProperties implements Validator {
 	}
 
 	private static boolean isPositive(Duration duration) {
-		return duration.toMillis() > 0;
+		return duration.compareTo(Duration.ofMillis(1)) >= 0 && duration.compareTo(MAX_DURATION) <= 0;
 	}
 
 	private record Check(Errors errors) {

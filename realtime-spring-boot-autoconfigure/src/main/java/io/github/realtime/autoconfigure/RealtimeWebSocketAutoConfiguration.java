@@ -29,7 +29,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.socket.WebSocketHandler;
 
@@ -43,7 +42,6 @@ import org.springframework.web.socket.WebSocketHandler;
 @ConditionalOnWebApplication(type = Type.SERVLET)
 @ConditionalOnClass({ DispatcherServlet.class, WebSocketHandler.class, ServerContainer.class })
 @ConditionalOnBean({ Broker.class, RealtimeProperties.class })
-@ImportRuntimeHints(ClientScripts.Hints.class)
 public final class RealtimeWebSocketAutoConfiguration {
 
 	private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(10);

@@ -1,6 +1,7 @@
 package io.github.realtime.protocol;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -20,6 +21,8 @@ public final class CommandReader {
 
 	private static final Set<String> UNSUPPORTED = Set.of("authenticate", "snapshot", "publish", "set", "increment",
 			"remove", "presence", "call");
+
+	private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]+");
 
 	private final JsonNode fields;
 
@@ -65,7 +68,7 @@ public final class CommandReader {
 			throw error(ErrorCode.BAD_REQUEST, "'id' has to be a whole number from 1 to " + MAX_SAFE_INTEGER);
 		}
 		return switch (type.stringValue()) {
-			case "resume" -> new Command.Resume(this.id, text("token", this.fields.get("token")));
+			case "resume" -> new Command.Resume(this.id, token());
 			case "subscribe" -> new Command.Subscribe(this.id, channel(), since());
 			case "unsubscribe" -> new Command.Unsubscribe(this.id, channel());
 			default -> {
@@ -87,6 +90,14 @@ public final class CommandReader {
 			throw error(ErrorCode.INVALID_CHANNEL, violation);
 		}
 		return channel.stringValue();
+	}
+
+	private String token() throws ProtocolException {
+		String token = text("token", this.fields.get("token"));
+		if (!TOKEN.matcher(token).matches()) {
+			throw error(ErrorCode.BAD_REQUEST, "'token' has to be the 'resume' of an earlier welcome");
+		}
+		return token;
 	}
 
 	private Command.@Nullable Since since() throws ProtocolException {

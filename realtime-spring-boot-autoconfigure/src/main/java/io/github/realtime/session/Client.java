@@ -6,9 +6,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
+import io.github.realtime.ClientConnectedEvent;
+import io.github.realtime.ClientDisconnectedEvent;
 import io.github.realtime.RealtimeClient;
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.protocol.Frame;
@@ -36,7 +38,9 @@ public final class Client implements RealtimeClient {
 	/** Per channel, what the next command on it has to wait for. */
 	private final ConcurrentMap<String, CompletableFuture<?>> underWay = new ConcurrentHashMap<>(4);
 
-	private final AtomicBoolean gone = new AtomicBoolean();
+	private final ClientEvents events;
+
+	private volatile boolean gone;
 
 	private volatile String id;
 
@@ -53,6 +57,7 @@ public final class Client implements RealtimeClient {
 	Client(Hub hub, Connection connection, String resumeToken, long now) {
 		SessionLimits limits = hub.limits();
 		this.hub = hub;
+		this.events = hub.newClientEvents();
 		this.connection = connection;
 		this.outbound = new OutboundQueue(connection, limits.outboundQueue(), hub.writers(), this::abort);
 		this.rate = new CommandRate(limits.commandsPerSecond(), limits.commandBurst(), now);
@@ -79,7 +84,11 @@ public final class Client implements RealtimeClient {
 
 	@Override
 	public Set<String> channels() {
-		return Set.copyOf(this.subscriptions.keySet());
+		return this.subscriptions.values()
+			.stream()
+			.filter(Subscription::isActive)
+			.map(Subscription::channel)
+			.collect(Collectors.toUnmodifiableSet());
 	}
 
 	void rename(String id) {
@@ -100,11 +109,17 @@ public final class Client implements RealtimeClient {
 	 */
 	void send(Line line) {
 		if (!this.outbound.offer(line)) {
-			// Often on a thread that serves all subscribers of a channel: the rest can
-			// wait
-			this.outbound.close(CloseCode.OUTBOUND_QUEUE_FULL, true);
-			this.hub.writers().execute(() -> disconnect(CloseCode.OUTBOUND_QUEUE_FULL));
+			overflow();
 		}
+	}
+
+	/**
+	 * Ends a client that does not read. Often called on a thread that serves all
+	 * subscribers of a channel, so most of it is left to another.
+	 */
+	void overflow() {
+		this.outbound.close(CloseCode.OUTBOUND_QUEUE_FULL, true);
+		this.hub.writers().execute(() -> disconnect(CloseCode.OUTBOUND_QUEUE_FULL));
 	}
 
 	Connection connection() {
@@ -124,7 +139,9 @@ public final class Client implements RealtimeClient {
 	 * @param code the reason
 	 */
 	public void disconnect(CloseCode code) {
-		this.closeRequested = System.nanoTime();
+		if (this.closeRequested == 0) {
+			this.closeRequested = System.nanoTime();
+		}
 		this.hub.leave(this);
 		this.outbound.close(code, false);
 	}
@@ -160,7 +177,8 @@ public final class Client implements RealtimeClient {
 	}
 
 	@Nullable Subscription subscription(String channel) {
-		return this.subscriptions.get(channel);
+		Subscription subscription = this.subscriptions.get(channel);
+		return (subscription != null && !subscription.hasEnded()) ? subscription : null;
 	}
 
 	void remove(Subscription subscription) {
@@ -176,30 +194,47 @@ public final class Client implements RealtimeClient {
 	 * @return {@code true} if nothing more is done for it
 	 */
 	public boolean isGone() {
-		return this.gone.get();
+		return this.gone;
 	}
 
 	/**
 	 * Marks this client as gone.
 	 * @return {@code true} the first time
 	 */
-	boolean markGone() {
-		return this.gone.compareAndSet(false, true);
+	synchronized boolean markGone() {
+		boolean first = !this.gone;
+		this.gone = true;
+		return first;
 	}
 
 	/**
-	 * Notes that the application has been told of this client, which happens when its
-	 * first frame shows the id it will bear.
-	 * @return {@code true} the first time
+	 * Tells the application of this client, the first time. That is when its first frame
+	 * has shown the id that it will bear.
 	 */
-	boolean introduce() {
-		boolean first = !this.introduced;
-		this.introduced = true;
-		return first;
+	synchronized void introduce() {
+		if (!this.introduced && !this.gone) {
+			this.introduced = true;
+			tell(new ClientConnectedEvent(this));
+		}
+	}
+
+	/**
+	 * Tells the application that this client is gone, if it knows it.
+	 */
+	synchronized void takeLeave() {
+		if (this.introduced) {
+			tell(new ClientDisconnectedEvent(this));
+		}
 	}
 
 	boolean isIntroduced() {
 		return this.introduced;
+	}
+
+	void tell(Object event) {
+		if (!this.events.add(event)) {
+			this.hub.writers().execute(() -> disconnect(CloseCode.TOO_MANY_COMMANDS));
+		}
 	}
 
 	CommandRate rate() {
@@ -235,6 +270,10 @@ public final class Client implements RealtimeClient {
 			return;
 		}
 		if (isGone()) {
+			return;
+		}
+		if (this.outbound.isOverwhelmed()) {
+			overflow();
 			return;
 		}
 		long silent = now - this.lastReceived;

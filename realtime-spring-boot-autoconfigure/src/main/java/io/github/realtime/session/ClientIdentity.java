@@ -40,9 +40,7 @@ final class ClientIdentity {
 			MessageDigest digest = MessageDigest.getInstance("SHA-256");
 			digest.update(token.getBytes(StandardCharsets.UTF_8));
 			if (user != null) {
-				// A token has no NUL when it comes out of newToken(), and a digest of one
-				// that
-				// has is of no use to anybody
+				// What separates the two stands in no token
 				digest.update((byte) 0);
 				digest.update(user.getName().getBytes(StandardCharsets.UTF_8));
 			}

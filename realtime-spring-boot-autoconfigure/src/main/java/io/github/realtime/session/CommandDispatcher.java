@@ -63,7 +63,7 @@ public final class CommandDispatcher {
 		try {
 			Command command = CommandReader.read(line);
 			client.unreadable(true);
-			if (isGranted(client, command.id())) {
+			if (isGranted(client, (command instanceof Command.Pong) ? null : command.id())) {
 				handle(client, command);
 			}
 		}
@@ -95,7 +95,7 @@ public final class CommandDispatcher {
 	@SuppressWarnings("unchecked")
 	private <C extends Command> void handle(Client client, C command) {
 		if (!(command instanceof Command.Resume)) {
-			this.hub.introduce(client);
+			client.introduce();
 		}
 		if (command instanceof Command.Pong) {
 			return;

@@ -13,10 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 import io.github.realtime.Broker;
-import io.github.realtime.ChannelSubscribedEvent;
-import io.github.realtime.ChannelUnsubscribedEvent;
-import io.github.realtime.ClientConnectedEvent;
-import io.github.realtime.ClientDisconnectedEvent;
 import io.github.realtime.History;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
@@ -92,6 +88,10 @@ public final class Hub implements PublicationListener, SmartLifecycle {
 		return this.threads.writers();
 	}
 
+	ClientEvents newClientEvents() {
+		return new ClientEvents(this.threads.events(), this::publishEvent);
+	}
+
 	/**
 	 * Tells how many clients are connected.
 	 * @return their number
@@ -151,16 +151,6 @@ public final class Hub implements PublicationListener, SmartLifecycle {
 	}
 
 	/**
-	 * Tells the application of a client.
-	 * @param client the client
-	 */
-	void introduce(Client client) {
-		if (client.introduce()) {
-			publish(new ClientConnectedEvent(client));
-		}
-	}
-
-	/**
 	 * Gives a client its earlier id, and ends an older socket that bears it.
 	 * @param client the client
 	 * @param id the id
@@ -191,9 +181,7 @@ public final class Hub implements PublicationListener, SmartLifecycle {
 		for (Subscription subscription : client.subscriptions()) {
 			end(client, subscription);
 		}
-		if (client.isIntroduced()) {
-			publish(new ClientDisconnectedEvent(client));
-		}
+		client.takeLeave();
 	}
 
 	void forget(Client client) {
@@ -214,16 +202,15 @@ public final class Hub implements PublicationListener, SmartLifecycle {
 		client.add(subscription);
 		CompletableFuture<Void> listening = attach(subscription);
 		if (client.isGone()) {
-			end(client, subscription);
+			subscription.end();
+			detach(client, subscription);
 		}
 		return listening.thenCompose((ready) -> subscription.read(since)).handle((history, failure) -> {
 			if (failure != null) {
 				end(client, subscription);
 				throw new CompletionException(failure);
 			}
-			if (subscription.begin(since, history, reply.apply(history))) {
-				publish(new ChannelSubscribedEvent(client, channel));
-			}
+			subscription.begin(since, history, reply.apply(history));
 			return null;
 		});
 	}
@@ -240,30 +227,33 @@ public final class Hub implements PublicationListener, SmartLifecycle {
 	}
 
 	private void resync(Client client, Subscription subscription) {
-		detach(client, subscription);
 		client.reply(Frame.Unsubscribed.resync(subscription.channel()));
-		// Comes from a thread that serves all subscribers
-		writers().execute(() -> publish(new ChannelUnsubscribedEvent(client, subscription.channel())));
+		detach(client, subscription);
 	}
 
 	private boolean end(Client client, Subscription subscription) {
-		boolean begun = subscription.hasBegun();
-		if (!subscription.end()) {
-			return false;
+		boolean first = subscription.end();
+		if (first) {
+			detach(client, subscription);
 		}
-		detach(client, subscription);
-		if (begun) {
-			publish(new ChannelUnsubscribedEvent(client, subscription.channel()));
-		}
-		return true;
+		return first;
 	}
 
 	private CompletableFuture<Void> attach(Subscription subscription) {
 		return this.channels.compute(subscription.channel(), (name, channel) -> {
-			HubChannel attached = (channel != null) ? channel : new HubChannel(this.broker.subscribe(name));
+			HubChannel attached = (channel != null) ? channel : new HubChannel(listen(name));
 			attached.add(subscription);
 			return attached;
 		}).listening();
+	}
+
+	private CompletableFuture<Void> listen(String channel) {
+		try {
+			return this.broker.subscribe(channel);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	private void detach(Client client, Subscription subscription) {
@@ -286,11 +276,11 @@ public final class Hub implements PublicationListener, SmartLifecycle {
 		}
 	}
 
-	private void publish(Object event) {
+	private void publishEvent(Object event) {
 		try {
 			this.events.publishEvent(event);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.error("A listener for " + event.getClass().getSimpleName() + " failed", ex);
 		}
 	}
@@ -310,12 +300,17 @@ public final class Hub implements PublicationListener, SmartLifecycle {
 
 	private void tick() {
 		long now = System.nanoTime();
+		this.clients.values().forEach((client) -> tick(client, now));
+		this.leaving.forEach((client) -> tick(client, now));
+	}
+
+	private static void tick(Client client, long now) {
 		try {
-			this.clients.values().forEach((client) -> client.tick(now));
-			this.leaving.forEach((client) -> client.tick(now));
+			client.tick(now);
 		}
-		catch (RuntimeException ex) {
-			logger.error("Looking after the clients failed", ex);
+		catch (RuntimeException | Error ex) {
+			// The others still need to be looked after
+			logger.error("Looking after a client failed", ex);
 		}
 	}
 
@@ -335,17 +330,13 @@ public final class Hub implements PublicationListener, SmartLifecycle {
 			client.reply(new Frame.Goodbye(ThreadLocalRandom.current().nextLong(spread)));
 			client.disconnect(CloseCode.RESTART);
 		}
-		awaitNoneLeaving();
-		this.leaving.forEach(Client::abort);
-		this.threads.shutdown();
-	}
-
-	private void awaitNoneLeaving() {
-		long deadline = System.nanoTime() + STOP_PATIENCE.toNanos();
 		try {
+			long deadline = System.nanoTime() + STOP_PATIENCE.toNanos();
 			while (!this.leaving.isEmpty() && System.nanoTime() < deadline) {
 				Thread.sleep(10);
 			}
+			this.leaving.forEach(Client::abort);
+			this.threads.shutdown(STOP_PATIENCE);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -37,8 +37,8 @@ final class OutboundQueue {
 
 	private static final int FRAMES_PER_TURN = 16;
 
-	/** How long a write may go on once the connection is to be closed. */
-	private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+	/** How long a write may take of a client that reads, or is to be closed. */
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
 	private final Connection connection;
 
@@ -61,6 +61,9 @@ final class OutboundQueue {
 	private long closingSince;
 
 	private boolean ended;
+
+	/** Whether a line was refused since the last write ended. */
+	private boolean full;
 
 	private boolean writing;
 
@@ -92,6 +95,7 @@ final class OutboundQueue {
 				return true;
 			}
 			if (!this.lines.isEmpty() && this.bytes + line.bytes() > this.limit) {
+				this.full = true;
 				return false;
 			}
 			this.lines.addLast(line);
@@ -112,6 +116,22 @@ final class OutboundQueue {
 	 */
 	synchronized boolean hasRoomToSpare(Line line) {
 		return this.lines.isEmpty() || this.bytes + line.bytes() <= this.limit / 2;
+	}
+
+	/**
+	 * Tells whether the client reads.
+	 * @return {@code false} while a write waits for longer than a moment
+	 */
+	synchronized boolean isMoving() {
+		return !this.writing || System.nanoTime() - this.writingSince < PATIENCE.toNanos();
+	}
+
+	/**
+	 * Tells whether the client does not read, and there is no room left.
+	 * @return {@code true} if it is of no use to wait for it
+	 */
+	synchronized boolean isOverwhelmed() {
+		return this.full && !isMoving();
 	}
 
 	/**
@@ -173,9 +193,8 @@ final class OutboundQueue {
 		if (!this.writing) {
 			return false;
 		}
-		return now - this.writingSince > timeout.toNanos()
-				|| (this.closing != null && now - this.closingSince > CLOSE_PATIENCE.toNanos()
-						&& now - this.writingSince > CLOSE_PATIENCE.toNanos());
+		return now - this.writingSince > timeout.toNanos() || (this.closing != null
+				&& now - this.closingSince > PATIENCE.toNanos() && now - this.writingSince > PATIENCE.toNanos());
 	}
 
 	private boolean startFlushing() {
@@ -210,6 +229,7 @@ final class OutboundQueue {
 
 	private synchronized @Nullable Step nextStep() {
 		this.writing = false;
+		this.full = false;
 		if (this.ended) {
 			return null;
 		}

@@ -35,7 +35,7 @@ public final class ResumeHandler implements CommandHandler<Command.Resume> {
 		String id = ClientIdentity.clientId(command.token(), client.principal());
 		this.hub.resume(client, id);
 		client.reply(new Frame.Resumed(command.id(), id));
-		this.hub.introduce(client);
+		client.introduce();
 	}
 
 }

@@ -23,7 +23,7 @@ public record SessionLimits(Duration heartbeat, int frameSize, int channelsPerCl
 	 * @return the capacity of its bucket
 	 */
 	int commandBurst() {
-		return 2 * this.channelsPerClient;
+		return (int) Math.min(Integer.MAX_VALUE, 2L * this.channelsPerClient);
 	}
 
 }

@@ -61,7 +61,7 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 		Position position = (since != null) ? new Position(since.epoch(), since.offset()) : null;
 		return this.hub.subscribe(client, command.channel(), position, (history) -> subscribed(command, history))
 			.exceptionallyCompose((failure) -> {
-				logger.warn("Subscribing to channel '" + command.channel() + "' failed", failure);
+				logger.debug("Subscribing to channel '" + command.channel() + "' failed", failure);
 				return refuse(client, command, ErrorCode.UNAVAILABLE, "The channel can't be reached now, try again");
 			});
 	}

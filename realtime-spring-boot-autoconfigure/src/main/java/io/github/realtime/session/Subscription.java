@@ -6,10 +6,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 import io.github.realtime.Broker;
+import io.github.realtime.ChannelSubscribedEvent;
+import io.github.realtime.ChannelUnsubscribedEvent;
 import io.github.realtime.History;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.protocol.Frame;
+import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,13 +83,13 @@ final class Subscription {
 	 * @param since the client's position, if it has one
 	 * @param history the first page
 	 * @param reply sent before any publication
-	 * @return {@code false} if this subscription has ended meanwhile
 	 */
-	synchronized boolean begin(@Nullable Position since, History history, Frame reply) {
+	synchronized void begin(@Nullable Position since, History history, Frame reply) {
 		if (this.mode == Mode.ENDED) {
-			return false;
+			return;
 		}
 		this.begun = true;
+		this.client.tell(new ChannelSubscribedEvent(this.client, this.channel));
 		this.client.reply(reply);
 		if (since != null && history.complete()) {
 			this.cursor = since;
@@ -96,15 +99,18 @@ final class Subscription {
 			this.cursor = history.top();
 			goLive();
 		}
-		return true;
 	}
 
 	/**
-	 * Tells whether the client was told that it is subscribed.
-	 * @return {@code true} if it was
+	 * Tells whether the client has been told that it is subscribed.
+	 * @return {@code true} from then until the end
 	 */
-	synchronized boolean hasBegun() {
-		return this.begun;
+	synchronized boolean isActive() {
+		return this.begun && this.mode != Mode.ENDED;
+	}
+
+	synchronized boolean hasEnded() {
+		return this.mode == Mode.ENDED;
 	}
 
 	/**
@@ -125,10 +131,15 @@ final class Subscription {
 	 * @return {@code true} the first time
 	 */
 	synchronized boolean end() {
-		boolean first = this.mode != Mode.ENDED;
+		if (this.mode == Mode.ENDED) {
+			return false;
+		}
 		this.mode = Mode.ENDED;
-		this.held.clear();
-		return first;
+		dropHeld();
+		if (this.begun) {
+			this.client.tell(new ChannelUnsubscribedEvent(this.client, this.channel));
+		}
+		return true;
 	}
 
 	private void pass(Publication publication) {
@@ -138,18 +149,24 @@ final class Subscription {
 			resync();
 		}
 		else if (position.offset() > cursor.offset()) {
-			this.cursor = position;
-			if (this.client.id().equals(publication.excluded())) {
-				this.client.reply(new Frame.Position(this.channel, position.offset()));
+			Line line = this.client.id().equals(publication.excluded())
+					? new Frame.Position(this.channel, position.offset()).line() : publication.line();
+			if (this.client.outbound().offer(line)) {
+				this.cursor = position;
+			}
+			else if (this.client.outbound().isMoving()) {
+				// Too fast for a client that does read: the history has it for later
+				fallBehind();
 			}
 			else {
-				this.client.send(publication.line());
+				this.client.overflow();
 			}
 		}
 	}
 
 	private void hold(Publication publication) {
-		if (this.held.isEmpty() || this.heldBytes + publication.line().bytes() <= this.client.outboundLimit()) {
+		if (this.heldAll && (this.held.isEmpty()
+				|| this.heldBytes + publication.line().bytes() <= this.client.outboundLimit())) {
 			this.held.addLast(publication);
 			this.heldBytes += publication.line().bytes();
 		}
@@ -165,7 +182,7 @@ final class Subscription {
 				return;
 			}
 			pass(publication);
-			if (this.mode == Mode.ENDED) {
+			if (this.mode != Mode.READING) {
 				return;
 			}
 		}

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.socket.WebSocketHandler;
@@ -29,7 +30,15 @@ final class OriginInterceptor extends OriginHandshakeInterceptor {
 	@Override
 	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) throws Exception {
-		boolean allowed = super.beforeHandshake(request, response, handler, attributes);
+		boolean allowed;
+		try {
+			allowed = super.beforeHandshake(request, response, handler, attributes);
+		}
+		catch (IllegalArgumentException ex) {
+			// Not an origin at all
+			response.setStatusCode(HttpStatus.FORBIDDEN);
+			return false;
+		}
 		if (!allowed && request.getHeaders().containsHeader("X-Forwarded-Proto")
 				&& this.explained.compareAndSet(false, true)) {
 			logger.warn("Refused a connection as coming from a foreign origin, though it came through a proxy. "

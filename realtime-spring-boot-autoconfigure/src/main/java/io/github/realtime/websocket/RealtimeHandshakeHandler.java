@@ -1,6 +1,5 @@
 package io.github.realtime.websocket;
 
-import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 
 /**
@@ -17,7 +16,7 @@ public final class RealtimeHandshakeHandler extends DefaultHandshakeHandler {
 	 * @param compression whether clients may have their connection compressed
 	 */
 	public RealtimeHandshakeHandler(boolean compression) {
-		super(compression ? new StandardWebSocketUpgradeStrategy() : new UncompressedUpgradeStrategy());
+		super(new RealtimeUpgradeStrategy(compression));
 		setSupportedProtocols(SubprotocolInterceptor.PROTOCOL);
 	}
 

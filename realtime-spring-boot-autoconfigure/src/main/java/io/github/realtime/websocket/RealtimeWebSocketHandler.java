@@ -60,7 +60,7 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler {
 	@Override
 	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) {
 		Inbound inbound = this.inbound.get(session.getId());
-		if (inbound == null) {
+		if (inbound == null || inbound.client().isGone()) {
 			return;
 		}
 		inbound.client().received(System.nanoTime());

@@ -36,7 +36,8 @@ class RealtimeMetricsAutoConfigurationTests {
 		this.runner.run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			assertThat(registry.get("realtime.send.failures").functionCounter().count()).isZero();
-			RealtimeSendFailedEvent failed = new RealtimeSendFailedEvent("post_1", "1", null, new RuntimeException());
+			RealtimeSendFailedEvent failed = new RealtimeSendFailedEvent("post_1", "1", null, null,
+					new RuntimeException());
 			context.publishEvent(failed);
 			context.publishEvent(failed);
 			assertThat(registry.get("realtime.send.failures").functionCounter().count()).isEqualTo(2);

@@ -130,7 +130,10 @@ class CommandReaderTests {
 					arguments("{'epoch':'" + "x".repeat(65) + "','offset':1}", EPOCH))
 			.map((since) -> arguments("{'type':'subscribe','id':4,'channel':'a','since':" + since.get()[0] + "}", 4L,
 					ErrorCode.BAD_REQUEST, since.get()[1]));
-		return Stream.of(types, ids, unknown, channels, names, tokens, positions).flatMap((cases) -> cases);
+		Stream<Arguments> foreign = Stream.of("a b", "T\\u0000alice", "ä")
+			.map((token) -> arguments("{'type':'resume','id':4,'token':'" + token + "'}", 4L, ErrorCode.BAD_REQUEST,
+					"'token' has to be the 'resume' of an earlier welcome"));
+		return Stream.of(types, ids, unknown, channels, names, tokens, foreign, positions).flatMap((cases) -> cases);
 	}
 
 	private static ProtocolException failure(String line) {

@@ -1,9 +1,12 @@
 package io.github.realtime.session;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 import io.github.realtime.Broker;
@@ -36,7 +39,10 @@ import static org.awaitility.Awaitility.await;
  */
 class HubTests {
 
-	private final List<Object> events = new CopyOnWriteArrayList<>();
+	private final Collection<Object> events = new ConcurrentLinkedQueue<>();
+
+	private Consumer<Object> listener = (event) -> {
+	};
 
 	private final MemoryBroker memory = new MemoryBroker(
 			(channel) -> new HistoryPolicy(channel.startsWith("cursor_") ? 0 : 100, 10_000_000, Duration.ofMinutes(5)));
@@ -55,7 +61,7 @@ class HubTests {
 
 	@Test
 	void publishWhenOneReaderIsStuckThenTheOthersGetEverythingAndItIsClosed() {
-		start(this.memory, limits(Duration.ofSeconds(25), 0, 100_000, Duration.ofSeconds(10)));
+		start(this.memory, limits(Duration.ofSeconds(25), 0, 100_000, Duration.ofSeconds(2)));
 		FakeConnection stuck = new FakeConnection();
 		stuck.stopReading();
 		subscribe(stuck, "post_42");
@@ -76,7 +82,7 @@ class HubTests {
 	}
 
 	@Test
-	void publishWhenReaderIsTooSlowThenItIsClosedWithItsQueueFull() {
+	void publishWhenReaderFallsBehindThenItGetsTheRestFromTheHistory() {
 		start(this.memory, limits(Duration.ofSeconds(25), 0, 10_000, Duration.ofSeconds(10)));
 		FakeConnection slow = new FakeConnection();
 		subscribe(slow, "post_42");
@@ -86,8 +92,42 @@ class HubTests {
 			template().send("post_42", "x".repeat(1000));
 		}
 		slow.resumeReading();
-		await().untilAsserted(() -> assertThat(slow.closeCode()).isEqualTo(CloseCode.OUTBOUND_QUEUE_FULL));
+		slow.await("message", (frame) -> frame.path("offset").intValue() == 100);
+		assertThat(offsets(slow)).containsExactlyElementsOf(IntStream.rangeClosed(1, 100).boxed().toList());
+		assertThat(slow.closeCode()).isNull();
+	}
+
+	@Test
+	void publishWhenReaderIsStuckAndItsQueueFullThenItIsClosed() {
+		start(this.memory, limits(Duration.ofSeconds(25), 0, 10_000, Duration.ofSeconds(10)));
+		FakeConnection stuck = new FakeConnection();
+		Client client = subscribe(stuck, "post_42");
+		stuck.await("subscribed");
+		stuck.stopReading();
+		template().send("post_42", "in flight");
+		await().until(() -> !client.outbound().isMoving());
+		for (int i = 0; i < 20; i++) {
+			template().send("post_42", "x".repeat(1000));
+		}
+		stuck.resumeReading();
+		await().untilAsserted(() -> assertThat(stuck.closeCode()).isEqualTo(CloseCode.OUTBOUND_QUEUE_FULL));
 		assertThat(this.hub.channelCount()).isZero();
+	}
+
+	@Test
+	void tickWhenAReaderThatFellBehindDoesNotReadThenItIsClosedLongBeforeItsWriteTimesOut() {
+		start(this.memory, limits(Duration.ofSeconds(2), 0, 10_000, Duration.ofMinutes(5)));
+		FakeConnection stuck = new FakeConnection();
+		Client client = subscribe(stuck, "post_42");
+		stuck.await("subscribed");
+		stuck.stopReading();
+		for (int i = 0; i < 20; i++) {
+			template().send("post_42", "x".repeat(1000));
+		}
+		await().until(() -> {
+			client.received(System.nanoTime());
+			return stuck.isAborted();
+		});
 	}
 
 	@Test
@@ -253,6 +293,21 @@ class HubTests {
 	}
 
 	@Test
+	void commandBurstWhenChannelsAreAllButUnlimitedThenIsNotNegative() {
+		SessionLimits limits = new SessionLimits(Duration.ofSeconds(25), 65_536, Integer.MAX_VALUE, 0, 100, 100_000,
+				Duration.ofSeconds(10));
+		assertThat(limits.commandBurst()).isEqualTo(Integer.MAX_VALUE);
+	}
+
+	@Test
+	void pongWhenTooManyThenRefusedWithoutAnId() {
+		start(this.memory, limits());
+		FakeConnection connection = new FakeConnection();
+		command(open(connection), "{\"type\":\"pong\"}\n".repeat(300));
+		assertThat(connection.await("error").has("id")).isFalse();
+	}
+
+	@Test
 	void sendWhenAClientIsExcludedThenItGetsThePositionAlone() {
 		start(this.memory, limits());
 		FakeConnection one = new FakeConnection();
@@ -308,10 +363,74 @@ class HubTests {
 		command(client, subscribeCommand("a", null) + "\n" + subscribeCommand("b", null) + "\n"
 				+ "{\"type\":\"unsubscribe\",\"id\":9,\"channel\":\"a\"}");
 		this.hub.closed(client);
-		assertThat(this.events).containsExactly(new ClientConnectedEvent(client),
+		await().untilAsserted(() -> assertThat(this.events).containsExactly(new ClientConnectedEvent(client),
 				new ChannelSubscribedEvent(client, "a"), new ChannelSubscribedEvent(client, "b"),
 				new ChannelUnsubscribedEvent(client, "a"), new ChannelUnsubscribedEvent(client, "b"),
-				new ClientDisconnectedEvent(client));
+				new ClientDisconnectedEvent(client)));
+	}
+
+	@Test
+	void eventsWhenClientsLeaveAtAnyMomentThenEveryBeginHasItsEndAndNothingIsLeftOver() throws InterruptedException {
+		start(this.memory, limits());
+		for (int i = 0; i < 2000; i++) {
+			Client client = open(new FakeConnection());
+			Thread leaving = new Thread(() -> this.hub.closed(client));
+			leaving.start();
+			command(client, subscribeCommand("a", null) + "\n" + subscribeCommand("b", null));
+			leaving.join();
+		}
+		assertThat(this.hub.channelCount()).isZero();
+		assertThat(this.hub.clientCount()).isZero();
+		this.hub.stop();
+		assertThat(count(ClientConnectedEvent.class)).isPositive().isEqualTo(count(ClientDisconnectedEvent.class));
+		assertThat(count(ChannelSubscribedEvent.class)).isEqualTo(count(ChannelUnsubscribedEvent.class));
+	}
+
+	@Test
+	void tickWhenAListenerFailsOrIsSlowThenTheOtherClientsAreLookedAfter() throws InterruptedException {
+		CountDownLatch slow = new CountDownLatch(1);
+		this.listener = (event) -> {
+			if (event instanceof ClientDisconnectedEvent) {
+				awaitUninterruptibly(slow);
+				throw new AssertionError("listener");
+			}
+		};
+		start(this.memory, limits(Duration.ofMillis(200), 0, 100_000, Duration.ofSeconds(10)));
+		FakeConnection silent = new FakeConnection();
+		command(open(silent), "{\"type\":\"pong\"}");
+		await().untilAsserted(() -> assertThat(silent.closeCode()).isEqualTo(CloseCode.NO_HEARTBEAT));
+		FakeConnection other = new FakeConnection();
+		open(other);
+		other.await("ping");
+		slow.countDown();
+		await().untilAsserted(() -> assertThat(other.closeCode()).isEqualTo(CloseCode.NO_HEARTBEAT));
+	}
+
+	@Test
+	void subscribeWhenBrokerThrowsThenClientIsToldAndMayTryAgain() {
+		ScriptedBroker broker = new ScriptedBroker();
+		broker.subscribeFails = true;
+		start(broker, limits());
+		FakeConnection connection = new FakeConnection();
+		Client client = subscribe(connection, "post_42");
+		assertThat(connection.await("error").path("code").stringValue()).isEqualTo("unavailable");
+		broker.subscribeFails = false;
+		broker.history = CompletableFuture.completedFuture(new History(new Position("e", 5), true, List.of()));
+		command(client, subscribeCommand("post_42", null));
+		connection.await("subscribed");
+	}
+
+	private long count(Class<?> type) {
+		return this.events.stream().filter(type::isInstance).count();
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private boolean recovered(String channel, Position since) {
@@ -321,7 +440,10 @@ class HubTests {
 	}
 
 	private void start(Broker broker, SessionLimits limits) {
-		this.hub = new Hub(broker, limits, this.events::add);
+		this.hub = new Hub(broker, limits, (event) -> {
+			this.events.add(event);
+			this.listener.accept(event);
+		});
 		this.hub.start();
 		this.dispatcher = new CommandDispatcher(this.hub, List.of(new ResumeHandler(this.hub),
 				new SubscribeHandler(this.hub, ChannelAccess.subscribeOnly()), new UnsubscribeHandler(this.hub)));
@@ -375,6 +497,8 @@ class HubTests {
 
 		private @Nullable PublicationListener listener;
 
+		private boolean subscribeFails;
+
 		void dispatch(String epoch, long offset) {
 			Line line = Line.of("{\"type\":\"message\",\"channel\":\"post_42\",\"offset\":" + offset + ",\"data\":1}");
 			this.listener.onPublication(new Publication("post_42", new Position(epoch, offset), line, null));
@@ -397,6 +521,9 @@ class HubTests {
 
 		@Override
 		public CompletableFuture<Void> subscribe(String channel) {
+			if (this.subscribeFails) {
+				throw new IllegalStateException("secret");
+			}
 			return CompletableFuture.completedFuture(null);
 		}
 

@@ -65,7 +65,7 @@ class HandshakeTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "http://evil.example", "https://localhost", "http://localhost:1", "null",
-			"http://localhost.evil.example", "file://", "nonsense" })
+			"http://localhost.evil.example", "file://", "nonsense", "http://a:b", "http://a b" })
 	void upgradeWhenOriginIsForeignThenIsForbidden(String origin) {
 		assertThat(upgrade(server, "Origin", origin).status()).isEqualTo(403);
 	}
@@ -132,6 +132,12 @@ class HandshakeTests {
 			assertThat(welcome.reserved()).isFalse();
 			assertThat(welcome.text()).contains("\"welcome\"");
 		}
+	}
+
+	@Test
+	void upgradeWhenExtensionsCanNotBeParsedThenIsABadRequest() {
+		Response response = upgrade(server, "Sec-WebSocket-Extensions", "permessage-deflate; a=\"b");
+		assertThat(response.status()).isEqualTo(400);
 	}
 
 	@Test

@@ -1,9 +1,6 @@
 package io.github.realtime.broker.memory;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,8 +33,6 @@ final class ChannelLog {
 
 	private final String epoch;
 
-	private final HistoryPolicy policy;
-
 	private long top;
 
 	private long lastPublished;
@@ -46,9 +41,7 @@ final class ChannelLog {
 
 	private boolean retired;
 
-	private Deque<Kept> history = new ArrayDeque<>(0);
-
-	private long historyBytes;
+	private final RecentPublications history;
 
 	private Map<String, Key> keys = new LinkedHashMap<>(0);
 
@@ -64,7 +57,7 @@ final class ChannelLog {
 	ChannelLog(String channel, String epoch, HistoryPolicy policy) {
 		this.channel = channel;
 		this.epoch = epoch;
-		this.policy = policy;
+		this.history = new RecentPublications(policy);
 	}
 
 	/**
@@ -88,14 +81,7 @@ final class ChannelLog {
 		if (draft.idempotencyKey() != null) {
 			this.keys.put(draft.idempotencyKey(), new Key(position, now + KEY_TTL));
 		}
-		if (this.policy.size() > 0) {
-			this.history.addLast(new Kept(publication, now));
-			this.historyBytes += publication.line().bytes();
-			while (this.history.size() > this.policy.size()
-					|| (this.historyBytes > this.policy.bytes() && this.history.size() > 1)) {
-				dropOldest();
-			}
-		}
+		this.history.add(publication, now);
 		this.undelivered.add(publication);
 		return position;
 	}
@@ -133,13 +119,13 @@ final class ChannelLog {
 		expire(now);
 		Position last = new Position(this.epoch, this.top);
 		if (since == null) {
-			return new History(last, true, slice(Math.max(0, this.history.size() - limit), limit));
+			return new History(last, true, this.history.read(Math.max(0, this.history.size() - limit), limit));
 		}
 		long oldest = this.top - this.history.size();
 		if (!since.epoch().equals(this.epoch) || since.offset() > this.top || since.offset() < oldest) {
 			return new History(last, false, List.of());
 		}
-		return new History(last, true, slice((int) (since.offset() - oldest), limit));
+		return new History(last, true, this.history.read((int) (since.offset() - oldest), limit));
 	}
 
 	/**
@@ -153,27 +139,8 @@ final class ChannelLog {
 		return new History(start, since == null || since.equals(start), List.of());
 	}
 
-	private List<Publication> slice(int skip, int limit) {
-		List<Publication> slice = new ArrayList<>(Math.min(limit, Math.max(0, this.history.size() - skip)));
-		Iterator<Kept> kept = this.history.iterator();
-		for (int i = 0; kept.hasNext() && slice.size() < limit; i++) {
-			Publication publication = kept.next().publication();
-			if (i >= skip) {
-				slice.add(publication);
-			}
-		}
-		return slice;
-	}
-
 	synchronized void expire(long now) {
-		long oldest = now - this.policy.ttl().toMillis();
-		for (Kept kept = this.history.peekFirst(); kept != null
-				&& kept.time() <= oldest; kept = this.history.peekFirst()) {
-			dropOldest();
-			if (this.history.isEmpty()) {
-				this.history = new ArrayDeque<>(0);
-			}
-		}
+		this.history.expire(now);
 		// All keys live equally long, so they expire in the order in which they came
 		Iterator<Key> keys = this.keys.values().iterator();
 		while (keys.hasNext() && keys.next().expires() <= now) {
@@ -183,10 +150,6 @@ final class ChannelLog {
 				return;
 			}
 		}
-	}
-
-	private void dropOldest() {
-		this.historyBytes -= this.history.removeFirst().publication().line().bytes();
 	}
 
 	/**
@@ -204,7 +167,7 @@ final class ChannelLog {
 	}
 
 	synchronized boolean isForgettable(long now) {
-		return isUnused() || (!this.listened && this.history.isEmpty() && this.keys.isEmpty()
+		return isUnused() || (!this.listened && this.history.size() == 0 && this.keys.isEmpty()
 				&& now - this.lastPublished >= NUMBERING_TTL);
 	}
 
@@ -220,10 +183,6 @@ final class ChannelLog {
 	synchronized boolean retire(long now) {
 		this.retired = isForgettable(now);
 		return this.retired;
-	}
-
-	private record Kept(Publication publication, long time) {
-
 	}
 
 	private record Key(Position position, long expires) {

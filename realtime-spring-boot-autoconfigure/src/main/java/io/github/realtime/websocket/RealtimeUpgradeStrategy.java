@@ -9,6 +9,7 @@ import jakarta.websocket.Extension;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.socket.WebSocketExtension;
@@ -20,11 +21,17 @@ import org.springframework.web.socket.server.standard.ServerEndpointRegistration
 import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
 
 /**
- * Upgrades without any extension. That none was selected does not keep a container from
- * negotiating those that it has itself, permessage-deflate above all; its configurator
- * does.
+ * Upgrades with permessage-deflate only where that is wanted. That no extension was
+ * selected does not keep a container from negotiating those that it has itself; its
+ * configurator does.
  */
-final class UncompressedUpgradeStrategy extends StandardWebSocketUpgradeStrategy {
+final class RealtimeUpgradeStrategy extends StandardWebSocketUpgradeStrategy {
+
+	private final boolean compression;
+
+	RealtimeUpgradeStrategy(boolean compression) {
+		this.compression = compression;
+	}
 
 	@Override
 	public void upgrade(ServerHttpRequest request, ServerHttpResponse response, @Nullable String selectedProtocol,
@@ -34,11 +41,15 @@ final class UncompressedUpgradeStrategy extends StandardWebSocketUpgradeStrategy
 		StandardWebSocketSession session = new StandardWebSocketSession(HttpHeaders.copyOf(request.getHeaders()),
 				attributes, null, null, user);
 		Registration registration = new Registration(servletRequest.getRequestURI(),
-				new StandardWebSocketHandlerAdapter(handler, session));
+				new StandardWebSocketHandlerAdapter(handler, session), this.compression);
 		registration.setSubprotocols((selectedProtocol != null) ? List.of(selectedProtocol) : List.of());
 		try {
 			getContainer(servletRequest).upgradeHttpToWebSocket(servletRequest, getHttpServletResponse(response),
 					registration, Map.of());
+		}
+		catch (IllegalArgumentException ex) {
+			// A header that the container can't parse
+			response.setStatusCode(HttpStatus.BAD_REQUEST);
 		}
 		catch (Exception ex) {
 			throw new HandshakeFailureException("Upgrading to WebSocket failed", ex);
@@ -47,13 +58,16 @@ final class UncompressedUpgradeStrategy extends StandardWebSocketUpgradeStrategy
 
 	private static final class Registration extends ServerEndpointRegistration {
 
-		private Registration(String path, StandardWebSocketHandlerAdapter endpoint) {
+		private final boolean compression;
+
+		private Registration(String path, StandardWebSocketHandlerAdapter endpoint, boolean compression) {
 			super(path, endpoint);
+			this.compression = compression;
 		}
 
 		@Override
 		public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
-			return List.of();
+			return this.compression ? super.getNegotiatedExtensions(installed, requested) : List.of();
 		}
 
 	}

@@ -1,4 +1,4 @@
-package io.github.realtime.sample;
+package io.github.realtime.browser;
 
 import java.io.File;
 import java.net.URI;
@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code REALTIME_REQUIRE_BROWSER} is {@code true}. After every test there must have been
  * no error on any page's console and no request to another host.
  */
-class Browser implements ExecutionCondition, BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+public final class Browser implements ExecutionCondition, BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 
 	private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
 
@@ -41,6 +41,8 @@ class Browser implements ExecutionCondition, BeforeAllCallback, AfterEachCallbac
 
 	private static final Predicate<String> NOTHING = (text) -> false;
 
+	private final List<String> withoutFlags;
+
 	private final List<BrowserContext> contexts = new ArrayList<>();
 
 	private final List<String> faults = new ArrayList<>();
@@ -50,6 +52,22 @@ class Browser implements ExecutionCondition, BeforeAllCallback, AfterEachCallbac
 	private com.microsoft.playwright.Browser browser;
 
 	private Predicate<String> allowed = NOTHING;
+
+	public Browser() {
+		this(List.of());
+	}
+
+	private Browser(List<String> withoutFlags) {
+		this.withoutFlags = withoutFlags;
+	}
+
+	/**
+	 * A browser that keeps the pages one leaves, and shows them as they were. The driver
+	 * turns that off otherwise.
+	 */
+	public static Browser withBackForwardCache() {
+		return new Browser(List.of("--disable-back-forward-cache"));
+	}
 
 	@Override
 	public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -66,18 +84,20 @@ class Browser implements ExecutionCondition, BeforeAllCallback, AfterEachCallbac
 		this.playwright = Playwright
 			.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
 		this.browser = this.playwright.chromium()
-			.launch(new LaunchOptions().setExecutablePath(executable).setArgs(FLAGS));
+			.launch(new LaunchOptions().setExecutablePath(executable)
+				.setArgs(FLAGS)
+				.setIgnoreDefaultArgs(this.withoutFlags));
 		PlaywrightAssertions.setDefaultAssertionTimeout(15_000);
 	}
 
 	/**
 	 * Somebody's browser, with cookies of its own.
 	 */
-	BrowserContext visitor() {
+	public BrowserContext visitor() {
 		return visitor(new com.microsoft.playwright.Browser.NewContextOptions());
 	}
 
-	BrowserContext visitor(com.microsoft.playwright.Browser.NewContextOptions options) {
+	public BrowserContext visitor(com.microsoft.playwright.Browser.NewContextOptions options) {
 		BrowserContext context = this.browser.newContext(options);
 		context.onPage(this::watch);
 		this.contexts.add(context);
@@ -86,9 +106,9 @@ class Browser implements ExecutionCondition, BeforeAllCallback, AfterEachCallbac
 
 	/**
 	 * What this test's pages may have on their consoles, such as a connection that
-	 * failed.
+	 * failed, or may throw.
 	 */
-	void consoleMayHold(String pattern) {
+	public void consoleMayHold(String pattern) {
 		this.allowed = Pattern.compile(pattern).asPredicate();
 	}
 
@@ -99,7 +119,11 @@ class Browser implements ExecutionCondition, BeforeAllCallback, AfterEachCallbac
 				this.faults.add("Console: " + message.text() + " (" + message.location() + ")");
 			}
 		});
-		page.onPageError((error) -> this.faults.add("Error: " + error));
+		page.onPageError((error) -> {
+			if (!this.allowed.test(error)) {
+				this.faults.add("Error: " + error);
+			}
+		});
 		page.onRequest((request) -> checkHost(request.url()));
 		page.onWebSocket((socket) -> checkHost(socket.url()));
 	}

@@ -1,0 +1,152 @@
+package io.github.realtime.client;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+
+import io.github.realtime.ClientConnectedEvent;
+import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.access.ChannelAccess;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.event.EventListener;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.handler.TextWebSocketHandler;
+import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
+import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
+import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
+
+/**
+ * The server of the client's tests: an empty page that has the client, and what is needed
+ * to trouble it.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import({ ClientApplication.Sender.class, ClientApplication.ConnectedClients.class,
+		ClientApplication.ClosingEndpoint.class })
+class ClientApplication {
+
+	static SpringApplicationBuilder builder(int port) {
+		// Nothing of the sample, which is on the same class path
+		return new SpringApplicationBuilder(ClientApplication.class).properties("server.port=" + port,
+				"spring.config.name=none", "spring.main.banner-mode=off", "logging.level.root=warn",
+				"spring.web.resources.static-locations=classpath:/client/", "realtime.heartbeat=500ms");
+	}
+
+	/**
+	 * Held back are the replies to those who subscribe to {@code held}, until there is a
+	 * permit.
+	 */
+	@Bean
+	Semaphore held() {
+		return new Semaphore(0);
+	}
+
+	@Bean
+	ChannelAccess access(Semaphore held) {
+		return (client, channel, permission) -> {
+			if (channel.equals("held")) {
+				held.acquireUninterruptibly();
+			}
+			return !channel.startsWith("secret_");
+		};
+	}
+
+	@Bean
+	WebSocketHandlerMapping closingMapping(ClosingEndpoint endpoint) {
+		DefaultHandshakeHandler handshake = new DefaultHandshakeHandler();
+		handshake.setSupportedProtocols("realtime.v1");
+		WebSocketHandlerMapping mapping = new WebSocketHandlerMapping();
+		mapping.setUrlMap(Map.of("/closing", new WebSocketHttpRequestHandler(endpoint, handshake)));
+		mapping.setOrder(-3);
+		return mapping;
+	}
+
+	@RestController
+	static class Sender {
+
+		private final RealtimeTemplate realtime;
+
+		Sender(RealtimeTemplate realtime) {
+			this.realtime = realtime;
+		}
+
+		@PostMapping("/send")
+		void send(@RequestParam String channel, @RequestParam String message) {
+			this.realtime.send(channel, message);
+		}
+
+	}
+
+	static class ConnectedClients {
+
+		private final List<String> ids = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void connected(ClientConnectedEvent event) {
+			this.ids.add(event.client().id());
+		}
+
+		List<String> ids() {
+			return this.ids;
+		}
+
+	}
+
+	/**
+	 * Subscribes everybody to everything, and closes with any code.
+	 */
+	static class ClosingEndpoint extends TextWebSocketHandler {
+
+		private final JsonMapper json = new JsonMapper();
+
+		private final Set<WebSocketSession> sessions = ConcurrentHashMap.newKeySet();
+
+		@Override
+		public void afterConnectionEstablished(WebSocketSession session) throws IOException {
+			this.sessions.add(session);
+			session.sendMessage(new TextMessage("""
+					{"type":"welcome","clientId":"c","resume":"r","heartbeat":60000,"frameSize":65536}"""));
+		}
+
+		@Override
+		protected void handleTextMessage(WebSocketSession session, TextMessage frame) throws IOException {
+			for (String line : frame.getPayload().split("\n")) {
+				JsonNode command = this.json.readTree(line);
+				if (command.get("type").stringValue().equals("subscribe")) {
+					session.sendMessage(new TextMessage("""
+							{"type":"subscribed","id":%s,"channel":%s,"epoch":"e","offset":0,"recovered":true}"""
+						.formatted(command.get("id"), command.get("channel"))));
+				}
+			}
+		}
+
+		@Override
+		public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
+			this.sessions.remove(session);
+		}
+
+		void close(int code) throws IOException {
+			for (WebSocketSession session : this.sessions) {
+				session.close(new CloseStatus(code, "Enough"));
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,185 @@
+package io.github.realtime.client;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import javax.tools.ToolProvider;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.ConsoleMessage;
+import com.microsoft.playwright.Page;
+import io.github.realtime.Position;
+import io.github.realtime.browser.Browser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the documentation shows does what it says.
+ */
+class DocumentationTests {
+
+	@RegisterExtension
+	static final Browser browser = new Browser();
+
+	@RegisterExtension
+	static final Server server = new Server().with(Pages.class).with(voteController());
+
+	@Test
+	void readmeWhenItsPageIsOpenTwiceThenPressingTheButtonChangesTheScoreInBoth() throws Exception {
+		show("readme", Documentation.of("README.md").blocks("html").get(0));
+		ClientPage mine = open(browser.visitor(), "readme");
+		ClientPage yours = open(browser.visitor(), "readme");
+		for (ClientPage page : List.of(mine, yours)) {
+			assertThat(page.page().locator("#score")).hasText("0");
+			ClientPage.await(() -> {
+				page.evaluate("0");
+				assertThat(page.frames()).anyMatch((frame) -> frame.contains("\"subscribed\""));
+			});
+		}
+		for (int presses = 1; presses <= 2; presses++) {
+			mine.page().locator("button").click();
+			assertThat(mine.page().locator("#score")).hasText("" + presses);
+			assertThat(yours.page().locator("#score")).hasText("" + presses);
+		}
+	}
+
+	@Test
+	void readmeWhenItHasBlocksThenEachKindIsTriedSomewhere() throws IOException {
+		// xml, java, html and yaml make the application of the starter's integration test
+		assertThat(Documentation.of("README.md").languages()).containsExactlyInAnyOrder("shell", "xml", "java", "html",
+				"yaml");
+	}
+
+	@Test
+	void readmeWhenItNamesCommandsThenTheyAreThoseOfThisBuild() throws IOException {
+		assertThat(Documentation.of("README.md").blocks("shell"))
+			.containsExactly("./mvnw -pl sample-app -am spring-boot:run\n", "./mvnw verify\n");
+		assertThat(Path.of("../mvnw")).isExecutable();
+		assertThat(Path.of("../sample-app/pom.xml")).isRegularFile();
+		assertThat(Documentation.of("pom.xml").text()).contains("<module>sample-app</module>",
+				"<spring-boot.run.skip>true</spring-boot.run.skip>");
+		assertThat(Documentation.of("sample-app/pom.xml").text()).contains("<spring-boot.run.skip>false<",
+				"<artifactId>spring-boot-maven-plugin</artifactId>");
+		assertThat(Documentation.of(".ci/run").text()).containsPattern("(?m)^maven=\\(\\./mvnw ")
+			.containsPattern("(?m)^\"\\$\\{maven\\[@]}\" verify$");
+	}
+
+	@Test
+	void clientDocumentationWhenItsFirstBlockRunsThenMessagesAreLogged() throws IOException {
+		show("first", module(Documentation.of("docs/client.md").blocks("js").get(0)));
+		List<String> logged = new ArrayList<>();
+		Page page = browser.visitor().newPage();
+		page.onConsoleMessage((ConsoleMessage message) -> logged.add(message.text()));
+		page.navigate(server.url("/show/first"));
+		ClientPage.await(() -> {
+			server.send("post_42", Map.of("score", 7));
+			page.evaluate("0");
+			assertThat(logged).contains("7");
+		});
+	}
+
+	@Test
+	void clientDocumentationWhenPageWasRenderedAtAPositionThenGetsWhatCameAfterIt() throws IOException {
+		List<String> blocks = Documentation.of("docs/client.md").blocks("js");
+		assertThat(blocks).as("each block has its test").hasSize(2);
+		Position position = server.realtime().channel("post_42").position();
+		show("rendered",
+				"<body data-epoch='%s' data-offset='%d'>%s".formatted(position.epoch(), position.offset(), module("""
+						import { connectRealtime } from '/realtime/client.js';
+						const onMessage = ({ score }) => (document.title += ` ${score}`);
+						""" + blocks.get(1))));
+		server.send("post_42", Map.of("score", 1), Map.of("score", 2));
+		Page page = browser.visitor().newPage();
+		page.navigate(server.url("/show/rendered"));
+		assertThat(page).hasTitle("Shown 1 2");
+		// More than the history: the page is fetched afresh, as of now
+		page.navigate("about:blank");
+		server.send("post_42", new Object[101]);
+		Page late = browser.visitor().newPage();
+		late.route("**/realtime/client.js", (route) -> {
+			show("rendered", "afresh");
+			route.resume();
+		});
+		late.navigate(server.url("/show/rendered"));
+		assertThat(late.locator("body")).hasText("afresh");
+	}
+
+	/**
+	 * Compiles what the README shows.
+	 */
+	private static Class<?> voteController() {
+		try {
+			Path target = Files.createDirectories(Path.of("target/documentation"));
+			Path source = target.resolve("VoteController.java");
+			Files.writeString(source, """
+					package app;
+
+					import java.util.Map;
+					import java.util.concurrent.atomic.AtomicInteger;
+
+					import io.github.realtime.RealtimeTemplate;
+
+					import org.springframework.web.bind.annotation.PostMapping;
+					import org.springframework.web.bind.annotation.RestController;
+
+					""" + Documentation.of("README.md").blocks("java").get(0));
+			assertThat(ToolProvider.getSystemJavaCompiler()
+				.run(null, null, null, "-d", target.toString(), "-cp", System.getProperty("java.class.path"),
+						"-proc:none", source.toString()))
+				.as("compiler's status")
+				.isZero();
+			return new URLClassLoader(new URL[] { target.toUri().toURL() }, DocumentationTests.class.getClassLoader())
+				.loadClass("app.VoteController");
+		}
+		catch (IOException | ClassNotFoundException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static ClientPage open(BrowserContext visitor, String name) {
+		return ClientPage.open(visitor, server.url("/show/" + name));
+	}
+
+	private static void show(String name, String html) {
+		server.bean(Pages.class).html.put(name, html);
+	}
+
+	private static String module(String script) {
+		return "<title>Shown</title><script type='module'>" + script + "</script>";
+	}
+
+	@RestController
+	static class Pages {
+
+		private final Map<String, String> html = new ConcurrentHashMap<>();
+
+		@GetMapping(path = "/show/{name}", produces = MediaType.TEXT_HTML_VALUE)
+		String show(@PathVariable String name) {
+			return this.html.get(name);
+		}
+
+		@GetMapping("/favicon.ico")
+		@ResponseStatus(HttpStatus.NO_CONTENT)
+		void icon() {
+		}
+
+	}
+
+}

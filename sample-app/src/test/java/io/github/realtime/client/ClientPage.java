@@ -85,7 +85,7 @@ final class ClientPage {
 	 */
 	String ready(String name) {
 		return (String) this.page
-			.evaluate("(name) => connections[name].ready.then(() => 'ready', (error) => error.code)", name);
+			.evaluate("(name) => soon(connections[name].ready.then(() => 'ready', (error) => error.code))", name);
 	}
 
 	@SuppressWarnings("unchecked")

@@ -59,7 +59,7 @@ class ConnectTests {
 					const { one } = connections;
 					const ends = [one.disconnect(), one.disconnect()];
 					connect('two', 'post_1');
-					return Promise.all([...ends, connections.two.ready]);
+					return soon(Promise.all([...ends, connections.two.ready]));
 				})()""");
 		assertThat(this.page.status("one")).isEqualTo("disconnected");
 		assertThat(this.page.status("two")).isEqualTo("connected");

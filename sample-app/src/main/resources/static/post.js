@@ -1,6 +1,8 @@
 import { announce } from '/announce.js';
+import { send } from '/forms.js';
 import { live } from '/live.js';
 import { showNumber, showTime } from '/show.js';
+import { showVote } from '/votes.js';
 
 const me = document.body.dataset.visitor;
 const post = document.querySelector('.post');
@@ -13,10 +15,10 @@ const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle
 const { refresh, isConnected } = live(post, {
   onMessage({ score, vote, visitor, comment, count }) {
     if (comment) showNewComment(comment, count);
-    else showVote(score, visitor === me && vote);
+    else showScore(score, visitor === me && vote);
   },
   onState({ score, vote, comments, count }) {
-    showVote(score, vote);
+    showScore(score, vote);
     commentList.replaceChildren(...comments.map(render));
     showNumber(commentCount, count);
   },
@@ -39,28 +41,9 @@ function giveBack(text, area) {
   area.focus();
 }
 
-/** Resolves to what is wrong, or nothing. */
-async function send(url, body) {
-  try {
-    // All is well when the server sends us on to the post: we are there already
-    const response = await fetch(url, { method: 'POST', body, redirect: 'manual' });
-    if (response.type === 'opaqueredirect') return '';
-    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-    return page.querySelector('.fault')?.textContent || 'That went wrong. Please try again.';
-  } catch {
-    return 'The server can’t be reached. Nothing is lost: please try again in a moment.';
-  }
-}
-
-function showVote(score, vote) {
+function showScore(score, vote) {
   if (scoreNumber.textContent !== String(score)) announce('score', `Score ${score}.`);
-  showNumber(scoreNumber, score);
-  if (!vote) return;
-  for (const button of post.querySelectorAll('[data-vote]')) {
-    const pressed = button.dataset.vote === vote;
-    button.setAttribute('aria-pressed', pressed);
-    button.value = pressed ? 'NONE' : button.dataset.vote;
-  }
+  showVote(post, score, vote);
 }
 
 function showNewComment(comment, count) {

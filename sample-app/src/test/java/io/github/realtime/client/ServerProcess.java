@@ -31,13 +31,13 @@ final class ServerProcess implements AutoCloseable {
 	}
 
 	static ServerProcess start() throws IOException {
+		int port;
 		try (ServerSocket free = new ServerSocket(0)) {
-			free.setReuseAddress(true);
-			ServerProcess server = new ServerProcess(free.getLocalPort());
-			free.close();
-			server.launch();
-			return server;
+			port = free.getLocalPort();
 		}
+		ServerProcess server = new ServerProcess(port);
+		server.launch();
+		return server;
 	}
 
 	/**

@@ -53,6 +53,22 @@ class LivePostTests {
 	}
 
 	@Test
+	void voteWhenInTheListThenShowsInAnotherWindowOfIt() {
+		Page mine = site.open(browser.visitor(), "/");
+		Page yours = site.open(browser.visitor(), "/");
+		int before = Integer.parseInt(scoreInList(mine, 4).textContent());
+		Locator up = mine.locator("[data-channel=post_4] [data-vote=UP]");
+		up.click();
+		assertThat(scoreInList(yours, 4)).hasText("" + (before + 1));
+		assertThat(scoreInList(mine, 4)).hasText("" + (before + 1));
+		assertThat(up).hasAttribute("aria-pressed", "true");
+		assertThat(yours.locator("[data-channel=post_4] [data-vote=UP]")).hasAttribute("aria-pressed", "false");
+		assertThat(mine).hasURL(site.url("/"));
+		up.click();
+		assertThat(scoreInList(yours, 4)).hasText("" + before);
+	}
+
+	@Test
 	void voteWhenVisitorHasTwoWindowsThenBothShowItAsTheirs() {
 		BrowserContext visitor = browser.visitor();
 		Page one = site.open(visitor, "/posts/2");

@@ -25,6 +25,7 @@ import io.github.realtime.SendOptions;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.broker.memory.MemoryBroker;
 import io.github.realtime.protocol.CloseCode;
+import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -407,6 +408,35 @@ class HubTests {
 	}
 
 	@Test
+	void subscribeWhenNotAllowedOrTheDecisionThrowsThenForbiddenAndTheRestGoesOn() {
+		start(this.memory, limits(), (client, channel, permission) -> {
+			if (channel.equals("broken")) {
+				throw new IllegalStateException("secret");
+			}
+			return !channel.equals("private");
+		});
+		FakeConnection connection = new FakeConnection();
+		Client client = open(connection);
+		for (String channel : List.of("private", "broken", "open")) {
+			command(client, subscribeCommand(channel, null));
+		}
+		connection.await("subscribed");
+		assertThat(connection.received("error")).extracting((error) -> error.path("code").stringValue())
+			.containsExactly("forbidden", "forbidden");
+		assertThat(connection.lines()).noneMatch((line) -> line.contains("secret"));
+		assertThat(client.channels()).containsExactly("open");
+	}
+
+	@Test
+	void commandWhenItsHandlerFailsThenInternalAndNothingOfTheInsides() {
+		start(this.memory, limits());
+		this.dispatcher = new CommandDispatcher(this.hub, List.of(new FailingHandler()));
+		FakeConnection connection = new FakeConnection();
+		command(open(connection), subscribeCommand("post_42", null));
+		assertThat(connection.await("error").toString()).contains("\"code\":\"internal\"").doesNotContain("secret");
+	}
+
+	@Test
 	void subscribeWhenBrokerThrowsThenClientIsToldAndMayTryAgain() {
 		ScriptedBroker broker = new ScriptedBroker();
 		broker.subscribeFails = true;
@@ -440,13 +470,17 @@ class HubTests {
 	}
 
 	private void start(Broker broker, SessionLimits limits) {
+		start(broker, limits, ChannelAccess.subscribeOnly());
+	}
+
+	private void start(Broker broker, SessionLimits limits, ChannelAccess access) {
 		this.hub = new Hub(broker, limits, (event) -> {
 			this.events.add(event);
 			this.listener.accept(event);
 		});
 		this.hub.start();
 		this.dispatcher = new CommandDispatcher(this.hub, List.of(new ResumeHandler(this.hub),
-				new SubscribeHandler(this.hub, ChannelAccess.subscribeOnly()), new UnsubscribeHandler(this.hub)));
+				new SubscribeHandler(this.hub, access), new UnsubscribeHandler(this.hub)));
 	}
 
 	private static SessionLimits limits() {
@@ -486,6 +520,20 @@ class HubTests {
 
 	private static List<Integer> offsets(FakeConnection connection) {
 		return connection.received("message").stream().map((frame) -> frame.path("offset").intValue()).toList();
+	}
+
+	private static final class FailingHandler implements CommandHandler<Command.Subscribe> {
+
+		@Override
+		public Class<Command.Subscribe> commandType() {
+			return Command.Subscribe.class;
+		}
+
+		@Override
+		public void handle(Client client, Command.Subscribe command) {
+			throw new IllegalStateException("secret");
+		}
+
 	}
 
 	/**

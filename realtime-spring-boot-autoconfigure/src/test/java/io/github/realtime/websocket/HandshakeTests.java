@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -68,6 +71,18 @@ class HandshakeTests {
 			"http://localhost.evil.example", "file://", "nonsense", "http://a:b", "http://a b" })
 	void upgradeWhenOriginIsForeignThenIsForbidden(String origin) {
 		assertThat(upgrade(server, "Origin", origin).status()).isEqualTo(403);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void upgradeWhenAProxyMakesTheOriginForeignThenTheLogSaysOnceWhatToSet(CapturedOutput output) {
+		try (RealtimeServer server = RealtimeServer.on(this.container).start()) {
+			for (int i = 0; i < 3; i++) {
+				Response response = upgrade(server, "Origin", "https://www.example.com", "X-Forwarded-Proto", "https");
+				assertThat(response.status()).isEqualTo(403);
+			}
+		}
+		assertThat(output).containsOnlyOnce("set server.forward-headers-strategy=framework");
 	}
 
 	@Test

@@ -1,0 +1,172 @@
+package io.github.realtime.websocket;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.github.realtime.Broker;
+import io.github.realtime.Draft;
+import io.github.realtime.History;
+import io.github.realtime.HistoryPolicy;
+import io.github.realtime.Position;
+import io.github.realtime.PublicationListener;
+import io.github.realtime.RealtimeSendFailedEvent;
+import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.RealtimeUnavailableException;
+import io.github.realtime.broker.memory.MemoryBroker;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+/**
+ * Tests for sends in the transaction of a request.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class TransactionalRequestTests {
+
+	private final HttpClient http = HttpClient.newHttpClient();
+
+	@Test
+	void requestWhenBrokerFailsAfterCommitThenSucceedsAndTheFailureIsLoggedCountedAndPublished(CapturedOutput output)
+			throws Exception {
+		try (RealtimeServer server = RealtimeServer.on(Container.TOMCAT).with(VoteApplication.class).start();
+				RawClient client = server.client()) {
+			client.subscribe("post_42");
+			FlakyBroker broker = server.context().getBean(FlakyBroker.class);
+			MeterRegistry metrics = server.context().getBean(MeterRegistry.class);
+			JdbcTemplate votes = server.context().getBean(JdbcTemplate.class);
+
+			broker.fails = true;
+			assertThat(vote(server, "up", false).statusCode()).isEqualTo(200);
+			assertThat(votes.queryForList("select vote from votes", String.class)).containsExactly("up");
+			assertThat(output).contains("Sending to channel 'post_42' failed after the transaction was committed");
+			assertThat(metrics.get("realtime.send.failures").functionCounter().count()).isEqualTo(1);
+			assertThat(server.context().getBean(VoteApplication.class).failures)
+				.extracting(RealtimeSendFailedEvent::channel, RealtimeSendFailedEvent::json)
+				.containsExactly(tuple("post_42", "\"up\""));
+
+			broker.fails = false;
+			assertThat(vote(server, "lost", true).statusCode()).isEqualTo(500);
+			assertThat(vote(server, "down", false).statusCode()).isEqualTo(200);
+			assertThat(client.await("the message", RawClient.message("post_42")).get("data").stringValue())
+				.isEqualTo("down");
+			assertThat(votes.queryForList("select vote from votes", String.class)).containsExactly("up", "down");
+		}
+	}
+
+	private HttpResponse<String> vote(RealtimeServer server, String vote, boolean fail) throws Exception {
+		URI uri = URI.create("http://localhost:" + server.port() + "/votes?vote=" + vote + "&fail=" + fail);
+		return this.http.send(HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build(),
+				BodyHandlers.ofString());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class VoteApplication {
+
+		private final List<RealtimeSendFailedEvent> failures = new CopyOnWriteArrayList<>();
+
+		@Bean
+		FlakyBroker broker() {
+			return new FlakyBroker();
+		}
+
+		@Bean
+		VoteController voteController(JdbcTemplate jdbc, RealtimeTemplate realtime) {
+			jdbc.execute("create table votes (vote varchar(10))");
+			return new VoteController(jdbc, realtime);
+		}
+
+		@EventListener
+		void onSendFailed(RealtimeSendFailedEvent event) {
+			this.failures.add(event);
+		}
+
+	}
+
+	@RestController
+	static class VoteController {
+
+		private final JdbcTemplate jdbc;
+
+		private final RealtimeTemplate realtime;
+
+		VoteController(JdbcTemplate jdbc, RealtimeTemplate realtime) {
+			this.jdbc = jdbc;
+			this.realtime = realtime;
+		}
+
+		@PostMapping("/votes")
+		@Transactional
+		public void vote(@RequestParam String vote, @RequestParam boolean fail) {
+			this.jdbc.update("insert into votes values (?)", vote);
+			this.realtime.send("post_42", vote);
+			if (fail) {
+				throw new IllegalStateException("after the send");
+			}
+		}
+
+	}
+
+	static final class FlakyBroker implements Broker, AutoCloseable {
+
+		private final MemoryBroker memory = new MemoryBroker(
+				(channel) -> new HistoryPolicy(100, 1_000_000, Duration.ofMinutes(5)));
+
+		private volatile boolean fails;
+
+		@Override
+		public CompletableFuture<Position> publish(Draft draft) {
+			return this.fails ? CompletableFuture.failedFuture(new RealtimeUnavailableException("no broker", null))
+					: this.memory.publish(draft);
+		}
+
+		@Override
+		public CompletableFuture<History> history(String channel, @Nullable Position since, int limit) {
+			return this.memory.history(channel, since, limit);
+		}
+
+		@Override
+		public void listen(PublicationListener listener) {
+			this.memory.listen(listener);
+		}
+
+		@Override
+		public CompletableFuture<Void> subscribe(String channel) {
+			return this.memory.subscribe(channel);
+		}
+
+		@Override
+		public void unsubscribe(String channel) {
+			this.memory.unsubscribe(channel);
+		}
+
+		@Override
+		public void close() {
+			this.memory.close();
+		}
+
+	}
+
+}

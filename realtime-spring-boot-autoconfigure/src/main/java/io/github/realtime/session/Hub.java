@@ -56,7 +56,7 @@ public final class Hub implements PublicationListener, SmartLifecycle {
 
 	private final ConcurrentMap<String, Client> clients = new ConcurrentHashMap<>();
 
-	private final ConcurrentMap<String, HubChannel> channels = new ConcurrentHashMap<>();
+	private final HubChannels channels;
 
 	/** Clients whose end is decided and whose connection is not yet gone. */
 	private final Set<Client> leaving = ConcurrentHashMap.newKeySet();
@@ -77,6 +77,7 @@ public final class Hub implements PublicationListener, SmartLifecycle {
 		this.broker = broker;
 		this.limits = limits;
 		this.events = events;
+		this.channels = new HubChannels(broker);
 		broker.listen(this);
 	}
 
@@ -200,7 +201,7 @@ public final class Hub implements PublicationListener, SmartLifecycle {
 			Function<History, Frame> reply) {
 		Subscription subscription = new Subscription(client, channel, this.broker, (ended) -> resync(client, ended));
 		client.add(subscription);
-		CompletableFuture<Void> listening = attach(subscription);
+		CompletableFuture<Void> listening = this.channels.attach(subscription);
 		if (client.isGone()) {
 			subscription.end();
 			detach(client, subscription);
@@ -239,41 +240,14 @@ public final class Hub implements PublicationListener, SmartLifecycle {
 		return first;
 	}
 
-	private CompletableFuture<Void> attach(Subscription subscription) {
-		return this.channels.compute(subscription.channel(), (name, channel) -> {
-			HubChannel attached = (channel != null) ? channel : new HubChannel(listen(name));
-			attached.add(subscription);
-			return attached;
-		}).listening();
-	}
-
-	private CompletableFuture<Void> listen(String channel) {
-		try {
-			return this.broker.subscribe(channel);
-		}
-		catch (RuntimeException ex) {
-			return CompletableFuture.failedFuture(ex);
-		}
-	}
-
 	private void detach(Client client, Subscription subscription) {
 		client.remove(subscription);
-		this.channels.computeIfPresent(subscription.channel(), (name, channel) -> {
-			channel.remove(subscription);
-			if (!channel.isEmpty()) {
-				return channel;
-			}
-			this.broker.unsubscribe(name);
-			return null;
-		});
+		this.channels.detach(subscription);
 	}
 
 	@Override
 	public void onPublication(Publication publication) {
-		HubChannel channel = this.channels.get(publication.channel());
-		if (channel != null) {
-			channel.dispatch(publication);
-		}
+		this.channels.dispatch(publication);
 	}
 
 	private void publishEvent(Object event) {

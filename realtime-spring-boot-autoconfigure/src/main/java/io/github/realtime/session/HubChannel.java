@@ -39,10 +39,6 @@ final class HubChannel {
 		return this.subscriptions.isEmpty();
 	}
 
-	int size() {
-		return this.subscriptions.size();
-	}
-
 	void dispatch(Publication publication) {
 		for (Subscription subscription : this.subscriptions) {
 			subscription.offer(publication);

@@ -69,9 +69,7 @@ final class WriterPool implements Executor {
 		this.watching.set(false);
 		long now = System.nanoTime();
 		long stuck = this.turns.stream().filter((turn) -> now - turn.began() > PATIENCE.toNanos()).count();
-		// Twice as many, since whoever waits next may be stuck too: otherwise a crowd
-		// that
-		// gets stuck at once is made up for in many small steps
+		// Twice as many: if many get stuck at once, whoever waits next is one of them
 		int size = (int) Math.min(MAX_THREADS, this.parallelism + 2 * stuck);
 		if (size > this.threads.getMaximumPoolSize()) {
 			this.threads.setMaximumPoolSize(size);

@@ -34,6 +34,8 @@ final class FakeConnection implements Connection {
 
 	private volatile boolean stuck;
 
+	private volatile boolean blocked;
+
 	private volatile boolean gone;
 
 	private volatile boolean aborted;
@@ -52,6 +54,10 @@ final class FakeConnection implements Connection {
 			throw new IOException("peer is gone");
 		}
 		this.parts++;
+		if (last && this.part.isEmpty()) {
+			this.frames.add(text);
+			return;
+		}
 		this.part.append(text);
 		if (last) {
 			this.frames.add(this.part.toString());
@@ -71,6 +77,7 @@ final class FakeConnection implements Connection {
 
 	private void awaitReading() throws IOException {
 		if (this.stuck) {
+			this.blocked = true;
 			try {
 				this.reading.acquire();
 			}
@@ -116,6 +123,13 @@ final class FakeConnection implements Connection {
 
 	void goAway() {
 		this.gone = true;
+	}
+
+	/**
+	 * Tells whether a write has begun that waits for the peer.
+	 */
+	boolean isBlocked() {
+		return this.blocked;
 	}
 
 	boolean isAborted() {

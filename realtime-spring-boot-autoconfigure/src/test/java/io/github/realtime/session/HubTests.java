@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.realtime.Broker;
 import io.github.realtime.ChannelSubscribedEvent;
 import io.github.realtime.ChannelUnsubscribedEvent;
@@ -122,6 +125,8 @@ class HubTests {
 		Client client = subscribe(stuck, "post_42");
 		stuck.await("subscribed");
 		stuck.stopReading();
+		template().send("post_42", "in flight");
+		await().until(stuck::isBlocked);
 		for (int i = 0; i < 20; i++) {
 			template().send("post_42", "x".repeat(1000));
 		}
@@ -306,6 +311,23 @@ class HubTests {
 		FakeConnection connection = new FakeConnection();
 		command(open(connection), "{\"type\":\"pong\"}\n".repeat(300));
 		assertThat(connection.await("error").has("id")).isFalse();
+	}
+
+	@Test
+	void sendWhenThereAreManySubscribersThenTheValueIsWrittenOnceAndTheLineIsShared() {
+		start(this.memory, limits());
+		FakeConnection one = new FakeConnection();
+		FakeConnection other = new FakeConnection();
+		subscribe(one, "post_42");
+		subscribe(other, "post_42");
+		one.await("subscribed");
+		other.await("subscribed");
+		Counted value = new Counted(new AtomicInteger());
+		template().send("post_42", value);
+		one.await("message");
+		other.await("message");
+		assertThat(value.reads()).hasValue(1);
+		assertThat(one.frames().get(one.frames().size() - 1)).isSameAs(other.frames().get(other.frames().size() - 1));
 	}
 
 	@Test
@@ -520,6 +542,15 @@ class HubTests {
 
 	private static List<Integer> offsets(FakeConnection connection) {
 		return connection.received("message").stream().map((frame) -> frame.path("offset").intValue()).toList();
+	}
+
+	private record Counted(@JsonIgnore AtomicInteger reads) {
+
+		@JsonProperty
+		int value() {
+			return this.reads.incrementAndGet();
+		}
+
 	}
 
 	private static final class FailingHandler implements CommandHandler<Command.Subscribe> {

@@ -74,6 +74,12 @@ class HandshakeTests {
 	}
 
 	@Test
+	void upgradeWhenNothingIsRightThenTheOriginIsCheckedFirst() {
+		Response response = upgrade(server, "Origin", "http://evil.example", "Sec-WebSocket-Protocol", "other");
+		assertThat(response.status()).isEqualTo(403);
+	}
+
+	@Test
 	@ExtendWith(OutputCaptureExtension.class)
 	void upgradeWhenAProxyMakesTheOriginForeignThenTheLogSaysOnceWhatToSet(CapturedOutput output) {
 		try (RealtimeServer server = RealtimeServer.on(this.container).start()) {

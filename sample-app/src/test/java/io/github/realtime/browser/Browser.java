@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The Chromium of this machine. Without one the tests are skipped, or fail where
- * {@code REALTIME_REQUIRE_BROWSER} is {@code true}. After every test there must have been
+ * {@code REQUIRE_BROWSER} is {@code true}. After every test there must have been
  * no error on any page's console and no request to another host.
  */
 public final class Browser implements ExecutionCondition, BeforeAllCallback, AfterEachCallback, AfterAllCallback {
@@ -71,7 +71,7 @@ public final class Browser implements ExecutionCondition, BeforeAllCallback, Aft
 
 	@Override
 	public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-		if (find().isPresent() || Boolean.parseBoolean(System.getenv("REALTIME_REQUIRE_BROWSER"))) {
+		if (find().isPresent() || Boolean.parseBoolean(System.getenv("REQUIRE_BROWSER"))) {
 			return ConditionEvaluationResult.enabled(null);
 		}
 		System.out.println("SKIPPED: " + context.getDisplayName() + ", because " + MISSING);

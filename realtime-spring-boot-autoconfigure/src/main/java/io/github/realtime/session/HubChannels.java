@@ -1,0 +1,73 @@
+package io.github.realtime.session;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+import io.github.realtime.Broker;
+import io.github.realtime.Publication;
+
+/**
+ * The channels that have a subscriber on this instance. It listens to these and no
+ * others.
+ */
+final class HubChannels {
+
+	private final Broker broker;
+
+	private final ConcurrentMap<String, HubChannel> channels = new ConcurrentHashMap<>();
+
+	HubChannels(Broker broker) {
+		this.broker = broker;
+	}
+
+	/**
+	 * Adds a subscription to its channel.
+	 * @param subscription the subscription
+	 * @return completes when the channel's publications are dispatched to it;
+	 * exceptionally if the broker failed, and then it is still to be detached
+	 */
+	CompletableFuture<Void> attach(Subscription subscription) {
+		return this.channels.compute(subscription.channel(), (name, channel) -> {
+			HubChannel attached = (channel != null) ? channel : new HubChannel(listen(name));
+			attached.add(subscription);
+			return attached;
+		}).listening();
+	}
+
+	private CompletableFuture<Void> listen(String channel) {
+		try {
+			return this.broker.subscribe(channel);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	/**
+	 * Takes a subscription from its channel. Harmless when that was done before.
+	 * @param subscription the subscription
+	 */
+	void detach(Subscription subscription) {
+		this.channels.computeIfPresent(subscription.channel(), (name, channel) -> {
+			channel.remove(subscription);
+			if (!channel.isEmpty()) {
+				return channel;
+			}
+			this.broker.unsubscribe(name);
+			return null;
+		});
+	}
+
+	void dispatch(Publication publication) {
+		HubChannel channel = this.channels.get(publication.channel());
+		if (channel != null) {
+			channel.dispatch(publication);
+		}
+	}
+
+	int size() {
+		return this.channels.size();
+	}
+
+}

@@ -20,6 +20,8 @@ import java.util.TreeMap;
 
 import tools.jackson.databind.JsonNode;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * A TCP socket that speaks WebSocket by hand, well or badly: it can stop reading, send
  * any bytes, fall silent, or go without a word.
@@ -88,6 +90,13 @@ final class RawSocket implements AutoCloseable {
 			throw new AssertionError("Instead of a welcome came " + welcome);
 		}
 		return socket;
+	}
+
+	/**
+	 * Waits until something has arrived, without reading it.
+	 */
+	void awaitArrival() {
+		await().pollInterval(Duration.ofMillis(2)).until(() -> this.socket.getInputStream().available() > 0);
 	}
 
 	/**

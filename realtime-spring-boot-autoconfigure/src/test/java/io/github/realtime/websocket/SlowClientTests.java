@@ -106,6 +106,7 @@ class SlowClientTests {
 	void sendWhenTheQueueOfOneIsFullThenItIsGoneBeforeItsWriteCountsAsStuck() {
 		try (RawSocket stuck = stuck("full")) {
 			server.realtime().send("full", HUGE);
+			stuck.awaitArrival();
 			for (int i = 0; i < 4; i++) {
 				server.realtime().send("full", "y".repeat(400_000));
 			}

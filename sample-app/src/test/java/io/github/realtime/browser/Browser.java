@@ -27,8 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The Chromium of this machine. Without one the tests are skipped, or fail where
- * {@code REQUIRE_BROWSER} is {@code true}. After every test there must have been
- * no error on any page's console and no request to another host.
+ * {@code REQUIRE_BROWSER} is {@code true}. After every test there must have been no error
+ * on any page's console and no request to another host.
  */
 public final class Browser implements ExecutionCondition, BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 

@@ -1,5 +1,6 @@
 package io.github.realtime.session;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,7 +45,8 @@ class WriterPoolTests {
 		}
 		assertThat(others.await(5, TimeUnit.SECONDS)).isTrue();
 		release.countDown();
-		await().untilAsserted(() -> assertThat(this.pool.size()).isLessThan(10));
+		// At once, or after the 10 s for which an idle thread may wait
+		await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(this.pool.size()).isLessThan(10));
 	}
 
 	private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -68,11 +69,13 @@ class DeliveryTests {
 	void connectionWhenOpenThenIsTheContainersOwn() {
 		try (RawClient client = server.client()) {
 			client.sync();
-			RealtimeClient connected = server.context().getBean(Senders.class).connected.stream()
-				.filter((candidate) -> candidate.id().equals(client.clientId()))
-				.findAny()
+			List<RealtimeClient> connected = server.context().getBean(Senders.class).connected;
+			// Listeners are told on a thread of their own
+			RealtimeClient own = await().until(
+					() -> connected.stream().filter((candidate) -> candidate.id().equals(client.clientId())).findAny(),
+					Optional::isPresent)
 				.orElseThrow();
-			assertThat(connected).extracting("connection.session.nativeSession").isInstanceOf(nativeSessionType());
+			assertThat(own).extracting("connection.session.nativeSession").isInstanceOf(nativeSessionType());
 		}
 	}
 
@@ -234,7 +237,7 @@ class DeliveryTests {
 
 	@Test
 	void sendWhenLinesWaitThenTheyAreJoinedIntoFramesOfAtMost8Kibibytes() {
-		try (RawSocket client = RawSocket.open(server.port(), 4096)) {
+		try (RawSocket client = RawSocket.open(server.port(), 64 * 1024)) {
 			client.sendText(RawClient.subscribeCommand("waiting", null).replace("%d", "1"));
 			client.readText();
 			// Takes longer to write than what follows takes to send

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import io.github.realtime.browser.Browser;
+import io.github.realtime.testing.TcpProxy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,7 +41,7 @@ class RecoveryTests {
 			process.kill();
 			page.awaitLog("post", "connect", "before", "disconnect");
 			assertThat(page.status("post")).isEqualTo("connecting");
-			process.launch();
+			process.restart();
 			// The memory broker's channels went with it
 			page.awaitLog("post", "connect", "before", "disconnect", "connect", "gap");
 			process.send("post_1", "after");

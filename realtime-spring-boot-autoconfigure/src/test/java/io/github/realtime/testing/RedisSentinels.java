@@ -119,7 +119,8 @@ public final class RedisSentinels implements AutoCloseable {
 
 	/**
 	 * Kills the master and waits until another one is in its place.
-	 * @return the one that is dead; once restarted it becomes a replica
+	 * @return the one that is dead; once restarted it takes the sentinels some ten
+	 * seconds to make it a replica
 	 */
 	public RedisServer failover() {
 		RedisServer master = master();

@@ -1,12 +1,9 @@
 package io.github.realtime.testing;
 
-import java.time.Duration;
-
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link RedisSentinels}.
@@ -15,7 +12,7 @@ class RedisSentinelsTests {
 
 	@ParameterizedTest
 	@MethodSource("io.github.realtime.testing.Redis#available")
-	void failoverWhenMasterIsKilledThenReplicaHasItsDataAndItComesBackAsReplica(Redis redis) {
+	void failoverWhenMasterIsKilledThenItsReplicaWithTheDataIsMaster(Redis redis) {
 		try (RedisSentinels sentinels = RedisSentinels.start(redis, 1)) {
 			RedisServer master = sentinels.master();
 			master.cli("SET", "key", "value");
@@ -25,9 +22,6 @@ class RedisSentinelsTests {
 			assertThat(sentinels.master()).isNotSameAs(master);
 			assertThat(sentinels.master().cli("GET", "key")).isEqualTo("value");
 			assertThat(sentinels.master().cli("SET", "key", "later")).isEqualTo("OK");
-			dead.restart();
-			await().atMost(Duration.ofSeconds(30)).until(() -> "later".equals(dead.cli("GET", "key")));
-			assertThat(dead.cli("INFO", "replication")).contains("role:slave");
 		}
 	}
 

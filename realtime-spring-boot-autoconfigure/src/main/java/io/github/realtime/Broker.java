@@ -40,7 +40,7 @@ public interface Broker {
 	 * {@link #subscribe(String)}.
 	 * @param listener the listener
 	 */
-	void listen(PublicationListener listener);
+	void listen(BrokerListener listener);
 
 	/**
 	 * Begins to listen to a channel. While an instance listens, the channel's numbering
@@ -56,5 +56,12 @@ public interface Broker {
 	 * @param channel the channel
 	 */
 	void unsubscribe(String channel);
+
+	/**
+	 * Tells something to all instances, this one included. It is lost on those that the
+	 * broker can't reach now.
+	 * @param message what to tell
+	 */
+	void tell(InstanceMessage message);
 
 }

@@ -383,7 +383,7 @@ public abstract class BrokerContractTests {
 	/**
 	 * A listener that remembers what it got.
 	 */
-	protected static final class Recorder implements PublicationListener {
+	protected static final class Recorder implements BrokerListener {
 
 		private final Map<String, List<Publication>> publications = new ConcurrentHashMap<>();
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A broker that remembers what it was given and does what a test tells it.
  */
-public final class FakeBroker implements Broker {
+public final class FakeBroker extends DelegatingBroker {
 
 	private final List<Publication> published = new ArrayList<>();
 
@@ -66,19 +66,6 @@ public final class FakeBroker implements Broker {
 		return this.outcome.apply(top)
 			.thenApply((position) -> new History(position, true,
 					publications.subList(Math.max(0, publications.size() - limit), publications.size())));
-	}
-
-	@Override
-	public void listen(PublicationListener listener) {
-	}
-
-	@Override
-	public CompletableFuture<Void> subscribe(String channel) {
-		return CompletableFuture.completedFuture(null);
-	}
-
-	@Override
-	public void unsubscribe(String channel) {
 	}
 
 }

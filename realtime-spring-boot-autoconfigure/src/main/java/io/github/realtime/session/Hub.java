@@ -16,7 +16,7 @@ import io.github.realtime.Broker;
 import io.github.realtime.History;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
-import io.github.realtime.PublicationListener;
+import io.github.realtime.BrokerListener;
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
@@ -33,7 +33,7 @@ import org.springframework.context.SmartLifecycle;
  *
  * @since 0.1.0
  */
-public final class Hub implements PublicationListener, SmartLifecycle {
+public final class Hub implements BrokerListener, SmartLifecycle {
 
 	/** How long a closed connection may take to end before it is cut. */
 	static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);

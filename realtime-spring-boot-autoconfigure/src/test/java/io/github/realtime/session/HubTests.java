@@ -13,16 +13,16 @@ import java.util.stream.IntStream;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.realtime.Broker;
+import io.github.realtime.DelegatingBroker;
 import io.github.realtime.ChannelSubscribedEvent;
 import io.github.realtime.ChannelUnsubscribedEvent;
 import io.github.realtime.ClientConnectedEvent;
 import io.github.realtime.ClientDisconnectedEvent;
-import io.github.realtime.Draft;
 import io.github.realtime.History;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
-import io.github.realtime.PublicationListener;
+import io.github.realtime.BrokerListener;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.SendOptions;
 import io.github.realtime.access.ChannelAccess;
@@ -570,11 +570,11 @@ class HubTests {
 	/**
 	 * A broker whose answers and publications the test decides.
 	 */
-	private static final class ScriptedBroker implements Broker {
+	private static final class ScriptedBroker extends DelegatingBroker {
 
 		private CompletableFuture<History> history = new CompletableFuture<>();
 
-		private @Nullable PublicationListener listener;
+		private @Nullable BrokerListener listener;
 
 		private boolean subscribeFails;
 
@@ -584,17 +584,12 @@ class HubTests {
 		}
 
 		@Override
-		public CompletableFuture<Position> publish(Draft draft) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
 		public CompletableFuture<History> history(String channel, @Nullable Position since, int limit) {
 			return this.history;
 		}
 
 		@Override
-		public void listen(PublicationListener listener) {
+		public void listen(BrokerListener listener) {
 			this.listener = listener;
 		}
 
@@ -604,10 +599,6 @@ class HubTests {
 				throw new IllegalStateException("secret");
 			}
 			return CompletableFuture.completedFuture(null);
-		}
-
-		@Override
-		public void unsubscribe(String channel) {
 		}
 
 	}

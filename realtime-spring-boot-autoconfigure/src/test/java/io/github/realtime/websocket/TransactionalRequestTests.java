@@ -6,23 +6,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.github.realtime.Broker;
+import io.github.realtime.DelegatingBroker;
 import io.github.realtime.Draft;
-import io.github.realtime.History;
-import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Position;
-import io.github.realtime.PublicationListener;
 import io.github.realtime.RealtimeSendFailedEvent;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RealtimeUnavailableException;
-import io.github.realtime.broker.memory.MemoryBroker;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -129,42 +123,14 @@ class TransactionalRequestTests {
 
 	}
 
-	static final class FlakyBroker implements Broker, AutoCloseable {
-
-		private final MemoryBroker memory = new MemoryBroker(
-				(channel) -> new HistoryPolicy(100, 1_000_000, Duration.ofMinutes(5)));
+	static final class FlakyBroker extends DelegatingBroker {
 
 		private volatile boolean fails;
 
 		@Override
 		public CompletableFuture<Position> publish(Draft draft) {
 			return this.fails ? CompletableFuture.failedFuture(new RealtimeUnavailableException("no broker", null))
-					: this.memory.publish(draft);
-		}
-
-		@Override
-		public CompletableFuture<History> history(String channel, @Nullable Position since, int limit) {
-			return this.memory.history(channel, since, limit);
-		}
-
-		@Override
-		public void listen(PublicationListener listener) {
-			this.memory.listen(listener);
-		}
-
-		@Override
-		public CompletableFuture<Void> subscribe(String channel) {
-			return this.memory.subscribe(channel);
-		}
-
-		@Override
-		public void unsubscribe(String channel) {
-			this.memory.unsubscribe(channel);
-		}
-
-		@Override
-		public void close() {
-			this.memory.close();
+					: super.publish(draft);
 		}
 
 	}

@@ -13,7 +13,7 @@ import io.github.realtime.History;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
-import io.github.realtime.PublicationListener;
+import io.github.realtime.BrokerListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +90,7 @@ final class ChannelLog {
 	 * Hands over what has been numbered, in order. Not called from inside the listener.
 	 * @param listener the listener
 	 */
-	void deliver(PublicationListener listener) {
+	void deliver(BrokerListener listener) {
 		this.delivery.lock();
 		try {
 			Publication publication = this.undelivered.poll();
@@ -104,7 +104,7 @@ final class ChannelLog {
 		}
 	}
 
-	private void deliver(PublicationListener listener, Publication publication) {
+	private void deliver(BrokerListener listener, Publication publication) {
 		try {
 			listener.onPublication(publication);
 		}

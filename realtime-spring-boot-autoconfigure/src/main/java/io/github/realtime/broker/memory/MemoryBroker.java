@@ -18,9 +18,10 @@ import io.github.realtime.Broker;
 import io.github.realtime.Draft;
 import io.github.realtime.History;
 import io.github.realtime.HistoryPolicy;
+import io.github.realtime.InstanceMessage;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
-import io.github.realtime.PublicationListener;
+import io.github.realtime.BrokerListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 
 	private final ScheduledExecutorService sweeper;
 
-	private volatile PublicationListener listener = (publication) -> {
+	private volatile BrokerListener listener = (publication) -> {
 	};
 
 	/**
@@ -116,7 +117,7 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
-	public void listen(PublicationListener listener) {
+	public void listen(BrokerListener listener) {
 		this.listener = listener;
 	}
 
@@ -137,6 +138,11 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 				forget(channel, log);
 			}
 		}
+	}
+
+	@Override
+	public void tell(InstanceMessage message) {
+		this.listener.onInstanceMessage(message);
 	}
 
 	private ChannelLog log(String channel) {

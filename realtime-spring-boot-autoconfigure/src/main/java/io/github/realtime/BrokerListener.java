@@ -1,0 +1,37 @@
+package io.github.realtime;
+
+/**
+ * What a broker tells an instance. Nothing here may block.
+ *
+ * @since 0.1.0
+ * @see Broker#listen(BrokerListener)
+ */
+@FunctionalInterface
+public interface BrokerListener {
+
+	/**
+	 * Called with the publications of a channel that the instance listens to, in the
+	 * order of their offsets, one at a time; with those of different channels at the same
+	 * time, maybe.
+	 * @param publication the publication
+	 */
+	void onPublication(Publication publication);
+
+	/**
+	 * Called in place of publications that can't be had any more, between those before
+	 * and those after.
+	 * @param channel the channel
+	 * @param top the position from which publications come again; maybe of another epoch
+	 */
+	default void onGap(String channel, Position top) {
+	}
+
+	/**
+	 * Called with what an instance has told all instances, this one included: in the same
+	 * order on all of them.
+	 * @param message what it told
+	 */
+	default void onInstanceMessage(InstanceMessage message) {
+	}
+
+}

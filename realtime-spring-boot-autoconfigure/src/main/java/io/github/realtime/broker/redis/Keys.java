@@ -1,0 +1,74 @@
+package io.github.realtime.broker.redis;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names under which everything is found in Redis. All keys of a channel, and its
+ * pub/sub channel, share a slot of a cluster.
+ *
+ * @param namespace what they begin with; without braces
+ */
+record Keys(String namespace) {
+
+	/**
+	 * Names what a script on a channel works with.
+	 * @param channel the channel
+	 * @param idempotencyKey an idempotency key, if it is about one
+	 * @return the keys
+	 */
+	String[] of(String channel, @Nullable String idempotencyKey) {
+		String prefix = prefix(channel);
+		return (idempotencyKey != null)
+				? new String[] { prefix + "numbering", prefix + "history", prefix + "sent:" + idempotencyKey }
+				: new String[] { prefix + "numbering", prefix + "history" };
+	}
+
+	/**
+	 * Names the pub/sub channel that relays a channel.
+	 * @param channel the channel
+	 * @return its name
+	 */
+	String relay(String channel) {
+		return prefix(channel) + "relay";
+	}
+
+	/**
+	 * Finds the channel that a pub/sub channel relays.
+	 * @param relay what {@link #relay(String)} returned
+	 * @return the channel
+	 */
+	String channel(String relay) {
+		return relay.substring(this.namespace.length() + 2, relay.length() - "}:relay".length());
+	}
+
+	/**
+	 * Names the pub/sub channel on which instances speak to each other.
+	 * @return its name
+	 */
+	String instances() {
+		return this.namespace + ":instances";
+	}
+
+	/**
+	 * Names a pub/sub channel on which an instance hears itself.
+	 * @param instance the instance
+	 * @param slot a number that decides in which slot of a cluster the name is
+	 * @return its name
+	 */
+	String probe(String instance, int slot) {
+		return this.namespace + ":{" + slot + "}:probe:" + instance;
+	}
+
+	/**
+	 * Names where it is written how a cluster relays.
+	 * @return the key
+	 */
+	String transport() {
+		return this.namespace + ":transport";
+	}
+
+	private String prefix(String channel) {
+		return this.namespace + ":{" + channel + "}:";
+	}
+
+}

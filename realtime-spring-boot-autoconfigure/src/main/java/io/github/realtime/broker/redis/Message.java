@@ -1,0 +1,70 @@
+package io.github.realtime.broker.redis;
+
+import java.nio.charset.StandardCharsets;
+
+import io.github.realtime.Position;
+import io.github.realtime.Publication;
+import io.github.realtime.protocol.Line;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a script publishes: epoch, offset, and the id of the client that does not get it,
+ * each followed by a space, then the line as subscribers get it.
+ */
+final class Message {
+
+	private Message() {
+	}
+
+	/**
+	 * Reads a message.
+	 * @param channel the channel
+	 * @param bytes the message
+	 * @return the publication
+	 */
+	static Publication read(String channel, byte[] bytes) {
+		int offset = spaceFrom(bytes, 0) + 1;
+		int excluded = spaceFrom(bytes, offset) + 1;
+		int line = spaceFrom(bytes, excluded) + 1;
+		Position position = new Position(ascii(bytes, 0, offset - 1),
+				Long.parseLong(ascii(bytes, offset, excluded - 1)));
+		return publication(channel, position, bytes, line, ascii(bytes, excluded, line - 1));
+	}
+
+	/**
+	 * Makes a publication of what stands in a history.
+	 * @param channel the channel
+	 * @param position its position
+	 * @param line the line
+	 * @param excluded the id of the client that does not get it, or nothing
+	 * @return the publication
+	 */
+	static Publication of(String channel, Position position, byte[] line, byte[] excluded) {
+		return publication(channel, position, line, 0, ascii(excluded, 0, excluded.length));
+	}
+
+	private static Publication publication(String channel, Position position, byte[] bytes, int start,
+			String excluded) {
+		Line line = new Line(new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8),
+				bytes.length - start);
+		return new Publication(channel, position, line, nullIfEmpty(excluded));
+	}
+
+	private static @Nullable String nullIfEmpty(String text) {
+		return text.isEmpty() ? null : text;
+	}
+
+	private static int spaceFrom(byte[] bytes, int start) {
+		for (int i = start; i < bytes.length; i++) {
+			if (bytes[i] == ' ') {
+				return i;
+			}
+		}
+		throw new IllegalArgumentException("This is no publication: " + bytes.length + " bytes");
+	}
+
+	static String ascii(byte[] bytes, int start, int end) {
+		return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
+	}
+
+}

@@ -1,0 +1,320 @@
+package io.github.realtime.broker.redis;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+
+import io.github.realtime.Broker;
+import io.github.realtime.BrokerListener;
+import io.github.realtime.Draft;
+import io.github.realtime.History;
+import io.github.realtime.HistoryPolicy;
+import io.github.realtime.InstanceMessage;
+import io.github.realtime.Position;
+import io.github.realtime.Publication;
+import io.github.realtime.RealtimeUnavailableException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * The broker of any number of instances. Redis numbers publications, keeps the recent
+ * ones and relays them; what an instance misses of that, it reads. It connects in the
+ * background, so that an application starts without Redis too.
+ *
+ * @since 0.1.0
+ */
+public final class RedisBroker implements Broker, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(RedisBroker.class);
+
+	private static final Duration KEY_TTL = Duration.ofMinutes(5);
+
+	private static final long LINK_TICK = 250;
+
+	private static final long CHANNEL_TICK = 1000;
+
+	/** How many channels are remembered that nobody listens to. */
+	private static final int MAX_REMEMBERED = 100_000;
+
+	private static final byte[] NONE = {};
+
+	private static final byte[] PUBLISH = bytes("PUBLISH");
+
+	private static final byte[] SPUBLISH = bytes("SPUBLISH");
+
+	private final Threads threads = new Threads();
+
+	private final ConcurrentMap<String, RedisChannel> channels = new ConcurrentHashMap<>();
+
+	/**
+	 * What every epoch begins with that this instance begins; the server adds its time.
+	 */
+	private final byte[] epoch = bytes(random(30));
+
+	private final Duration timeout;
+
+	private final Keys keys;
+
+	private final Function<String, HistoryPolicy> policies;
+
+	private final RedisClients clients;
+
+	private final CommandLink commands;
+
+	private final PubSub pubSub;
+
+	private volatile BrokerListener listener = (publication) -> {
+	};
+
+	private final BrokerListener relayed = new BrokerListener() {
+
+		@Override
+		public void onPublication(Publication publication) {
+			RedisBroker.this.listener.onPublication(publication);
+		}
+
+		@Override
+		public void onGap(String channel, Position top) {
+			RedisBroker.this.listener.onGap(channel, top);
+		}
+
+	};
+
+	/**
+	 * Creates a broker and begins to connect.
+	 * @param connectionFactory has the settings of the application's connections
+	 * @param namespace what all names in Redis begin with; without braces
+	 * @param timeout how long Redis may take to answer
+	 * @param policies tells how much history a channel keeps
+	 */
+	public RedisBroker(LettuceConnectionFactory connectionFactory, String namespace, Duration timeout,
+			Function<String, HistoryPolicy> policies) {
+		this.timeout = timeout;
+		this.keys = new Keys(namespace);
+		this.policies = policies;
+		this.clients = new RedisClients(connectionFactory, timeout);
+		this.commands = new CommandLink(this.clients, timeout, this.threads, this::connected);
+		this.pubSub = new PubSub(this.clients, this.commands, this.keys, random(60), this.threads, new Hearer());
+		this.pubSub.subscribe(this.keys.instances());
+		if (!this.clients.isCluster()) {
+			this.pubSub.open(false);
+		}
+		this.commands.open();
+		this.threads.every(LINK_TICK, this.pubSub::tick);
+		this.threads.every(CHANNEL_TICK, this::tick);
+	}
+
+	private void connected() {
+		if (this.clients.isCluster()) {
+			this.commands.isSharding(this.keys.transport()).whenComplete((sharded, failure) -> {
+				if (failure != null) {
+					this.threads.later(CHANNEL_TICK, this::connected);
+				}
+				else {
+					this.threads.connectors().execute(() -> this.pubSub.open(sharded));
+				}
+			});
+		}
+	}
+
+	@Override
+	public CompletableFuture<Position> publish(Draft draft) {
+		RedisChannel channel = channel(draft.channel());
+		String key = draft.idempotencyKey();
+		String[] keys = (key != null) ? this.keys.of(draft.channel(), key) : channel.keys();
+		HistoryPolicy policy = channel.policy();
+		Position highest = channel.highest();
+		return this.commands
+			.run(Script.PUBLISH, keys, this.epoch, epoch(highest), offset(highest), number(policy.size()),
+					number(policy.bytes()), number(policy.ttl().toMillis()),
+					this.pubSub.isSharded() ? SPUBLISH : PUBLISH, bytes(channel.relayName()), bytes(draft.head()),
+					bytes(draft.tail().text()), (draft.excluded() != null) ? bytes(draft.excluded()) : NONE,
+					number(KEY_TTL.toMillis()))
+			.thenApply((reply) -> {
+				Position position = new Position(text(reply.get(0)), (Long) reply.get(1));
+				channel.reached(position);
+				return position;
+			});
+	}
+
+	@Override
+	public CompletableFuture<History> history(String channel, @Nullable Position since, int limit) {
+		RedisChannel known = channel(channel);
+		return read(channel, since, limit).whenCompleteAsync((history, failure) -> {
+			if (history != null && known.isListened()) {
+				known.relay().seen(history.top());
+			}
+		}, this.threads.workers());
+	}
+
+	private CompletableFuture<History> read(String name, @Nullable Position since, int limit) {
+		RedisChannel channel = channel(name);
+		Position highest = channel.highest();
+		return this.commands
+			.run(Script.READ, channel.keys(), this.epoch, epoch(highest), offset(highest), epoch(since), offset(since),
+					number(limit), number(channel.policy().ttl().toMillis()), number(channel.isListened() ? 1 : 0))
+			.thenApply((reply) -> {
+				History history = history(name, reply);
+				channel.reached(history.top());
+				return history;
+			});
+	}
+
+	private static History history(String channel, List<Object> reply) {
+		String epoch = text(reply.get(0));
+		List<Publication> publications = new ArrayList<>((reply.size() - 3) / 3);
+		for (int i = 3; i < reply.size(); i += 3) {
+			publications.add(Message.of(channel, new Position(epoch, (Long) reply.get(i)), (byte[]) reply.get(i + 2),
+					(byte[]) reply.get(i + 1)));
+		}
+		return new History(new Position(epoch, (Long) reply.get(1)), reply.get(2).equals(1L), publications);
+	}
+
+	@Override
+	public void listen(BrokerListener listener) {
+		this.listener = listener;
+	}
+
+	@Override
+	public CompletableFuture<Void> subscribe(String channel) {
+		AtomicReference<CompletableFuture<Void>> listening = new AtomicReference<>();
+		this.channels.compute(channel, (name, known) -> {
+			RedisChannel listened = (known != null) ? known : newChannel(name);
+			// In here, so that it is not forgotten in the same moment
+			listening.setPlain(listened.listen(() -> this.pubSub.subscribe(listened.relayName())));
+			return listened;
+		});
+		return listening.getPlain();
+	}
+
+	@Override
+	public void unsubscribe(String channel) {
+		RedisChannel known = this.channels.get(channel);
+		if (known != null) {
+			known.unlisten();
+		}
+	}
+
+	@Override
+	public void tell(InstanceMessage message) {
+		this.commands.publish(this.pubSub.isSharded(), this.keys.instances(), InstanceMessages.write(message));
+	}
+
+	private RedisChannel channel(String name) {
+		RedisChannel known = this.channels.get(name);
+		if (known != null) {
+			return known;
+		}
+		return (this.channels.size() < MAX_REMEMBERED) ? this.channels.computeIfAbsent(name, this::newChannel)
+				: newChannel(name);
+	}
+
+	private RedisChannel newChannel(String name) {
+		return new RedisChannel(this.keys.relay(name), this.keys.of(name, null), this.policies.apply(name),
+				() -> new Relay(name, this::read, this.relayed, this.threads.workers()));
+	}
+
+	private static byte[] epoch(@Nullable Position position) {
+		return (position != null) ? bytes(position.epoch()) : NONE;
+	}
+
+	private static byte[] offset(@Nullable Position position) {
+		return number((position != null) ? position.offset() : 0);
+	}
+
+	private static byte[] number(long number) {
+		return bytes(Long.toString(number));
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static String text(Object bytes) {
+		return new String((byte[]) bytes, StandardCharsets.UTF_8);
+	}
+
+	private static String random(int bits) {
+		return new BigInteger(bits, new SecureRandom()).toString(Character.MAX_RADIX);
+	}
+
+	private void tick() {
+		long now = System.nanoTime();
+		this.channels.forEach((name, channel) -> {
+			CompletableFuture<Void> overdue = channel.tick(now, this.timeout,
+					() -> this.pubSub.unsubscribe(channel.relayName()));
+			if (overdue != null) {
+				this.threads.workers()
+					.execute(() -> overdue.completeExceptionally(new RealtimeUnavailableException(
+							"Redis did not let this instance listen within " + this.timeout.toMillis() + " ms", null)));
+			}
+			if (channel.isForgettable(now)) {
+				this.channels.computeIfPresent(name,
+						(key, current) -> (current == channel && channel.isForgettable(now)) ? null : current);
+			}
+		});
+	}
+
+	@Override
+	public void close() {
+		this.threads.close();
+		this.pubSub.close();
+		this.commands.close();
+		this.clients.close();
+	}
+
+	/**
+	 * Hears what instances publish, on the driver's thread.
+	 */
+	private final class Hearer implements PubSub.Hearer {
+
+		@Override
+		public void subscribed(String name) {
+			RedisChannel channel = channel(name);
+			if (channel != null) {
+				CompletableFuture<Void> listening = channel.confirm();
+				if (listening != null && !listening.isDone()) {
+					RedisBroker.this.threads.workers().execute(() -> listening.complete(null));
+				}
+			}
+		}
+
+		@Override
+		public void heard(String name, byte[] message) {
+			if (name.equals(RedisBroker.this.keys.instances())) {
+				// One thread, so that the order is kept
+				RedisBroker.this.threads.later(0, () -> told(message));
+				return;
+			}
+			RedisChannel channel = channel(name);
+			if (channel != null && channel.isListened()) {
+				channel.relay().arrived(Message.read(RedisBroker.this.keys.channel(name), message));
+			}
+		}
+
+		private @Nullable RedisChannel channel(String name) {
+			return name.equals(RedisBroker.this.keys.instances()) ? null
+					: RedisBroker.this.channels.get(RedisBroker.this.keys.channel(name));
+		}
+
+		private void told(byte[] message) {
+			InstanceMessage read = InstanceMessages.read(message);
+			if (read != null) {
+				RedisBroker.this.listener.onInstanceMessage(read);
+			}
+		}
+
+	}
+
+}

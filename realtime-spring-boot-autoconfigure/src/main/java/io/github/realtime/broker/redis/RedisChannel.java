@@ -1,0 +1,199 @@
+package io.github.realtime.broker.redis;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+import io.github.realtime.HistoryPolicy;
+import io.github.realtime.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this instance knows of one channel, and whether it listens to it. It goes on
+ * listening for a moment after it is no longer wanted.
+ */
+final class RedisChannel {
+
+	private static final Duration LINGER = Duration.ofSeconds(3);
+
+	/** How long a channel is remembered that nobody listens to. */
+	private static final Duration MEMORY = Duration.ofMinutes(5);
+
+	/** How often the history is looked at without a reason. */
+	private static final Duration CHECK_INTERVAL = Duration.ofMinutes(1);
+
+	private final String relayName;
+
+	private final String[] keys;
+
+	private final HistoryPolicy policy;
+
+	private final Supplier<Relay> relays;
+
+	private Relay relay;
+
+	private CompletableFuture<Void> listening = new CompletableFuture<>();
+
+	private Listening state = Listening.NO;
+
+	private boolean confirmed;
+
+	/** Since when it has been to be begun, or to be ended. */
+	private long since;
+
+	private long checked;
+
+	private long used = System.nanoTime();
+
+	private boolean behind;
+
+	private volatile @Nullable Position highest;
+
+	RedisChannel(String relayName, String[] keys, HistoryPolicy policy, Supplier<Relay> relays) {
+		this.relayName = relayName;
+		this.keys = keys;
+		this.policy = policy;
+		this.relays = relays;
+		this.relay = relays.get();
+	}
+
+	String relayName() {
+		return this.relayName;
+	}
+
+	String[] keys() {
+		return this.keys;
+	}
+
+	HistoryPolicy policy() {
+		return this.policy;
+	}
+
+	/**
+	 * Tells the highest position that this instance has heard of.
+	 * @return the position, if it has heard of any
+	 */
+	@Nullable Position highest() {
+		return this.highest;
+	}
+
+	/**
+	 * Notes that the channel has reached a position.
+	 * @param position the position
+	 */
+	void reached(Position position) {
+		Position highest = this.highest;
+		if (highest == null || !highest.epoch().equals(position.epoch()) || highest.offset() < position.offset()) {
+			synchronized (this) {
+				highest = this.highest;
+				if (highest == null || !highest.epoch().equals(position.epoch())
+						|| highest.offset() < position.offset()) {
+					this.highest = position;
+					this.used = System.nanoTime();
+				}
+			}
+		}
+	}
+
+	synchronized Relay relay() {
+		return this.relay;
+	}
+
+	synchronized boolean isListened() {
+		return this.state != Listening.NO && this.confirmed;
+	}
+
+	/**
+	 * Notes that listening is wanted.
+	 * @param subscribe called if it has to be begun
+	 * @return completes when it has begun
+	 */
+	synchronized CompletableFuture<Void> listen(Runnable subscribe) {
+		boolean again = this.listening.isCompletedExceptionally();
+		if (this.state == Listening.NO || again) {
+			this.listening = new CompletableFuture<>();
+			this.since = System.nanoTime();
+			subscribe.run();
+		}
+		this.state = Listening.WANTED;
+		return this.listening;
+	}
+
+	synchronized void unlisten() {
+		if (this.state == Listening.WANTED) {
+			this.state = Listening.LINGERING;
+			this.since = System.nanoTime();
+		}
+	}
+
+	/**
+	 * Notes that listening has begun, or begun anew.
+	 * @return what waits for it; {@code null} if this is not listened to any more
+	 */
+	synchronized @Nullable CompletableFuture<Void> confirm() {
+		if (this.state == Listening.NO) {
+			return null;
+		}
+		if (this.confirmed) {
+			this.relay.check();
+		}
+		else {
+			this.confirmed = true;
+			this.checked = System.nanoTime();
+		}
+		return this.listening;
+	}
+
+	/**
+	 * Looks after this channel.
+	 * @param now the time in nanoseconds
+	 * @param timeout how long listening may take to begin
+	 * @param unsubscribe called when listening has to end
+	 * @return what waited for too long, if something did
+	 */
+	synchronized @Nullable CompletableFuture<Void> tick(long now, Duration timeout, Runnable unsubscribe) {
+		if (this.state == Listening.LINGERING && now - this.since > LINGER.toNanos()) {
+			this.state = Listening.NO;
+			this.confirmed = false;
+			this.relay = this.relays.get();
+			this.used = now;
+			unsubscribe.run();
+		}
+		else if (this.confirmed) {
+			mend(now);
+		}
+		else if (this.state == Listening.WANTED && now - this.since > timeout.toNanos()) {
+			return this.listening;
+		}
+		return null;
+	}
+
+	private void mend(long now) {
+		Position highest = this.highest;
+		Position last = this.relay.last();
+		boolean behind = highest != null && last != null
+				&& (!highest.epoch().equals(last.epoch()) || highest.offset() > last.offset());
+		if ((behind && this.behind) || now - this.checked > CHECK_INTERVAL.toNanos()) {
+			this.checked = now;
+			this.relay.check();
+		}
+		else {
+			this.relay.retry();
+		}
+		this.behind = behind;
+	}
+
+	synchronized boolean isForgettable(long now) {
+		return this.state == Listening.NO && now - this.used > MEMORY.toNanos();
+	}
+
+	/**
+	 * How much this instance wants to hear of the channel.
+	 */
+	private enum Listening {
+
+		NO, WANTED, LINGERING
+
+	}
+
+}

@@ -1,0 +1,250 @@
+package io.github.realtime.broker.redis;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+import io.github.realtime.BrokerListener;
+import io.github.realtime.History;
+import io.github.realtime.Position;
+import io.github.realtime.Publication;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands on what arrives of one channel, in order. It knows the offset that comes next:
+ * where another one arrives, or something may have been missed, it reads the history from
+ * the last publication on, and hands on what it finds; where that is not all, it says so.
+ * One thread at a time works here.
+ */
+final class Relay {
+
+	private static final Log logger = LogFactory.getLog(RedisBroker.class);
+
+	private static final int PAGE = 256;
+
+	/** What may wait here: beyond it the history has it too. */
+	private static final int MAX_WAITING = 8 * 1024 * 1024;
+
+	/** What a message weighs besides its line. */
+	private static final int OVERHEAD = 200;
+
+	/** For how long what was read may still arrive as well. */
+	private static final Duration ECHO = Duration.ofSeconds(5);
+
+	private final String channel;
+
+	private final Reader reader;
+
+	private final BrokerListener listener;
+
+	private final Executor executor;
+
+	private final Deque<Publication> waiting = new ArrayDeque<>(0);
+
+	private long waitingBytes;
+
+	private boolean working;
+
+	private boolean reading;
+
+	/** A reading failed: until it is tried again, everything waits. */
+	private boolean stuck;
+
+	private @Nullable Position last;
+
+	private long readUpTo;
+
+	private long readAt;
+
+	Relay(String channel, Reader reader, BrokerListener listener, Executor executor) {
+		this.channel = channel;
+		this.reader = reader;
+		this.listener = listener;
+		this.executor = executor;
+	}
+
+	/**
+	 * Takes a publication that arrived.
+	 * @param publication the publication
+	 */
+	synchronized void arrived(Publication publication) {
+		if (this.last == null) {
+			this.last = new Position(publication.position().epoch(), publication.offset() - 1);
+		}
+		long weight = publication.line().bytes() + OVERHEAD;
+		if (this.waitingBytes > 0 && this.waitingBytes + weight > MAX_WAITING) {
+			this.reading = true;
+		}
+		else {
+			this.waiting.addLast(publication);
+			this.waitingBytes += weight;
+		}
+		if (!this.stuck) {
+			work();
+		}
+	}
+
+	/**
+	 * Notes where the channel is. If nothing has arrived before, what comes next is
+	 * counted from here.
+	 * @param top the channel's top
+	 */
+	synchronized void seen(Position top) {
+		if (this.last == null) {
+			begin(top);
+		}
+	}
+
+	/**
+	 * Looks into the history for what may have been missed.
+	 */
+	synchronized void check() {
+		this.stuck = false;
+		this.reading = true;
+		work();
+	}
+
+	/**
+	 * Tries again what failed, if something did.
+	 */
+	synchronized void retry() {
+		if (this.stuck) {
+			this.stuck = false;
+			work();
+		}
+	}
+
+	/**
+	 * Tells how far publications have been handed on.
+	 * @return the last one's position, or {@code null} if that is not known yet
+	 */
+	synchronized @Nullable Position last() {
+		return this.last;
+	}
+
+	private void begin(Position position) {
+		this.last = position;
+		this.readUpTo = position.offset();
+		this.readAt = System.nanoTime();
+	}
+
+	private void work() {
+		if (!this.working) {
+			this.working = true;
+			this.executor.execute(this::handOn);
+		}
+	}
+
+	private void handOn() {
+		while (true) {
+			Publication next;
+			synchronized (this) {
+				if (this.reading) {
+					break;
+				}
+				next = this.waiting.pollFirst();
+				if (next == null) {
+					this.working = false;
+					return;
+				}
+				this.waitingBytes -= next.line().bytes() + OVERHEAD;
+				if (!follows(next)) {
+					continue;
+				}
+				this.last = next.position();
+			}
+			pass(next);
+		}
+		read();
+	}
+
+	/**
+	 * Decides about a publication that arrived. What is found in the history as well is
+	 * not handed on from here.
+	 */
+	private boolean follows(Publication publication) {
+		Position last = this.last;
+		boolean comparable = last != null && last.epoch().equals(publication.position().epoch());
+		if (last != null && comparable && publication.offset() == last.offset() + 1) {
+			return true;
+		}
+		boolean echo = comparable && publication.offset() <= this.readUpTo
+				&& System.nanoTime() - this.readAt < ECHO.toNanos();
+		this.reading = !echo;
+		return false;
+	}
+
+	private void read() {
+		Position since;
+		synchronized (this) {
+			this.reading = false;
+			since = this.last;
+		}
+		this.reader.read(this.channel, since, (since != null) ? PAGE : 0)
+			.whenCompleteAsync((history, failure) -> hasRead(since, history, failure), this.executor);
+	}
+
+	private void hasRead(@Nullable Position since, @Nullable History history, @Nullable Throwable failure) {
+		if (history == null) {
+			logger.debug("The history of channel '" + this.channel + "' can't be read, trying again", failure);
+			synchronized (this) {
+				this.reading = true;
+				this.stuck = true;
+				this.working = false;
+			}
+			return;
+		}
+		if (since == null) {
+			seen(history.top());
+		}
+		else if (!history.complete()) {
+			synchronized (this) {
+				begin(history.top());
+			}
+			this.listener.onGap(this.channel, history.top());
+		}
+		else {
+			for (Publication publication : history.publications()) {
+				synchronized (this) {
+					begin(publication.position());
+				}
+				pass(publication);
+			}
+			synchronized (this) {
+				this.reading |= !history.top().equals(this.last);
+			}
+		}
+		handOn();
+	}
+
+	private void pass(Publication publication) {
+		try {
+			this.listener.onPublication(publication);
+		}
+		catch (RuntimeException ex) {
+			logger.error("The listener failed on channel '" + this.channel + "' at offset " + publication.offset(), ex);
+		}
+	}
+
+	/**
+	 * Reads a channel's history.
+	 */
+	@FunctionalInterface
+	interface Reader {
+
+		/**
+		 * Reads a page.
+		 * @param channel the channel
+		 * @param since the position to read on from, or {@code null} for the newest
+		 * @param limit how many at most
+		 * @return the page
+		 */
+		CompletableFuture<History> read(String channel, @Nullable Position since, int limit);
+
+	}
+
+}

@@ -1,0 +1,54 @@
+package io.github.realtime.broker.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+import io.lettuce.core.codec.Base16;
+
+import org.springframework.util.Assert;
+
+/**
+ * The Lua scripts, each of which stands in a file of its own behind what they share.
+ */
+enum Script {
+
+	PUBLISH("publish.lua"), READ("read.lua");
+
+	private final String source;
+
+	private final String digest;
+
+	Script(String file) {
+		this.source = read("channel.lua") + "\n" + read(file);
+		this.digest = Base16.digest(this.source.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Returns the script.
+	 * @return its text
+	 */
+	String source() {
+		return this.source;
+	}
+
+	/**
+	 * Returns the name by which Redis knows the script once it has been loaded.
+	 * @return the SHA-1 digest
+	 */
+	String digest() {
+		return this.digest;
+	}
+
+	private static String read(String file) {
+		try (InputStream stream = Script.class.getResourceAsStream(file)) {
+			Assert.state(stream != null, () -> "There is no " + file + " beside " + Script.class);
+			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.github.realtime.broker.redis;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.LinkedBlockingQueue;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * The threads of one broker: those on which publications are handed on and futures
+ * complete, one that keeps time, and those that wait for a connection to be made.
+ */
+final class Threads {
+
+	private static final Log logger = LogFactory.getLog(RedisBroker.class);
+
+	private final ThreadPoolExecutor workers;
+
+	private final ThreadPoolExecutor connectors;
+
+	private final ScheduledThreadPoolExecutor timer;
+
+	Threads() {
+		int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
+		// At most one task for each channel and each command under way waits here
+		this.workers = new ThreadPoolExecutor(processors, processors, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+				daemons("realtime-redis-"), new DiscardPolicy());
+		// At most one for each link, which makes one connection at a time
+		this.connectors = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+				daemons("realtime-redis-connect-"), new DiscardPolicy());
+		this.timer = new ScheduledThreadPoolExecutor(1, daemons("realtime-redis-timer-"), new DiscardPolicy());
+		this.timer.setRemoveOnCancelPolicy(true);
+	}
+
+	Executor workers() {
+		return this.workers;
+	}
+
+	Executor connectors() {
+		return this.connectors;
+	}
+
+	void later(long millis, Runnable task) {
+		this.timer.schedule(logged(task), millis, TimeUnit.MILLISECONDS);
+	}
+
+	void every(long millis, Runnable task) {
+		this.timer.scheduleWithFixedDelay(logged(task), millis, millis, TimeUnit.MILLISECONDS);
+	}
+
+	private static Runnable logged(Runnable task) {
+		return () -> {
+			try {
+				task.run();
+			}
+			catch (RuntimeException ex) {
+				logger.error("Looking after the connections to Redis failed", ex);
+			}
+		};
+	}
+
+	void close() {
+		this.timer.shutdownNow();
+		this.connectors.shutdownNow();
+		this.workers.shutdown();
+	}
+
+	private static CustomizableThreadFactory daemons(String prefix) {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory(prefix);
+		factory.setDaemon(true);
+		return factory;
+	}
+
+}

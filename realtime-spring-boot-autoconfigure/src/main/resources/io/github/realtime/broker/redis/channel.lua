@@ -1,0 +1,43 @@
+-- What the scripts of a channel share; it stands before each of them.
+--
+-- KEYS[1] numbering: a hash of
+--           epoch  the run of the numbering
+--           top    the highest offset given out in it
+--           bytes  how much JSON the history holds
+--           due    when the oldest entry of the history has to be looked at again
+-- KEYS[2] history: a stream whose entry ids are <offset>-<time>, with the fields
+--           l  the line that subscribers get
+--           x  the id of the client that does not get it, if there is one
+-- ARGV[1] what the name of an epoch begins with, if one has to begin because there is none that can go on
+-- ARGV[2] the epoch of the highest position that the caller knows, or ''
+-- ARGV[3] its offset
+--
+-- Times are milliseconds since 1970 by this server's clock.
+
+local NUMBERING_TTL = 24 * 60 * 60 * 1000
+-- Of a channel to which nothing was ever sent, so that reading any name costs little
+local UNUSED_TTL = 10 * 60 * 1000
+
+local function now()
+	local time = redis.call('TIME')
+	return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+-- Finds the channel's numbering, or begins a new one where there is none. Also where it is lower than what the
+-- caller knows of it, which is what a replica that had seen less, or an old copy of the data, brings.
+local function open()
+	local found = redis.call('HMGET', KEYS[1], 'epoch', 'top', 'bytes', 'due')
+	local channel = { epoch = found[1], top = tonumber(found[2] or 0), bytes = tonumber(found[3] or 0),
+		due = tonumber(found[4] or 0) }
+	if not channel.epoch or (channel.epoch == ARGV[2] and channel.top < tonumber(ARGV[3])) then
+		redis.call('DEL', KEYS[1], KEYS[2])
+		channel = { epoch = ARGV[1] .. string.format("%x", now()), top = 0, bytes = 0, due = 0 }
+		redis.call('HSET', KEYS[1], 'epoch', channel.epoch)
+		redis.call('PEXPIRE', KEYS[1], UNUSED_TTL)
+	end
+	return channel
+end
+
+local function keepNumbering(channel)
+	redis.call('PEXPIRE', KEYS[1], channel.top > 0 and NUMBERING_TTL or UNUSED_TTL)
+end

@@ -1,0 +1,53 @@
+-- Reads a part of a channel's history together with the channel's top.
+--
+-- KEYS[1..2] see channel.lua
+-- ARGV[1..3] see channel.lua
+-- ARGV[4] the epoch of the position to read on from, or '' to read the newest entries
+-- ARGV[5] its offset
+-- ARGV[6] how many entries at most
+-- ARGV[7] for how many milliseconds an entry counts
+-- ARGV[8] 1 if somebody listens to the channel, so that its numbering has to be kept
+-- returns {epoch, top, 1 if nothing is missing before the entries else 0, then for each entry its offset, the id of the
+--   client that does not get it or '', and the line}
+
+local channel = open()
+local since, limit = tonumber(ARGV[5]), tonumber(ARGV[6])
+local result = { channel.epoch, channel.top, 1 }
+
+if ARGV[8] == '1' and redis.call('PTTL', KEYS[1]) < (channel.top > 0 and NUMBERING_TTL or UNUSED_TTL) / 2 then
+	keepNumbering(channel)
+end
+
+local function add(entry)
+	result[#result + 1] = tonumber(string.match(entry[1], '^%d+'))
+	result[#result + 1] = entry[2][4] or ''
+	result[#result + 1] = entry[2][2]
+end
+
+local function isExpired(entry)
+	return tonumber(string.match(entry[1], '%d+$')) + tonumber(ARGV[7]) <= now()
+end
+
+if ARGV[4] == '' then
+	if limit > 0 then
+		local entries = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', limit)
+		for i = #entries, 1, -1 do
+			if not isExpired(entries[i]) then
+				add(entries[i])
+			end
+		end
+	end
+elseif ARGV[4] ~= channel.epoch or since > channel.top then
+	result[3] = 0
+elseif since < channel.top then
+	local entries = redis.call('XRANGE', KEYS[2], string.format('%.0f', since + 1), '+', 'COUNT', math.max(limit, 1))
+	local first = entries[1]
+	if not first or tonumber(string.match(first[1], '^%d+')) ~= since + 1 or isExpired(first) then
+		result[3] = 0
+	elseif limit > 0 then
+		for i = 1, #entries do
+			add(entries[i])
+		end
+	end
+end
+return result

@@ -1,0 +1,59 @@
+package io.github.realtime;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.realtime.broker.memory.MemoryBroker;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker in memory of which a test replaces some parts.
+ */
+public class DelegatingBroker implements Broker, AutoCloseable {
+
+	private final MemoryBroker memory;
+
+	protected DelegatingBroker() {
+		this(new HistoryPolicy(100, 1_000_000, Duration.ofMinutes(5)));
+	}
+
+	protected DelegatingBroker(HistoryPolicy policy) {
+		this.memory = new MemoryBroker((channel) -> policy);
+	}
+
+	@Override
+	public CompletableFuture<Position> publish(Draft draft) {
+		return this.memory.publish(draft);
+	}
+
+	@Override
+	public CompletableFuture<History> history(String channel, @Nullable Position since, int limit) {
+		return this.memory.history(channel, since, limit);
+	}
+
+	@Override
+	public void listen(BrokerListener listener) {
+		this.memory.listen(listener);
+	}
+
+	@Override
+	public CompletableFuture<Void> subscribe(String channel) {
+		return this.memory.subscribe(channel);
+	}
+
+	@Override
+	public void unsubscribe(String channel) {
+		this.memory.unsubscribe(channel);
+	}
+
+	@Override
+	public void tell(InstanceMessage message) {
+		this.memory.tell(message);
+	}
+
+	@Override
+	public void close() {
+		this.memory.close();
+	}
+
+}

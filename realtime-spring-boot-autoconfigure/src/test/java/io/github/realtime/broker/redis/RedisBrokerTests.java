@@ -1,0 +1,113 @@
+package io.github.realtime.broker.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+import io.github.realtime.Broker;
+import io.github.realtime.BrokerContractTests;
+import io.github.realtime.HistoryPolicy;
+import io.github.realtime.Position;
+import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link RedisBroker} with a server that works.
+ */
+@ParameterizedClass
+@MethodSource("io.github.realtime.testing.Redis#available")
+class RedisBrokerTests extends BrokerContractTests {
+
+	/**
+	 * Lets time pass for all keys: their expiry, the times in the ids of history entries,
+	 * and what the numbering says of those.
+	 */
+	private static final String ELAPSE = """
+			local elapsed = tonumber(ARGV[1])
+			for _, key in ipairs(redis.call('KEYS', '*')) do
+				local left = redis.call('PTTL', key) - elapsed
+				local kind = redis.call('TYPE', key).ok
+				if left <= 0 then
+					redis.call('DEL', key)
+				elseif kind == 'stream' then
+					local entries = redis.call('XRANGE', key, '-', '+')
+					redis.call('DEL', key)
+					for _, entry in ipairs(entries) do
+						local offset, time = string.match(entry[1], '(%d+)-(%d+)')
+						redis.call('XADD', key, offset .. '-' .. string.format('%.0f', time - elapsed), unpack(entry[2]))
+					end
+				elseif kind == 'hash' then
+					redis.call('HINCRBY', key, 'due', -elapsed)
+				end
+				redis.call('PEXPIRE', key, left)
+			end
+			""";
+
+	private static RedisServer server;
+
+	private final List<RedisBroker> brokers = new ArrayList<>();
+
+	@Parameter
+	Redis redis;
+
+	private LettuceConnectionFactory connectionFactory;
+
+	@BeforeParameterizedClassInvocation
+	static void start(Redis redis) {
+		server = RedisServer.start(redis);
+	}
+
+	@AfterParameterizedClassInvocation
+	static void stop() {
+		server.close();
+	}
+
+	@Override
+	protected Broker createBroker(Function<String, HistoryPolicy> policies) {
+		server.cli("FLUSHALL");
+		this.connectionFactory = new LettuceConnectionFactory(
+				new RedisStandaloneConfiguration(server.host(), server.port()));
+		return another(policies);
+	}
+
+	private RedisBroker another(Function<String, HistoryPolicy> policies) {
+		RedisBroker broker = new RedisBroker(this.connectionFactory, "test", Duration.ofSeconds(5), policies);
+		this.brokers.add(broker);
+		return broker;
+	}
+
+	@Override
+	protected void elapse(Duration time) {
+		server.cli("EVAL", ELAPSE, "0", Long.toString(time.toMillis()));
+	}
+
+	@AfterEach
+	void closeBrokers() {
+		this.brokers.forEach(RedisBroker::close);
+	}
+
+	@Test
+	void numberingWhenUnusedIsKeptForADayThenANewEpochBegins() {
+		Position first = publish("post_1", "1");
+		elapse(Duration.ofDays(1).minusSeconds(10));
+		assertThat(history("post_1", null, 10).top()).isEqualTo(first);
+		elapse(Duration.ofSeconds(11));
+		Position next = publish("post_1", "2");
+		assertThat(next.offset()).isOne();
+		assertThat(next.epoch()).isNotEqualTo(first.epoch());
+	}
+
+}

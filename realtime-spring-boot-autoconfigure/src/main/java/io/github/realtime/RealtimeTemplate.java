@@ -61,7 +61,7 @@ public class RealtimeTemplate implements RealtimeOperations {
 	public CompletableFuture<Position> sendAsync(String channel, @Nullable Object message, SendOptions options) {
 		Draft draft = draft(channel, message, options);
 		return isHeld(options) ? TransactionalSends.current(this.broker, this.events).add(draft)
-				: this.broker.publish(draft).copy();
+				: Callbacks.apart(this.broker.publish(draft));
 	}
 
 	@Override

@@ -164,7 +164,7 @@ final class TransactionalSends implements TransactionSynchronization {
 		List<InFlight> inFlight = new ArrayList<>();
 		for (Entry entry : this.entries) {
 			if (entry instanceof Message message) {
-				inFlight.add(new InFlight(message.draft(), publish(message)));
+				inFlight.add(new InFlight(message, publish(message)));
 			}
 			else if (entry instanceof Action action) {
 				awaitAll(inFlight);
@@ -175,38 +175,26 @@ final class TransactionalSends implements TransactionSynchronization {
 		this.entries.clear();
 	}
 
-	/**
-	 * Publishes a message.
-	 * @return the outcome, which is not the future that the caller has: what the caller
-	 * does to that does not count
-	 */
 	private CompletableFuture<Position> publish(Message message) {
-		CompletableFuture<Position> outcome;
 		try {
-			outcome = this.broker.publish(message.draft());
+			return this.broker.publish(message.draft());
 		}
 		catch (RuntimeException ex) {
-			outcome = CompletableFuture.failedFuture(ex);
+			return CompletableFuture.failedFuture(ex);
 		}
-		return outcome.whenComplete((position, failure) -> {
-			if (failure != null) {
-				message.sent().completeExceptionally(Outcome.asRealtimeException(failure));
-			}
-			else {
-				message.sent().complete(position);
-			}
-		});
 	}
 
 	private void awaitAll(List<InFlight> messages) {
-		for (InFlight message : messages) {
+		for (InFlight inFlight : messages) {
+			Draft draft = inFlight.message().draft();
 			try {
-				Outcome.await(message.outcome());
+				inFlight.message().sent().complete(Outcome.await(inFlight.outcome()));
 			}
 			catch (RuntimeException ex) {
-				logger.error("Sending to channel '" + message.draft().channel()
-						+ "' failed after the transaction was committed", ex);
-				failed(message.draft(), ex);
+				logger.error("Sending to channel '" + draft.channel() + "' failed after the transaction was committed",
+						ex);
+				inFlight.message().sent().completeExceptionally(ex);
+				failed(draft, ex);
 			}
 		}
 		messages.clear();
@@ -241,7 +229,11 @@ final class TransactionalSends implements TransactionSynchronization {
 
 	}
 
-	private record InFlight(Draft draft, CompletableFuture<Position> outcome) {
+	/**
+	 * A message whose outcome is awaited. That is not the future that the caller has:
+	 * what the caller does to that does not count.
+	 */
+	private record InFlight(Message message, CompletableFuture<Position> outcome) {
 
 	}
 

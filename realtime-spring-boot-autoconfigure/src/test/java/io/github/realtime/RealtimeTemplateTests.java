@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Iterator;
+import java.util.stream.IntStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -33,6 +35,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
  * Tests for {@link RealtimeTemplate} outside of transactions.
  */
 class RealtimeTemplateTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
 	private static final int LIMIT = 1024 * 1024;
 
@@ -141,7 +145,26 @@ class RealtimeTemplateTests {
 		CompletableFuture<Position> sent = this.realtime.sendAsync("post_1", 1);
 		assertThat(sent).isNotDone();
 		answer.complete(new Position("e", 1));
-		assertThat(sent).isCompletedWithValue(new Position("e", 1));
+		assertThat(sent).succeedsWithin(PATIENCE).isEqualTo(new Position("e", 1));
+	}
+
+	@Test
+	void sendAsyncWhenTheApplicationSendsAgainAndWaitsHoldsUpNoAnswer() throws Exception {
+		List<CompletableFuture<Position>> answers = IntStream.range(0, 40)
+			.mapToObj((i) -> new CompletableFuture<Position>())
+			.toList();
+		Iterator<CompletableFuture<Position>> next = answers.iterator();
+		this.broker.outcome((position) -> next.next());
+		List<CompletableFuture<Void>> sent = IntStream.range(0, 20)
+			.mapToObj((i) -> this.realtime.sendAsync("post_1", 1)
+				.thenAccept((position) -> this.realtime.send("post_1", 2)))
+			.toList();
+		// As a broker does it: all answers on one thread
+		Thread broker = new Thread(() -> answers.forEach((answer) -> answer.complete(new Position("e", 1))));
+		broker.start();
+		broker.join(PATIENCE.toMillis());
+		assertThat(broker.isAlive()).as("an answer was held up").isFalse();
+		sent.forEach((future) -> assertThat(future).succeedsWithin(PATIENCE));
 	}
 
 	@Test

@@ -34,8 +34,11 @@ public final class RealtimeAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(Broker.class)
 	MemoryBroker realtimeBroker(RealtimeProperties properties) {
+		if (properties.getBroker() == BrokerType.REDIS) {
+			throw new RedisUnusableException("Spring Data Redis and Lettuce are not on the class path");
+		}
 		logger.info("Realtime uses the broker in memory: " + ((properties.getBroker() == BrokerType.MEMORY)
-				? "realtime.broker is 'memory'" : "realtime.broker is 'auto', and this version has no other"));
+				? "realtime.broker is 'memory'" : "no property of spring.data.redis says where Redis is"));
 		return new MemoryBroker(new ChannelHistories(properties));
 	}
 

@@ -2,9 +2,12 @@ package io.github.realtime.autoconfigure;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.data.redis.autoconfigure.health.DataRedisHealthContributorAutoConfiguration;
@@ -13,7 +16,9 @@ import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEn
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
@@ -28,7 +33,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 @ConditionalOnBooleanProperty(name = "realtime.enabled", matchIfMissing = true)
 @ConditionalOnClass({ HealthIndicator.class, DataRedisConnectionDetails.class, RedisConnectionFactory.class })
 @ConditionalOnEnabledHealthIndicator("redis")
-@Conditional(OnNoRedisAddressCondition.class)
+@Conditional(RealtimeHealthAutoConfiguration.OnNoRedisCondition.class)
 @ConditionalOnMissingBean({ DataRedisConnectionDetails.class, RedisConnectionFactory.class })
 public final class RealtimeHealthAutoConfiguration {
 
@@ -36,6 +41,21 @@ public final class RealtimeHealthAutoConfiguration {
 	@ConditionalOnMissingBean(name = { "redisHealthIndicator", "redisHealthContributor" })
 	HealthIndicator redisHealthContributor() {
 		return () -> Health.unknown().withDetail("reason", "no spring.data.redis address is set").build();
+	}
+
+	/**
+	 * Matches when no property asks for Redis.
+	 */
+	static final class OnNoRedisCondition extends SpringBootCondition {
+
+		@Override
+		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			ConditionMessage.Builder message = ConditionMessage.forCondition("Redis");
+			return RedisAddress.reason(context.getEnvironment())
+				.map((reason) -> ConditionOutcome.noMatch(message.because(reason)))
+				.orElseGet(() -> ConditionOutcome.match(message.because("nothing says where Redis is")));
+		}
+
 	}
 
 }

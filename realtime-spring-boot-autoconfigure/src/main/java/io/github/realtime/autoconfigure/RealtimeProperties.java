@@ -25,12 +25,16 @@ public class RealtimeProperties implements Validator {
 
 	private static final Duration MAX_HEARTBEAT = Duration.ofHours(1);
 
+	private static final Duration MIN_TIMEOUT = Duration.ofMillis(50);
+
+	private static final Duration MAX_TIMEOUT = Duration.ofMinutes(1);
+
 	private static final Duration MAX_DURATION = Duration.ofDays(365);
 
 	private static final DataSize MIN_FRAME_SIZE = DataSize.ofKilobytes(1);
 
 	private static final Set<Class<?>> VALIDATED = Set.of(RealtimeProperties.class, History.class, Channel.class,
-			ChannelHistory.class, Limits.class);
+			ChannelHistory.class, Limits.class, Redis.class);
 
 	/**
 	 * Whether the template, the broker and the endpoint are there at all.
@@ -54,6 +58,12 @@ public class RealtimeProperties implements Validator {
 	private BrokerType broker = BrokerType.AUTO;
 
 	/**
+	 * What everything in Redis begins with, so that two applications on one Redis never
+	 * meet. The name of the application if left out, else 'realtime'.
+	 */
+	private @Nullable String namespace;
+
+	/**
 	 * After how much silence a client is asked whether it is still there. After twice as
 	 * much its connection is closed.
 	 */
@@ -64,6 +74,8 @@ public class RealtimeProperties implements Validator {
 	 * each.
 	 */
 	private boolean compression;
+
+	private final Redis redis = new Redis();
 
 	private final History history = new History();
 
@@ -107,6 +119,14 @@ public class RealtimeProperties implements Validator {
 		this.broker = broker;
 	}
 
+	public @Nullable String getNamespace() {
+		return this.namespace;
+	}
+
+	public void setNamespace(@Nullable String namespace) {
+		this.namespace = namespace;
+	}
+
 	public Duration getHeartbeat() {
 		return this.heartbeat;
 	}
@@ -121,6 +141,10 @@ public class RealtimeProperties implements Validator {
 
 	public void setCompression(boolean compression) {
 		this.compression = compression;
+	}
+
+	public Redis getRedis() {
+		return this.redis;
 	}
 
 	public History getHistory() {
@@ -154,6 +178,9 @@ public class RealtimeProperties implements Validator {
 		if (target instanceof RealtimeProperties properties) {
 			properties.validate(check);
 		}
+		else if (target instanceof Redis redis) {
+			redis.validate(check);
+		}
 		else if (target instanceof History history) {
 			history.validate(check);
 		}
@@ -176,8 +203,8 @@ public class RealtimeProperties implements Validator {
 					"allowedOrigins[" + i + "]",
 					"write an origin such as 'https://example.com' or 'https://*.example.com', without a path");
 		}
-		check.that(this.broker != BrokerType.REDIS, "broker",
-				"this version has no Redis broker yet, write 'memory' or 'auto'");
+		check.that(this.namespace == null || this.namespace.matches("[^{}]+"), "namespace",
+				"write a name without braces, or leave it out");
 		check.that(this.heartbeat.compareTo(MIN_HEARTBEAT) >= 0 && this.heartbeat.compareTo(MAX_HEARTBEAT) <= 0,
 				"heartbeat", "write a duration from '100ms' to '1h'");
 	}
@@ -193,6 +220,32 @@ public class RealtimeProperties implements Validator {
 		MEMORY,
 		/** Redis. */
 		REDIS
+
+	}
+
+	/**
+	 * How the broker in Redis is used. Where it is, spring.data.redis says.
+	 */
+	public static class Redis {
+
+		/**
+		 * How long Redis may take to answer. After that a send fails with an unknown
+		 * outcome.
+		 */
+		private Duration timeout = Duration.ofSeconds(2);
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
+		}
+
+		private void validate(Check check) {
+			check.that(this.timeout.compareTo(MIN_TIMEOUT) >= 0 && this.timeout.compareTo(MAX_TIMEOUT) <= 0, "timeout",
+					"write a duration from '50ms' to '1m'");
+		}
 
 	}
 

@@ -1,6 +1,7 @@
 package io.github.realtime.session;
 
 import java.security.Principal;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Client implements RealtimeClient {
 
+	/** How long hearing of one's own take-over may take. */
+	private static final Duration TAKE_OVER_PATIENCE = Duration.ofSeconds(10);
+
 	private final Hub hub;
 
 	private final Connection connection;
@@ -44,6 +48,15 @@ public final class Client implements RealtimeClient {
 
 	private volatile String id;
 
+	/** Names this connection of the client, which keeps its id over several. */
+	private final String connectionId;
+
+	/**
+	 * Until when the client waits to hear of its own take-over. What others tell before
+	 * that is older.
+	 */
+	private volatile long takingOverUntil;
+
 	private volatile long lastReceived;
 
 	private volatile long lastPinged;
@@ -62,6 +75,8 @@ public final class Client implements RealtimeClient {
 		this.outbound = new OutboundQueue(connection, limits.outboundQueue(), hub.writers(), this::abort);
 		this.rate = new CommandRate(limits.commandsPerSecond(), limits.commandBurst(), now);
 		this.id = ClientIdentity.clientId(resumeToken, connection.principal());
+		this.connectionId = this.id;
+		this.takingOverUntil = now;
 		this.lastReceived = now;
 		// Before, so that one that never says a word is asked too
 		this.lastPinged = now - 1;
@@ -91,8 +106,33 @@ public final class Client implements RealtimeClient {
 			.collect(Collectors.toUnmodifiableSet());
 	}
 
-	void rename(String id) {
+	String connectionId() {
+		return this.connectionId;
+	}
+
+	/**
+	 * Takes the id that the client had on another connection.
+	 * @param id the id
+	 * @param now the time in nanoseconds
+	 */
+	void takeOver(String id, long now) {
 		this.id = id;
+		this.takingOverUntil = now + TAKE_OVER_PATIENCE.toNanos();
+	}
+
+	/**
+	 * Hears that a connection took the client over. Of two that did so at the same time
+	 * the one that was heard of last has it, on all instances.
+	 * @param connectionId names the connection
+	 * @param now the time in nanoseconds
+	 * @return {@code true} if this one is over by that
+	 */
+	boolean isOverBy(String connectionId, long now) {
+		if (connectionId.equals(this.connectionId)) {
+			this.takingOverUntil = now;
+			return false;
+		}
+		return this.takingOverUntil - now <= 0;
 	}
 
 	/**

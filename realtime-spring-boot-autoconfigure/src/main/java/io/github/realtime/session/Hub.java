@@ -14,6 +14,8 @@ import java.util.function.Function;
 
 import io.github.realtime.Broker;
 import io.github.realtime.History;
+import io.github.realtime.InstanceMessage;
+import io.github.realtime.InstanceMessage.TakeOver;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.BrokerListener;
@@ -158,13 +160,24 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 */
 	void resume(Client client, String id) {
 		this.clients.remove(client.id(), client);
-		client.rename(id);
+		client.takeOver(id, System.nanoTime());
 		Client older = this.clients.put(id, client);
 		if (older != null) {
 			older.disconnect(CloseCode.TAKEN_OVER);
 		}
 		if (client.isGone()) {
 			this.clients.remove(id, client);
+		}
+		this.broker.tell(new TakeOver(id, client.connectionId()));
+	}
+
+	@Override
+	public void onInstanceMessage(InstanceMessage message) {
+		if (message instanceof TakeOver takeOver) {
+			Client client = this.clients.get(takeOver.clientId());
+			if (client != null && client.isOverBy(takeOver.connectionId(), System.nanoTime())) {
+				client.disconnect(CloseCode.TAKEN_OVER);
+			}
 		}
 	}
 
@@ -248,6 +261,11 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	@Override
 	public void onPublication(Publication publication) {
 		this.channels.dispatch(publication);
+	}
+
+	@Override
+	public void onGap(String channel, Position top) {
+		this.channels.gap(channel, top);
 	}
 
 	private void publishEvent(Object event) {

@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.realtime.Position;
 import io.github.realtime.Publication;
 
 /**
@@ -42,6 +43,12 @@ final class HubChannel {
 	void dispatch(Publication publication) {
 		for (Subscription subscription : this.subscriptions) {
 			subscription.offer(publication);
+		}
+	}
+
+	void gap(Position top) {
+		for (Subscription subscription : this.subscriptions) {
+			subscription.gap(top);
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 import io.github.realtime.Broker;
+import io.github.realtime.Position;
 import io.github.realtime.Publication;
 
 /**
@@ -63,6 +64,13 @@ final class HubChannels {
 		HubChannel channel = this.channels.get(publication.channel());
 		if (channel != null) {
 			channel.dispatch(publication);
+		}
+	}
+
+	void gap(String name, Position top) {
+		HubChannel channel = this.channels.get(name);
+		if (channel != null) {
+			channel.gap(top);
 		}
 	}
 

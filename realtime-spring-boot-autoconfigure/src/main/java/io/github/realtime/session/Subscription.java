@@ -44,6 +44,9 @@ final class Subscription {
 
 	private @Nullable Position cursor;
 
+	/** From where on publications are dispatched again, if some were lost meanwhile. */
+	private @Nullable Position gapEnd;
+
 	private int heldBytes;
 
 	private boolean heldAll = true;
@@ -127,6 +130,26 @@ final class Subscription {
 	}
 
 	/**
+	 * Notes that publications were lost on their way here.
+	 * @param top the position from which they are dispatched again
+	 */
+	synchronized void gap(Position top) {
+		switch (this.mode) {
+			case LIVE -> requireReached(top);
+			case READING -> this.gapEnd = top;
+			case BEHIND, ENDED -> {
+			}
+		}
+	}
+
+	private void requireReached(Position top) {
+		Position cursor = this.cursor;
+		if (cursor == null || !cursor.epoch().equals(top.epoch()) || cursor.offset() < top.offset()) {
+			resync();
+		}
+	}
+
+	/**
 	 * Ends this subscription.
 	 * @return {@code true} the first time
 	 */
@@ -199,6 +222,11 @@ final class Subscription {
 		while (!this.held.isEmpty() && this.mode == Mode.LIVE) {
 			pass(this.held.removeFirst());
 		}
+		Position gapEnd = this.gapEnd;
+		this.gapEnd = null;
+		if (this.mode == Mode.LIVE && gapEnd != null) {
+			requireReached(gapEnd);
+		}
 		if (this.mode == Mode.LIVE && !this.heldAll) {
 			fallBehind();
 		}
@@ -207,6 +235,7 @@ final class Subscription {
 
 	private void fallBehind() {
 		this.mode = Mode.BEHIND;
+		this.gapEnd = null;
 		dropHeld();
 		this.client.outbound().onDrained(this::catchUp);
 	}

@@ -29,7 +29,7 @@ class MissingLibraryTests {
 	@ParameterizedTest
 	@CsvSource({ "spring-tx spring-data- spring-boot-data- spring-jdbc spring-boot-jdbc, true",
 			"micrometer-core spring-boot-micrometer- spring-boot-health spring-boot-actuator, true",
-			"spring-boot-jackson, true", "lettuce- spring-data-redis spring-boot-data-redis, true",
+			"spring-boot-jackson, true", "lettuce- spring-data-redis spring-boot-data-redis, true", "lettuce-, true",
 			"spring-webmvc spring-boot-webmvc, false", "spring-websocket, false",
 			"jakarta.websocket- tomcat-embed-websocket jetty-ee11-websocket, false" })
 	void applicationStartsAndSends(String libraries, boolean endpoint) throws Exception {
@@ -65,7 +65,8 @@ class MissingLibraryTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ RealtimeAutoConfiguration.class, RealtimeHealthAutoConfiguration.class,
-			RealtimeMetricsAutoConfiguration.class, RealtimeWebSocketAutoConfiguration.class })
+			RealtimeMetricsAutoConfiguration.class, RealtimeRedisAutoConfiguration.class,
+			RealtimeWebSocketAutoConfiguration.class })
 	public static class Application implements Supplier<String> {
 
 		@Override

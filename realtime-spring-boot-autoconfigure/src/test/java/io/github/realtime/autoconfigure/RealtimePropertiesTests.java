@@ -44,6 +44,8 @@ class RealtimePropertiesTests {
 		DEFAULTS.put("realtime.path", "/realtime");
 		DEFAULTS.put("realtime.allowed-origins", null);
 		DEFAULTS.put("realtime.broker", "auto");
+		DEFAULTS.put("realtime.namespace", null);
+		DEFAULTS.put("realtime.redis.timeout", "2s");
 		DEFAULTS.put("realtime.heartbeat", "25s");
 		DEFAULTS.put("realtime.compression", false);
 		DEFAULTS.put("realtime.history.size", 100);
@@ -63,16 +65,15 @@ class RealtimePropertiesTests {
 
 	@Test
 	void everyPropertyIsBound() {
-		this.runner
-			.withPropertyValues("realtime.enabled=true", "realtime.path=/live/posts",
-					"realtime.allowed-origins=https://a.example,https://*.b.example", "realtime.broker=memory",
-					"realtime.heartbeat=7s", "realtime.compression=true", "realtime.history.size=1",
-					"realtime.history.bytes=2KB", "realtime.history.ttl=3s", "realtime.channels[0].pattern=chat_*",
-					"realtime.channels[0].history.size=4", "realtime.channels[0].history.bytes=5KB",
-					"realtime.channels[0].history.ttl=6s", "realtime.channels[1].pattern=/note/{id}",
-					"realtime.limits.message-size=7KB", "realtime.limits.frame-size=8KB",
-					"realtime.limits.channels-per-client=9", "realtime.limits.clients=10",
-					"realtime.limits.commands-per-second=11", "realtime.limits.outbound-queue=12KB")
+		this.runner.withPropertyValues("realtime.enabled=true", "realtime.path=/live/posts",
+				"realtime.allowed-origins=https://a.example,https://*.b.example", "realtime.broker=memory",
+				"realtime.namespace=shop", "realtime.redis.timeout=500ms", "realtime.heartbeat=7s",
+				"realtime.compression=true", "realtime.history.size=1", "realtime.history.bytes=2KB",
+				"realtime.history.ttl=3s", "realtime.channels[0].pattern=chat_*", "realtime.channels[0].history.size=4",
+				"realtime.channels[0].history.bytes=5KB", "realtime.channels[0].history.ttl=6s",
+				"realtime.channels[1].pattern=/note/{id}", "realtime.limits.message-size=7KB",
+				"realtime.limits.frame-size=8KB", "realtime.limits.channels-per-client=9", "realtime.limits.clients=10",
+				"realtime.limits.commands-per-second=11", "realtime.limits.outbound-queue=12KB")
 			.run((context) -> {
 				RealtimeProperties properties = context.getBean(RealtimeProperties.class);
 				assertThat(properties.isEnabled()).isTrue();
@@ -144,7 +145,8 @@ class RealtimePropertiesTests {
 					"realtime.path|/realtime/**|write a path such as '/realtime'",
 					"realtime.allowed-origins[0]|example.com|write an origin such as 'https://example.com'",
 					"realtime.allowed-origins[1]|https://a.example/|write an origin such as 'https://example.com'",
-					"realtime.broker|redis|write 'memory' or 'auto'",
+					"realtime.namespace|a{b}|write a name without braces",
+					"realtime.redis.timeout|0s|write a duration from '50ms'", "realtime.redis.timeout|2m|to '1m'",
 					"realtime.heartbeat|99ms|write a duration from '100ms' to '1h'",
 					"realtime.heartbeat|-5s|write a duration from '100ms' to '1h'",
 					"realtime.history.size|-1|write 0 for no history, or how many publications to keep",

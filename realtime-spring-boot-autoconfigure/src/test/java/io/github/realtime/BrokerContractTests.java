@@ -30,8 +30,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public abstract class BrokerContractTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
-
 	private static final Duration TTL = Duration.ofMinutes(1);
 
 	protected final Recorder recorder = new Recorder();
@@ -365,7 +363,7 @@ public abstract class BrokerContractTests {
 
 	protected static <T> T get(CompletableFuture<T> future) {
 		try {
-			return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			return future.get(Patience.ENOUGH.toSeconds(), TimeUnit.SECONDS);
 		}
 		catch (Exception ex) {
 			throw new AssertionError(ex);
@@ -422,10 +420,7 @@ public abstract class BrokerContractTests {
 		 * @return what came
 		 */
 		public List<Publication> await(String channel, int count) {
-			Awaitility.await()
-				.atMost(PATIENCE)
-				.pollInterval(Duration.ofMillis(5))
-				.until(() -> list(channel).size() >= count);
+			Awaitility.await().pollInterval(Duration.ofMillis(5)).until(() -> list(channel).size() >= count);
 			Awaitility.await()
 				.during(Duration.ofMillis(50))
 				.pollInterval(Duration.ofMillis(25))

@@ -3,7 +3,6 @@ package io.github.realtime;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -135,7 +134,7 @@ class RealtimeTemplateTests {
 		Awaitility.await().until(() -> !this.broker.published().isEmpty());
 		assertThat(sent).isNotDone();
 		answer.complete(new Position("e", 1));
-		assertThat(sent).succeedsWithin(Duration.ofSeconds(5));
+		assertThat(sent).succeedsWithin(Patience.ENOUGH);
 	}
 
 	@Test
@@ -190,7 +189,7 @@ class RealtimeTemplateTests {
 	}
 
 	@Test
-	@Timeout(10)
+	@Timeout(30)
 	void sendWhenInterruptedTellsThatTheOutcomeIsUnknownAndStaysInterrupted() {
 		this.broker.outcome((position) -> new CompletableFuture<>());
 		Thread.currentThread().interrupt();

@@ -165,7 +165,6 @@ final class FakeConnection implements Connection {
 
 	JsonNode await(String type, Predicate<JsonNode> condition) {
 		return Awaitility.await(type)
-			.atMost(Duration.ofSeconds(10))
 			.pollInterval(Duration.ofMillis(2))
 			.until(() -> received(type).stream().filter(condition).findFirst().orElse(null), (frame) -> frame != null);
 	}

@@ -95,7 +95,7 @@ class RandomisedDeliveryTests {
 		}
 		sent.forEach((channel, count) -> {
 			for (Player player : players) {
-				await(channel).atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+				await(channel).untilAsserted(() -> {
 					player.subscribeIfNot(channel);
 					assertThat(player.offset(channel)).isEqualTo(count.get());
 				});

@@ -1,12 +1,12 @@
 package io.github.realtime.session;
 
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.realtime.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,10 +43,10 @@ class WriterPoolTests {
 		for (int i = 0; i < 1000; i++) {
 			this.pool.execute(others::countDown);
 		}
-		assertThat(others.await(5, TimeUnit.SECONDS)).isTrue();
+		assertThat(others.await(Patience.ENOUGH.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		release.countDown();
 		// At once, or after the 10 s for which an idle thread may wait
-		await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(this.pool.size()).isLessThan(10));
+		await().untilAsserted(() -> assertThat(this.pool.size()).isLessThan(10));
 	}
 
 	private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import io.github.realtime.Patience;
 import tools.jackson.databind.JsonNode;
 
 import static org.awaitility.Awaitility.await;
@@ -36,7 +37,7 @@ final class RawSocket implements AutoCloseable {
 
 	static final int PING = 9;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration PATIENCE = Patience.ENOUGH;
 
 	private final Socket socket;
 

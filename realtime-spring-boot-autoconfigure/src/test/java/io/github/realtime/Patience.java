@@ -1,0 +1,23 @@
+package io.github.realtime;
+
+import java.time.Duration;
+
+import org.awaitility.Awaitility;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+
+/**
+ * How long tests wait for what comes within a moment, if it comes at all. The machine may
+ * be slow, and busy with something else.
+ */
+public final class Patience implements LauncherSessionListener {
+
+	/** What Awaitility waits by default, too. */
+	public static final Duration ENOUGH = Duration.ofSeconds(30);
+
+	@Override
+	public void launcherSessionOpened(LauncherSession session) {
+		Awaitility.setDefaultTimeout(ENOUGH);
+	}
+
+}

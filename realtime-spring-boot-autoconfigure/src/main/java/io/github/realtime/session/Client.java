@@ -67,12 +67,13 @@ public final class Client implements RealtimeClient {
 
 	private int unreadableLines;
 
-	Client(Hub hub, Connection connection, String resumeToken, long now) {
+	Client(Hub hub, Connection connection, String resumeToken) {
 		SessionLimits limits = hub.limits();
+		long now = hub.now();
 		this.hub = hub;
 		this.events = hub.newClientEvents();
 		this.connection = connection;
-		this.outbound = new OutboundQueue(connection, limits.outboundQueue(), hub.writers(), this::abort);
+		this.outbound = new OutboundQueue(connection, limits.outboundQueue(), hub.writers(), hub::now, this::abort);
 		this.rate = new CommandRate(limits.commandsPerSecond(), limits.commandBurst(), now);
 		this.id = ClientIdentity.clientId(resumeToken, connection.principal());
 		this.connectionId = this.id;
@@ -180,7 +181,7 @@ public final class Client implements RealtimeClient {
 	 */
 	public void disconnect(CloseCode code) {
 		if (this.closeRequested == 0) {
-			this.closeRequested = System.nanoTime();
+			this.closeRequested = this.hub.now();
 		}
 		this.hub.leave(this);
 		this.outbound.close(code, false);

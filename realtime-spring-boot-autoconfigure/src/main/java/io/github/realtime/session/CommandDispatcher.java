@@ -78,7 +78,7 @@ public final class CommandDispatcher {
 	}
 
 	private boolean isGranted(Client client, @Nullable Long id) {
-		return switch (client.rate().take(System.nanoTime())) {
+		return switch (client.rate().take(this.hub.now())) {
 			case ACCEPTED -> true;
 			case REFUSED -> {
 				client.reply(new Frame.Error(id, ErrorCode.RATE_LIMITED, "Too many commands, "

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 import io.github.realtime.Broker;
 import io.github.realtime.History;
@@ -56,6 +57,8 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 
 	private final ApplicationEventPublisher events;
 
+	private final LongSupplier nanoTime;
+
 	private final ConcurrentMap<String, Client> clients = new ConcurrentHashMap<>();
 
 	private final HubChannels channels;
@@ -76,15 +79,24 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 * @param events gets the events of its clients
 	 */
 	public Hub(Broker broker, SessionLimits limits, ApplicationEventPublisher events) {
+		this(broker, limits, events, System::nanoTime);
+	}
+
+	Hub(Broker broker, SessionLimits limits, ApplicationEventPublisher events, LongSupplier nanoTime) {
 		this.broker = broker;
 		this.limits = limits;
 		this.events = events;
+		this.nanoTime = nanoTime;
 		this.channels = new HubChannels(broker);
 		broker.listen(this);
 	}
 
 	SessionLimits limits() {
 		return this.limits;
+	}
+
+	long now() {
+		return this.nanoTime.getAsLong();
 	}
 
 	Executor writers() {
@@ -126,7 +138,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 */
 	public Client open(Connection connection) {
 		String token = ClientIdentity.newToken();
-		Client client = new Client(this, connection, token, System.nanoTime());
+		Client client = new Client(this, connection, token);
 		int count = this.clientCount.incrementAndGet();
 		this.clients.put(client.id(), client);
 		if (!isRunning()) {
@@ -291,7 +303,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	}
 
 	private void tick() {
-		long now = System.nanoTime();
+		long now = now();
 		this.clients.values().forEach((client) -> tick(client, now));
 		this.leaving.forEach((client) -> tick(client, now));
 	}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.protocol.Line;
@@ -46,6 +47,8 @@ final class OutboundQueue {
 
 	private final Executor executor;
 
+	private final LongSupplier nanoTime;
+
 	private final Runnable onBroken;
 
 	private final Deque<Line> lines = new ArrayDeque<>(4);
@@ -74,12 +77,15 @@ final class OutboundQueue {
 	 * @param connection where the lines go
 	 * @param limit how many bytes may wait
 	 * @param executor runs what writes
+	 * @param nanoTime tells how long a write takes, {@link System#nanoTime()} but in
+	 * tests
 	 * @param onBroken called when a write fails
 	 */
-	OutboundQueue(Connection connection, int limit, Executor executor, Runnable onBroken) {
+	OutboundQueue(Connection connection, int limit, Executor executor, LongSupplier nanoTime, Runnable onBroken) {
 		this.connection = connection;
 		this.limit = limit;
 		this.executor = executor;
+		this.nanoTime = nanoTime;
 		this.onBroken = onBroken;
 	}
 
@@ -123,7 +129,7 @@ final class OutboundQueue {
 	 * @return {@code false} while a write waits for longer than a moment
 	 */
 	synchronized boolean isMoving() {
-		return !this.writing || System.nanoTime() - this.writingSince < PATIENCE.toNanos();
+		return !this.writing || this.nanoTime.getAsLong() - this.writingSince < PATIENCE.toNanos();
 	}
 
 	/**
@@ -162,7 +168,7 @@ final class OutboundQueue {
 				return;
 			}
 			this.closing = code;
-			this.closingSince = System.nanoTime();
+			this.closingSince = this.nanoTime.getAsLong();
 			this.awaitingDrain.clear();
 			if (discard) {
 				clear();
@@ -294,7 +300,7 @@ final class OutboundQueue {
 
 	private synchronized void beginWriting() {
 		this.writing = true;
-		this.writingSince = System.nanoTime();
+		this.writingSince = this.nanoTime.getAsLong();
 	}
 
 	/**

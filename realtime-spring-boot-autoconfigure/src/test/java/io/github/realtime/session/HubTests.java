@@ -1,13 +1,16 @@
 package io.github.realtime.session;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
@@ -43,6 +46,9 @@ import static org.awaitility.Awaitility.await;
  */
 class HubTests {
 
+	/** Longer than any test takes. */
+	private static final Duration LONG = Duration.ofMinutes(5);
+
 	private final Collection<Object> events = new ConcurrentLinkedQueue<>();
 
 	private Consumer<Object> listener = (event) -> {
@@ -50,6 +56,8 @@ class HubTests {
 
 	private final MemoryBroker memory = new MemoryBroker(
 			(channel) -> new HistoryPolicy(channel.startsWith("cursor_") ? 0 : 100, 10_000_000, Duration.ofMinutes(5)));
+
+	private LongSupplier nanoTime = System::nanoTime;
 
 	private @Nullable Hub hub;
 
@@ -65,7 +73,7 @@ class HubTests {
 
 	@Test
 	void publishWhenOneReaderIsStuckThenTheOthersGetEverythingAndItIsClosed() {
-		start(this.memory, limits(Duration.ofSeconds(25), 0, 100_000, Duration.ofSeconds(2)));
+		start(this.memory, limits(LONG, 0, 100_000, LONG));
 		FakeConnection stuck = new FakeConnection();
 		stuck.stopReading();
 		subscribe(stuck, "post_42");
@@ -87,7 +95,8 @@ class HubTests {
 
 	@Test
 	void publishWhenReaderFallsBehindThenItGetsTheRestFromTheHistory() {
-		start(this.memory, limits(Duration.ofSeconds(25), 0, 10_000, Duration.ofSeconds(10)));
+		stopClock();
+		start(this.memory, limits(LONG, 0, 10_000, LONG));
 		FakeConnection slow = new FakeConnection();
 		subscribe(slow, "post_42");
 		slow.await("subscribed");
@@ -103,24 +112,27 @@ class HubTests {
 
 	@Test
 	void publishWhenReaderIsStuckAndItsQueueFullThenItIsClosed() {
-		start(this.memory, limits(Duration.ofSeconds(25), 0, 10_000, Duration.ofSeconds(10)));
+		AtomicLong clock = stopClock();
+		start(this.memory, limits(LONG, 0, 10_000, LONG));
 		FakeConnection stuck = new FakeConnection();
-		Client client = subscribe(stuck, "post_42");
+		subscribe(stuck, "post_42");
 		stuck.await("subscribed");
 		stuck.stopReading();
 		template().send("post_42", "in flight");
-		await().until(() -> !client.outbound().isMoving());
+		await().until(stuck::isBlocked);
+		clock.addAndGet(Duration.ofSeconds(1).toNanos());
 		for (int i = 0; i < 20; i++) {
 			template().send("post_42", "x".repeat(1000));
 		}
 		stuck.resumeReading();
 		await().untilAsserted(() -> assertThat(stuck.closeCode()).isEqualTo(CloseCode.OUTBOUND_QUEUE_FULL));
-		assertThat(this.hub.channelCount()).isZero();
+		await().untilAsserted(() -> assertThat(this.hub.channelCount()).isZero());
 	}
 
 	@Test
 	void tickWhenAReaderThatFellBehindDoesNotReadThenItIsClosedLongBeforeItsWriteTimesOut() {
-		start(this.memory, limits(Duration.ofSeconds(2), 0, 10_000, Duration.ofMinutes(5)));
+		AtomicLong clock = stopClock();
+		start(this.memory, limits(LONG, 0, 10_000, LONG));
 		FakeConnection stuck = new FakeConnection();
 		Client client = subscribe(stuck, "post_42");
 		stuck.await("subscribed");
@@ -130,28 +142,26 @@ class HubTests {
 		for (int i = 0; i < 20; i++) {
 			template().send("post_42", "x".repeat(1000));
 		}
-		await().until(() -> {
-			client.received(System.nanoTime());
-			return stuck.isAborted();
-		});
+		assertThat(client.isGone()).isFalse();
+		client.tick(clock.addAndGet(Duration.ofSeconds(1).toNanos()));
+		await().until(client::isGone);
+		client.tick(clock.addAndGet(Duration.ofSeconds(2).toNanos()));
+		assertThat(stuck.isAborted()).isTrue();
 	}
 
 	@Test
 	void tickWhenTheOnlyClientsWriteIsStuckThenItIsAborted() {
-		start(this.memory, limits(Duration.ofMillis(500), 0, 1_000_000, Duration.ofMillis(300)));
+		start(this.memory, limits(LONG, 0, 1_000_000, Duration.ofMillis(300)));
 		FakeConnection stuck = new FakeConnection();
 		stuck.stopReading();
-		Client client = open(stuck);
-		await().pollInterval(Duration.ofMillis(10)).until(() -> {
-			client.received(System.nanoTime());
-			return stuck.isAborted();
-		});
+		open(stuck);
+		await().pollInterval(Duration.ofMillis(10)).until(stuck::isAborted);
 		assertThat(this.hub.clientCount()).isZero();
 	}
 
 	@Test
 	void subscribeWhenFarBehindThenReplayIsReadAsTheQueueDrains() {
-		start(this.memory, limits(Duration.ofSeconds(25), 0, 100_000, Duration.ofSeconds(10)));
+		start(this.memory, limits(LONG, 0, 100_000, LONG));
 		Position start = template().channel("post_42").position();
 		template().send("post_42", "first");
 		Position since = template().channel("post_42").position();
@@ -174,7 +184,7 @@ class HubTests {
 
 	@Test
 	void subscribeWhenHistoryRunsAwayDuringReplayThenClientIsToldToResync() {
-		start(this.memory, limits(Duration.ofSeconds(25), 0, 100_000, Duration.ofSeconds(10)));
+		start(this.memory, limits(LONG, 0, 100_000, LONG));
 		template().send("post_42", "first");
 		Position since = template().channel("post_42").position();
 		for (int i = 0; i < 99; i++) {
@@ -307,6 +317,7 @@ class HubTests {
 
 	@Test
 	void pongWhenTooManyThenRefusedWithoutAnId() {
+		stopClock();
 		start(this.memory, limits());
 		FakeConnection connection = new FakeConnection();
 		command(open(connection), "{\"type\":\"pong\"}\n".repeat(300));
@@ -345,7 +356,7 @@ class HubTests {
 
 	@Test
 	void openWhenFullThenClientIsToldAndClosed() {
-		start(this.memory, limits(Duration.ofSeconds(25), 1, 100_000, Duration.ofSeconds(10)));
+		start(this.memory, limits(LONG, 1, 100_000, LONG));
 		FakeConnection first = new FakeConnection();
 		Client client = open(first);
 		assertThat(this.hub.hasRoom()).isFalse();
@@ -395,8 +406,10 @@ class HubTests {
 	@Test
 	void eventsWhenClientsLeaveAtAnyMomentThenEveryBeginHasItsEndAndNothingIsLeftOver() throws InterruptedException {
 		start(this.memory, limits());
+		List<Client> clients = new ArrayList<>();
 		for (int i = 0; i < 2000; i++) {
 			Client client = open(new FakeConnection());
+			clients.add(client);
 			Thread leaving = new Thread(() -> this.hub.closed(client));
 			leaving.start();
 			command(client, subscribeCommand("a", null) + "\n" + subscribeCommand("b", null));
@@ -404,29 +417,43 @@ class HubTests {
 		}
 		assertThat(this.hub.channelCount()).isZero();
 		assertThat(this.hub.clientCount()).isZero();
+		long introduced = clients.stream().filter(Client::isIntroduced).count();
+		assertThat(introduced).isPositive();
+		// Stopping waits for what is left to be told, but not for long
+		await().until(() -> count(ClientDisconnectedEvent.class) == introduced);
 		this.hub.stop();
-		assertThat(count(ClientConnectedEvent.class)).isPositive().isEqualTo(count(ClientDisconnectedEvent.class));
+		assertThat(count(ClientConnectedEvent.class)).isEqualTo(introduced);
+		assertThat(count(ClientDisconnectedEvent.class)).isEqualTo(introduced);
 		assertThat(count(ChannelSubscribedEvent.class)).isEqualTo(count(ChannelUnsubscribedEvent.class));
 	}
 
 	@Test
 	void tickWhenAListenerFailsOrIsSlowThenTheOtherClientsAreLookedAfter() throws InterruptedException {
+		CountDownLatch told = new CountDownLatch(1);
 		CountDownLatch slow = new CountDownLatch(1);
 		this.listener = (event) -> {
 			if (event instanceof ClientDisconnectedEvent) {
+				told.countDown();
 				awaitUninterruptibly(slow);
 				throw new AssertionError("listener");
 			}
 		};
-		start(this.memory, limits(Duration.ofMillis(200), 0, 100_000, Duration.ofSeconds(10)));
+		start(this.memory, limits(Duration.ofMillis(200), 0, 100_000, LONG));
 		FakeConnection silent = new FakeConnection();
 		command(open(silent), "{\"type\":\"pong\"}");
-		await().untilAsserted(() -> assertThat(silent.closeCode()).isEqualTo(CloseCode.NO_HEARTBEAT));
-		FakeConnection other = new FakeConnection();
-		open(other);
-		other.await("ping");
+		told.await();
+		assertIsPingedAndClosed(silent);
+		FakeConnection meanwhile = new FakeConnection();
+		open(meanwhile);
+		assertIsPingedAndClosed(meanwhile);
 		slow.countDown();
-		await().untilAsserted(() -> assertThat(other.closeCode()).isEqualTo(CloseCode.NO_HEARTBEAT));
+		FakeConnection later = new FakeConnection();
+		open(later);
+		assertIsPingedAndClosed(later);
+	}
+
+	private static void assertIsPingedAndClosed(FakeConnection connection) {
+		await().untilAsserted(() -> assertThat(connection.closeCode()).isEqualTo(CloseCode.NO_HEARTBEAT));
 	}
 
 	@Test
@@ -491,6 +518,15 @@ class HubTests {
 		return connection.await("subscribed").path("recovered").booleanValue();
 	}
 
+	/**
+	 * From now on only the test lets time pass.
+	 */
+	private AtomicLong stopClock() {
+		AtomicLong time = new AtomicLong(System.nanoTime());
+		this.nanoTime = time::get;
+		return time;
+	}
+
 	private void start(Broker broker, SessionLimits limits) {
 		start(broker, limits, ChannelAccess.subscribeOnly());
 	}
@@ -499,14 +535,14 @@ class HubTests {
 		this.hub = new Hub(broker, limits, (event) -> {
 			this.events.add(event);
 			this.listener.accept(event);
-		});
+		}, this.nanoTime);
 		this.hub.start();
 		this.dispatcher = new CommandDispatcher(this.hub, List.of(new ResumeHandler(this.hub),
 				new SubscribeHandler(this.hub, access), new UnsubscribeHandler(this.hub)));
 	}
 
 	private static SessionLimits limits() {
-		return limits(Duration.ofSeconds(25), 0, 100_000, Duration.ofSeconds(10));
+		return limits(LONG, 0, 100_000, LONG);
 	}
 
 	private static SessionLimits limits(Duration heartbeat, int clients, int queue, Duration writeTimeout) {

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.realtime.Patience;
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.protocol.Line;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,8 @@ import static org.awaitility.Awaitility.await;
 class OutboundQueueTests {
 
 	private static final int LIMIT = 100_000;
+
+	private static final long NOW = 1_000_000;
 
 	private final FakeConnection connection = new FakeConnection();
 
@@ -155,28 +158,29 @@ class OutboundQueueTests {
 	void isStuckWhenWriteBlocksThenTellsAfterTheTimeout() {
 		OutboundQueue queue = queue(this.threads);
 		this.connection.stopReading();
-		long start = System.nanoTime();
-		assertThat(queue.isStuck(start + Duration.ofHours(1).toNanos(), Duration.ofSeconds(10))).isFalse();
+		Duration timeout = Duration.ofSeconds(10);
+		assertThat(queue.isStuck(after(Duration.ofHours(1)), timeout)).isFalse();
 		queue.offer(Line.of("x"));
-		await()
-			.until(() -> queue.isStuck(System.nanoTime() + Duration.ofSeconds(11).toNanos(), Duration.ofSeconds(10)));
-		assertThat(queue.isStuck(System.nanoTime() + Duration.ofSeconds(5).toNanos(), Duration.ofSeconds(10)))
-			.isFalse();
+		await().until(this.connection::isBlocked);
+		assertThat(queue.isStuck(after(timeout), timeout)).isFalse();
+		assertThat(queue.isStuck(after(timeout) + 1, timeout)).isTrue();
 		queue.close(CloseCode.OUTBOUND_QUEUE_FULL, true);
-		assertThat(queue.isStuck(System.nanoTime() + Duration.ofSeconds(5).toNanos(), Duration.ofSeconds(10)))
+		assertThat(queue.isStuck(after(Duration.ofSeconds(1)), timeout)).isFalse();
+		assertThat(queue.isStuck(after(Duration.ofSeconds(1)) + 1, timeout))
 			.describedAs("less patience once it is to be closed")
 			.isTrue();
 		this.connection.resumeReading();
 		await().until(() -> this.connection.closeCode() != null);
-		assertThat(queue.isStuck(System.nanoTime() + Duration.ofHours(1).toNanos(), Duration.ofSeconds(10))).isFalse();
+		await().until(() -> !queue.isStuck(after(Duration.ofHours(1)), timeout));
 	}
 
 	@Test
 	void offerWhenManyThreadsThenEachLineIsWrittenOnceInTheOrderOfItsThread() throws InterruptedException {
 		long seed = new Random().nextLong();
 		System.out.println("seed " + seed);
-		OutboundQueue queue = new OutboundQueue(this.connection, Integer.MAX_VALUE, this.threads, () -> {
-		});
+		OutboundQueue queue = new OutboundQueue(this.connection, Integer.MAX_VALUE, this.threads, System::nanoTime,
+				() -> {
+				});
 		int writers = 4;
 		int count = 5000;
 		CountDownLatch done = new CountDownLatch(writers);
@@ -191,7 +195,7 @@ class OutboundQueueTests {
 			});
 			thread.start();
 		}
-		assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(done.await(Patience.ENOUGH.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		await().untilAsserted(() -> assertThat(this.connection.lines()).hasSize(writers * count));
 		int[] next = new int[writers];
 		for (String line : this.connection.lines()) {
@@ -202,7 +206,11 @@ class OutboundQueueTests {
 	}
 
 	private OutboundQueue queue(Executor executor) {
-		return new OutboundQueue(this.connection, LIMIT, executor, this.broken::incrementAndGet);
+		return new OutboundQueue(this.connection, LIMIT, executor, () -> NOW, this.broken::incrementAndGet);
+	}
+
+	private static long after(Duration time) {
+		return NOW + time.toNanos();
 	}
 
 	private void runTasks() {

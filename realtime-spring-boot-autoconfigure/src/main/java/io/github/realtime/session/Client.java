@@ -317,13 +317,17 @@ public final class Client implements RealtimeClient {
 			overflow();
 			return;
 		}
-		long silent = now - this.lastReceived;
-		if (silent >= 2 * limits.heartbeat().toNanos()) {
-			disconnect(CloseCode.NO_HEARTBEAT);
+		long heartbeat = limits.heartbeat().toNanos();
+		if (now - this.lastReceived < heartbeat) {
+			return;
 		}
-		else if (silent >= limits.heartbeat().toNanos() && this.lastPinged - this.lastReceived < 0) {
+		if (this.lastPinged - this.lastReceived < 0) {
 			this.lastPinged = now;
 			reply(new Frame.Ping());
+		}
+		// Counted from the ping: it may be this server that was held up
+		else if (now - this.lastPinged >= heartbeat) {
+			disconnect(CloseCode.NO_HEARTBEAT);
 		}
 	}
 

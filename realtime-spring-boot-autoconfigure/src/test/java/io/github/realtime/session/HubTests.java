@@ -160,6 +160,22 @@ class HubTests {
 	}
 
 	@Test
+	void tickWhenItComesLateThenAsksBeforeItCloses() {
+		Duration heartbeat = Duration.ofMinutes(1);
+		start(this.memory, limits(heartbeat, 0, 1_000_000, LONG));
+		FakeConnection connection = new FakeConnection();
+		Client client = open(connection);
+		long late = System.nanoTime() + heartbeat.multipliedBy(3).toNanos();
+		client.tick(late);
+		connection.await("ping");
+		client.tick(late + heartbeat.toNanos() - 1);
+		assertThat(client.isGone()).isFalse();
+		client.tick(late + heartbeat.toNanos());
+		await().untilAsserted(() -> assertThat(connection.closeCode()).isEqualTo(CloseCode.NO_HEARTBEAT));
+		assertThat(connection.received("ping")).hasSize(1);
+	}
+
+	@Test
 	void subscribeWhenFarBehindThenReplayIsReadAsTheQueueDrains() {
 		start(this.memory, limits(LONG, 0, 100_000, LONG));
 		Position start = template().channel("post_42").position();
@@ -454,6 +470,7 @@ class HubTests {
 
 	private static void assertIsPingedAndClosed(FakeConnection connection) {
 		await().untilAsserted(() -> assertThat(connection.closeCode()).isEqualTo(CloseCode.NO_HEARTBEAT));
+		assertThat(connection.received("ping")).hasSize(1);
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import io.github.realtime.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -36,10 +37,11 @@ class ApplicationBeansTests {
 		try (RealtimeServer server = RealtimeServer.on(this.container).with(Jobs.class).with(AsyncJobs.class).start();
 				RawClient client = server.client()) {
 			client.sync();
-			assertThat(server.context().getBean(Jobs.class).thread.get(10, TimeUnit.SECONDS)).startsWith("scheduling-");
+			assertThat(server.context().getBean(Jobs.class).thread.get(Patience.ENOUGH.toSeconds(), TimeUnit.SECONDS))
+				.startsWith("scheduling-");
 			CompletableFuture<String> thread = new CompletableFuture<>();
 			server.context().getBean(AsyncJobs.class).run(thread);
-			assertThat(thread.get(10, TimeUnit.SECONDS)).startsWith("task-");
+			assertThat(thread.get(Patience.ENOUGH.toSeconds(), TimeUnit.SECONDS)).startsWith("task-");
 			assertThat(beans(server, Executor.class)).containsOnlyKeys("applicationTaskExecutor", "taskScheduler");
 			assertThat(beans(server, TaskScheduler.class)).containsOnlyKeys("taskScheduler");
 			assertThat(beans(server, ScheduledExecutorService.class)).isEmpty();

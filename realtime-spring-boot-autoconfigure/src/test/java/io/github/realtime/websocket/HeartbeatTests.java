@@ -24,6 +24,9 @@ import static org.awaitility.Awaitility.await;
 @EnumSource(Container.class)
 class HeartbeatTests {
 
+	/** So long that a busy machine gets an answer to and fro meanwhile. */
+	private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+
 	private static final String PONG = "{\"type\":\"pong\"}";
 
 	private static RealtimeServer server;
@@ -35,7 +38,7 @@ class HeartbeatTests {
 
 	@BeforeParameterizedClassInvocation
 	static void start(Container container) {
-		server = RealtimeServer.on(container).with("realtime.heartbeat=200ms").start();
+		server = RealtimeServer.on(container).with("realtime.heartbeat=" + HEARTBEAT.toMillis() + "ms").start();
 	}
 
 	@AfterParameterizedClassInvocation
@@ -69,10 +72,10 @@ class HeartbeatTests {
 			}
 		})) {
 			self[0] = client;
-			assertThat(client.welcome().get("heartbeat").intValue()).isEqualTo(200);
+			assertThat(client.welcome().get("heartbeat").intValue()).isEqualTo(2_000);
 			client.subscribe("busy");
-			// Far longer than the two heartbeats of one that is silent
-			client.awaitAll(Duration.ofSeconds(15), 12, "ping", RawClient.type("ping"));
+			// One that is silent is asked once
+			client.awaitAll(3, "ping", RawClient.type("ping"));
 			client.sync();
 			assertThat(client.isClosed()).isFalse();
 		}
@@ -81,10 +84,10 @@ class HeartbeatTests {
 	@Test
 	void subscriberWhenItOnlyReadsThenIsPingedOnceAndClosedWith4408() {
 		try (RawClient client = server.client()) {
-			client.subscribe("busy");
 			long begin = System.nanoTime();
-			assertThat(client.awaitCloseCode(Duration.ofSeconds(5))).isEqualTo(4408);
-			assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(350));
+			client.subscribe("busy");
+			assertThat(client.awaitCloseCode()).isEqualTo(4408);
+			assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(HEARTBEAT.multipliedBy(2));
 			assertThat(client.lines(RawClient.type("ping"))).hasSize(1);
 			assertThat(client.lines(RawClient.message("busy"))).hasSizeGreaterThan(20);
 		}
@@ -95,10 +98,10 @@ class HeartbeatTests {
 		try (RawSocket socket = RawSocket.open(server.port(), 0)) {
 			socket.sendText("{\"type\":\"subscribe\",\"id\":1,\"channel\":\"busy\"}");
 			await().until(() -> server.hub().clientCount() == 1);
-			await().atMost(Duration.ofSeconds(5)).until(() -> server.hub().clientCount() == 0);
+			await().until(() -> server.hub().clientCount() == 0);
 			await().until(() -> server.hub().channelCount() == 0);
 			// It never answers the close frame, and is cut all the same
-			List<Frame> frames = socket.drainSilently(Duration.ofSeconds(15));
+			List<Frame> frames = socket.drainSilently();
 			assertThat(frames.get(frames.size() - 1).closeCode()).isEqualTo(4408);
 		}
 	}

@@ -58,7 +58,7 @@ final class RawClient implements AutoCloseable {
 		for (int i = 0; i < headers.length; i += 2) {
 			builder.header(headers[i], headers[i + 1]);
 		}
-		this.socket = within(PATIENCE, "open " + uri, builder.buildAsync(uri, new Receiver()));
+		this.socket = await("open " + uri, builder.buildAsync(uri, new Receiver()));
 	}
 
 	static RawClient connect(int port) {
@@ -136,8 +136,7 @@ final class RawClient implements AutoCloseable {
 		long id = nextId();
 		int before = count();
 		send(command.replace("%d", Long.toString(id)));
-		return awaitAll(before, PATIENCE, 1, "the reply to command " + id, (line) -> line.path("id").asLong() == id)
-			.get(0);
+		return awaitAll(before, 1, "the reply to command " + id, (line) -> line.path("id").asLong() == id).get(0);
 	}
 
 	synchronized long nextId() {
@@ -149,7 +148,7 @@ final class RawClient implements AutoCloseable {
 	}
 
 	void send(String part, boolean last) {
-		within(PATIENCE, "send", enqueue(() -> this.socket.sendText(part, last)));
+		await("send", enqueue(() -> this.socket.sendText(part, last)));
 	}
 
 	/**
@@ -160,7 +159,7 @@ final class RawClient implements AutoCloseable {
 	}
 
 	void sendBinary(byte... bytes) {
-		within(PATIENCE, "send", enqueue(() -> this.socket.sendBinary(ByteBuffer.wrap(bytes), true)));
+		await("send", enqueue(() -> this.socket.sendBinary(ByteBuffer.wrap(bytes), true)));
 	}
 
 	private synchronized CompletableFuture<?> enqueue(java.util.function.Supplier<CompletionStage<?>> send) {
@@ -172,22 +171,18 @@ final class RawClient implements AutoCloseable {
 	 * Waits for the first line that fits.
 	 */
 	JsonNode await(String what, Predicate<JsonNode> test) {
-		return await(PATIENCE, what, test);
-	}
-
-	JsonNode await(Duration patience, String what, Predicate<JsonNode> test) {
-		return awaitAll(patience, 1, what, test).get(0);
+		return awaitAll(1, what, test).get(0);
 	}
 
 	/**
 	 * Waits until as many lines fit.
 	 */
-	List<JsonNode> awaitAll(Duration patience, int count, String what, Predicate<JsonNode> test) {
-		return awaitAll(0, patience, count, what, test);
+	List<JsonNode> awaitAll(int count, String what, Predicate<JsonNode> test) {
+		return awaitAll(0, count, what, test);
 	}
 
-	private List<JsonNode> awaitAll(int start, Duration patience, int count, String what, Predicate<JsonNode> test) {
-		long deadline = System.nanoTime() + patience.toNanos();
+	private List<JsonNode> awaitAll(int start, int count, String what, Predicate<JsonNode> test) {
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
 		List<JsonNode> found = new ArrayList<>();
 		int next = start;
 		synchronized (this.lines) {
@@ -203,7 +198,7 @@ final class RawClient implements AutoCloseable {
 				long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
 				if (left <= 0 || this.closed.isDone()) {
 					throw new AssertionError("Got " + found.size() + " of " + count + " × " + what
-							+ (this.closed.isDone() ? " before the socket was closed; " : " within " + patience + "; ")
+							+ (this.closed.isDone() ? " before the socket was closed; " : " within " + PATIENCE + "; ")
 							+ received());
 				}
 				try {
@@ -217,7 +212,7 @@ final class RawClient implements AutoCloseable {
 	}
 
 	List<JsonNode> awaitMessages(String channel, int count) {
-		return awaitAll(PATIENCE, count, "message of " + channel, message(channel));
+		return awaitAll(count, "message of " + channel, message(channel));
 	}
 
 	JsonNode awaitData(String channel) {
@@ -273,24 +268,20 @@ final class RawClient implements AutoCloseable {
 		return this.closed.isDone();
 	}
 
-	int awaitCloseCode() {
-		return awaitCloseCode(PATIENCE);
-	}
-
 	/**
 	 * Waits for the end.
 	 * @return the code of the close frame, or 1006 if there was none
 	 */
-	int awaitCloseCode(Duration patience) {
-		return within(patience, "be closed", this.closed);
+	int awaitCloseCode() {
+		return await("be closed", this.closed);
 	}
 
-	private <T> T within(Duration patience, String what, CompletableFuture<T> future) {
+	private <T> T await(String what, CompletableFuture<T> future) {
 		try {
-			return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+			return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
-			throw new AssertionError("Did not " + what + " within " + patience + "; " + received());
+			throw new AssertionError("Did not " + what + " within " + PATIENCE + "; " + received());
 		}
 		catch (ExecutionException ex) {
 			throw new AssertionError("Could not " + what + "; " + received(), ex.getCause());

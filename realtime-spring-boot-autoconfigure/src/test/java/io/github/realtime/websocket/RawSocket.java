@@ -234,25 +234,23 @@ final class RawSocket implements AutoCloseable {
 
 	/**
 	 * Reads all that is left, and answers a close frame.
-	 * @param patience how long
 	 * @return the frames; the last may be missing its end
 	 */
-	List<Frame> drain(Duration patience) {
-		return drain(patience, true);
+	List<Frame> drain() {
+		return drain(true);
 	}
 
 	/**
 	 * Reads all that is left and never says a word.
-	 * @param patience how long
 	 * @return the frames; the last may be missing its end
 	 */
-	List<Frame> drainSilently(Duration patience) {
-		return drain(patience, false);
+	List<Frame> drainSilently() {
+		return drain(false);
 	}
 
-	private List<Frame> drain(Duration patience, boolean answering) {
+	private List<Frame> drain(boolean answering) {
 		List<Frame> frames = new ArrayList<>();
-		long deadline = System.nanoTime() + patience.toNanos();
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
 		try {
 			while (System.nanoTime() < deadline) {
 				this.socket.setSoTimeout((int) Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
@@ -271,7 +269,7 @@ final class RawSocket implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		throw new AssertionError("The server did not end the connection within " + patience + "; " + frames.size()
+		throw new AssertionError("The server did not end the connection within " + PATIENCE + "; " + frames.size()
 				+ " frames came" + (frames.isEmpty() ? "" : ", the last: " + frames.get(frames.size() - 1)));
 	}
 

@@ -34,7 +34,14 @@ class TabTests {
 		this.ids.clear();
 		this.page = ClientPage.open(browser.visitor(), server.url());
 		this.page.connected("post", "post_1");
-		assertThat(this.ids).hasSize(1);
+		awaitIds(1);
+	}
+
+	/**
+	 * Waits until so many have been introduced: that is told on another thread.
+	 */
+	private void awaitIds(int count) {
+		ClientPage.await(() -> assertThat(this.ids).hasSize(count));
 	}
 
 	@Test
@@ -42,7 +49,8 @@ class TabTests {
 		for (int visits = 2; visits <= 4; visits++) {
 			this.page.page().reload();
 			this.page.connected("post", "post_1");
-			assertThat(this.ids).hasSize(visits).containsOnly(this.ids.get(0));
+			awaitIds(visits);
+			assertThat(this.ids).containsOnly(this.ids.get(0));
 		}
 		ClientPage.await(() -> assertThat(server.hub().clientCount()).isEqualTo(1));
 	}
@@ -53,7 +61,8 @@ class TabTests {
 		ClientPage.await(() -> assertThat(server.hub().clientCount()).isZero());
 		this.page.page().navigate(server.url());
 		this.page.connected("post", "post_1");
-		assertThat(this.ids).hasSize(2).containsOnly(this.ids.get(0));
+		awaitIds(2);
+		assertThat(this.ids).containsOnly(this.ids.get(0));
 	}
 
 	@Test
@@ -66,12 +75,12 @@ class TabTests {
 		opened.waitForLoadState();
 		ClientPage duplicate = ClientPage.of(opened);
 		duplicate.connected("post", "post_1");
-		assertThat(this.ids).hasSize(3);
+		awaitIds(3);
 		assertThat(this.ids.get(2)).isNotEqualTo(this.ids.get(0));
 		server.send("post_1", "both");
 		this.page.awaitLog("post", "connect", "both");
 		duplicate.awaitLog("post", "connect", "both");
-		assertThat(server.hub().clientCount()).isEqualTo(2);
+		ClientPage.await(() -> assertThat(server.hub().clientCount()).isEqualTo(2));
 	}
 
 	@Test
@@ -83,9 +92,10 @@ class TabTests {
 		ClientPage.await(() -> assertThat(server.hub().clientCount()).isZero());
 		server.send("post_1", "one", "two");
 		this.page.page().goBack(new GoBackOptions().setWaitUntil(WaitUntilState.COMMIT));
-		assertThat(this.page.evaluate("window.persisted")).isEqualTo(true);
+		ClientPage.await(() -> assertThat(this.page.evaluate("window.persisted")).isEqualTo(true));
 		this.page.awaitLog("post", "connect", "before", "disconnect", "connect", "one", "two");
-		assertThat(this.ids).hasSize(2).containsOnly(this.ids.get(0));
+		awaitIds(2);
+		assertThat(this.ids).containsOnly(this.ids.get(0));
 	}
 
 }

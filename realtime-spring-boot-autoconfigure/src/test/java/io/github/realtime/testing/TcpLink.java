@@ -93,6 +93,8 @@ public final class TcpLink {
 	void open(int port) {
 		TcpProxy.start(() -> {
 			try {
+				// So that a stalled server can write only little
+				this.server.setReceiveBufferSize(64 * 1024);
 				this.server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 				this.server.setTcpNoDelay(true);
 				this.client.setTcpNoDelay(true);

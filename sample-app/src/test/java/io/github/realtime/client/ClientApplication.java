@@ -16,6 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -45,7 +47,10 @@ class ClientApplication {
 		// Nothing of the sample, which is on the same class path
 		return new SpringApplicationBuilder(ClientApplication.class).properties("server.port=" + port,
 				"spring.config.name=none", "spring.main.banner-mode=off", "logging.level.root=warn",
-				"spring.web.resources.static-locations=classpath:/client/", "realtime.heartbeat=500ms");
+				"spring.web.resources.static-locations=classpath:/client/",
+				// As much as a stream has while a page is not connected, however long
+				// that takes
+				"realtime.channels[0].pattern=stream", "realtime.channels[0].history.size=1000");
 	}
 
 	/**
@@ -65,6 +70,15 @@ class ClientApplication {
 			}
 			return !channel.startsWith("secret_");
 		};
+	}
+
+	/**
+	 * The kernel takes little for a client that does not read, so that a write blocks.
+	 */
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> smallSendBuffers() {
+		return (factory) -> factory
+			.addConnectorCustomizers((connector) -> connector.setProperty("socket.txBufSize", "65536"));
 	}
 
 	@Bean

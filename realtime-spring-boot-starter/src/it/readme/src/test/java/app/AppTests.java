@@ -49,12 +49,12 @@ class AppTests {
 					return null;
 				}
 			})
-			.get(10, TimeUnit.SECONDS);
-		assertThat(frames.poll(10, TimeUnit.SECONDS)).startsWith("{\"type\":\"welcome\"");
-		socket.sendText("{\"type\":\"subscribe\",\"id\":1,\"channel\":\"post_42\"}", true).get(10, TimeUnit.SECONDS);
-		assertThat(frames.poll(10, TimeUnit.SECONDS)).startsWith("{\"type\":\"subscribed\",\"id\":1");
+			.get(30, TimeUnit.SECONDS);
+		assertThat(frames.poll(30, TimeUnit.SECONDS)).startsWith("{\"type\":\"welcome\"");
+		socket.sendText("{\"type\":\"subscribe\",\"id\":1,\"channel\":\"post_42\"}", true).get(30, TimeUnit.SECONDS);
+		assertThat(frames.poll(30, TimeUnit.SECONDS)).startsWith("{\"type\":\"subscribed\",\"id\":1");
 		assertThat(send(HttpRequest.newBuilder(uri("/vote")).POST(BodyPublishers.noBody())).statusCode()).isEqualTo(200);
-		assertThat(frames.poll(10, TimeUnit.SECONDS))
+		assertThat(frames.poll(30, TimeUnit.SECONDS))
 			.isEqualTo("{\"type\":\"message\",\"channel\":\"post_42\",\"offset\":1,\"data\":{\"score\":1}}");
 	}
 
@@ -75,9 +75,9 @@ class AppTests {
 	@Test
 	void scheduledAndAsyncWhenApplicationUsesThemThenRunOnBootsThreads(@Autowired App.Ticker ticker,
 			@Autowired App.Worker worker) throws Exception {
-		assertThat(ticker.ticks.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(ticker.ticks.await(30, TimeUnit.SECONDS)).isTrue();
 		assertThat(ticker.thread).startsWith("scheduling-");
-		assertThat(worker.thread().get(10, TimeUnit.SECONDS)).startsWith("task-");
+		assertThat(worker.thread().get(30, TimeUnit.SECONDS)).startsWith("task-");
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,9 @@ public final class Browser implements ExecutionCondition, BeforeAllCallback, Aft
 	private static final String MISSING = "none of " + String.join(", ", NAMES) + " is on the PATH";
 
 	private static final Predicate<String> NOTHING = (text) -> false;
+
+	/** How long a page may take for anything: the machine may be busy. */
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private final List<String> withoutFlags;
 
@@ -86,8 +90,9 @@ public final class Browser implements ExecutionCondition, BeforeAllCallback, Aft
 		this.browser = this.playwright.chromium()
 			.launch(new LaunchOptions().setExecutablePath(executable)
 				.setArgs(FLAGS)
+				.setTimeout(2 * PATIENCE.toMillis())
 				.setIgnoreDefaultArgs(this.withoutFlags));
-		PlaywrightAssertions.setDefaultAssertionTimeout(15_000);
+		PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE.toMillis());
 	}
 
 	/**
@@ -99,6 +104,7 @@ public final class Browser implements ExecutionCondition, BeforeAllCallback, Aft
 
 	public BrowserContext visitor(com.microsoft.playwright.Browser.NewContextOptions options) {
 		BrowserContext context = this.browser.newContext(options);
+		context.setDefaultTimeout(PATIENCE.toMillis());
 		context.onPage(this::watch);
 		this.contexts.add(context);
 		return context;

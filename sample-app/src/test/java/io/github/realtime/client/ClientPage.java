@@ -105,7 +105,7 @@ final class ClientPage {
 			.pollInSameThread()
 			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(50))
-			.atMost(Duration.ofSeconds(45))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(assertion::call);
 	}
 

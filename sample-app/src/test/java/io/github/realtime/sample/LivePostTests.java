@@ -21,7 +21,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
  */
 class LivePostTests {
 
-	private static final HasTextOptions RECONNECTED = new HasTextOptions().setTimeout(60_000);
+	private static final HasTextOptions RECONNECTED = new HasTextOptions().setTimeout(120_000);
 
 	@RegisterExtension
 	static final Browser browser = new Browser();
@@ -89,6 +89,7 @@ class LivePostTests {
 		Page list = site.open(browser.visitor(), "/");
 		assertThat(yours.getByText("The first word is yours")).isVisible();
 		comment(mine, "A library that lends weather.");
+		assertThat(newestComment(mine)).hasText("A library that lends weather.");
 		comment(mine, "Or <b>quiet</b>.");
 		for (Page page : List.of(mine, yours)) {
 			assertThat(page.locator(".comment .text"))

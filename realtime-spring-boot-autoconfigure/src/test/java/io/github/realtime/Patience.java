@@ -18,6 +18,9 @@ public final class Patience implements LauncherSessionListener {
 	@Override
 	public void launcherSessionOpened(LauncherSession session) {
 		Awaitility.setDefaultTimeout(ENOUGH);
+		// Most of it comes at once, and often is there already
+		Awaitility.setDefaultPollDelay(Duration.ZERO);
+		Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
 	}
 
 }

@@ -155,7 +155,7 @@ class HubTests {
 		FakeConnection stuck = new FakeConnection();
 		stuck.stopReading();
 		open(stuck);
-		await().pollInterval(Duration.ofMillis(10)).until(stuck::isAborted);
+		await().until(stuck::isAborted);
 		assertThat(this.hub.clientCount()).isZero();
 	}
 

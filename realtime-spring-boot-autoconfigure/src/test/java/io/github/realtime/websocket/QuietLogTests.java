@@ -167,7 +167,7 @@ class QuietLogTests {
 	}
 
 	private static void awaitNobody(RealtimeServer server) {
-		await().pollInterval(Duration.ofMillis(10)).until(() -> server.hub().clientCount() == 0);
+		await().until(() -> server.hub().clientCount() == 0);
 	}
 
 	private static RawSocket subscribed() {

@@ -262,8 +262,7 @@ class SlowClientTests {
 	}
 
 	private static void awaitClients(RealtimeServer server, int count) {
-		await().pollInterval(Duration.ofMillis(10))
-			.untilAsserted(() -> assertThat(server.hub().clientCount()).isEqualTo(count));
+		await().untilAsserted(() -> assertThat(server.hub().clientCount()).isEqualTo(count));
 	}
 
 	private static void assertThatWasClosed(RawSocket socket) {

@@ -46,8 +46,8 @@ public interface Broker {
 	 * Begins to listen to a channel. While an instance listens, the channel's numbering
 	 * is kept.
 	 * @param channel the channel
-	 * @return completes when the listener gets every publication that is numbered from
-	 * now on
+	 * @return completes when the listener gets every publication after any position that
+	 * is {@linkplain #history read} from now on
 	 */
 	CompletableFuture<Void> subscribe(String channel);
 

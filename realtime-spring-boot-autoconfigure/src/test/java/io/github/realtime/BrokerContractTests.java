@@ -335,6 +335,7 @@ public abstract class BrokerContractTests {
 
 	protected final void subscribe(String channel) {
 		get(this.broker.subscribe(channel));
+		history(channel, null, 0);
 	}
 
 	protected final Position publish(String channel, String json) {

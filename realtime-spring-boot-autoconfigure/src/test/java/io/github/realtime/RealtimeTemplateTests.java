@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.stream.IntStream;
 import java.util.concurrent.CompletableFuture;

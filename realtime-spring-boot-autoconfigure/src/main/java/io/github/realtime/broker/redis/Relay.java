@@ -56,6 +56,9 @@ final class Relay {
 
 	private @Nullable Position last;
 
+	/** Something may have been missed before anything was known. */
+	private boolean unsure;
+
 	private long readUpTo;
 
 	private long readAt;
@@ -96,6 +99,9 @@ final class Relay {
 	synchronized void seen(Position top) {
 		if (this.last == null) {
 			begin(top);
+			if (this.unsure) {
+				check();
+			}
 		}
 	}
 
@@ -103,9 +109,12 @@ final class Relay {
 	 * Looks into the history for what may have been missed.
 	 */
 	synchronized void check() {
-		this.stuck = false;
-		this.reading = true;
-		work();
+		this.unsure = this.last == null;
+		if (!this.unsure) {
+			this.stuck = false;
+			this.reading = true;
+			work();
+		}
 	}
 
 	/**
@@ -184,11 +193,11 @@ final class Relay {
 			this.reading = false;
 			since = this.last;
 		}
-		this.reader.read(this.channel, since, (since != null) ? PAGE : 0)
-			.whenCompleteAsync((history, failure) -> hasRead(since, history, failure), this.executor);
+		this.reader.read(this.channel, since, PAGE)
+			.whenCompleteAsync((history, failure) -> hasRead(history, failure), this.executor);
 	}
 
-	private void hasRead(@Nullable Position since, @Nullable History history, @Nullable Throwable failure) {
+	private void hasRead(@Nullable History history, @Nullable Throwable failure) {
 		if (history == null) {
 			logger.debug("The history of channel '" + this.channel + "' can't be read, trying again", failure);
 			synchronized (this) {
@@ -198,10 +207,7 @@ final class Relay {
 			}
 			return;
 		}
-		if (since == null) {
-			seen(history.top());
-		}
-		else if (!history.complete()) {
+		if (!history.complete()) {
 			synchronized (this) {
 				begin(history.top());
 			}

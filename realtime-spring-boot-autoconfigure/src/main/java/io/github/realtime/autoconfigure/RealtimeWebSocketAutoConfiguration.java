@@ -37,6 +37,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.authentication.event.LogoutSuccessEvent;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.socket.WebSocketHandler;
 
@@ -140,6 +142,20 @@ public final class RealtimeWebSocketAutoConfiguration {
 	@Bean
 	ClientScripts realtimeClientScripts(RealtimeProperties properties) {
 		return new ClientScripts(properties.getPath());
+	}
+
+	/**
+	 * Logout as Spring Security does it.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(LogoutSuccessEvent.class)
+	static final class Logout {
+
+		@Bean
+		LogoutListener realtimeLogoutListener(HttpSessions sessions) {
+			return new LogoutListener(sessions);
+		}
+
 	}
 
 }

@@ -374,6 +374,7 @@ class Client {
     if (!token) return;
     this.request({ type: 'authenticate', token }, ({ type, code, message }) => {
       if (type !== 'error') return;
+      if (PASSING.includes(code)) return this.lost(); // the rest must not be taken for anonymous
       const error = new RealtimeError(code, message);
       subscriptions.forEach((subscription) => subscription.each((listener) => listener.call('onError', error)));
     });

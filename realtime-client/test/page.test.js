@@ -106,6 +106,26 @@ test('a refused token is told to every connection', async (t) => {
   assert.deepEqual([one.log, other.log], [['error unauthenticated'], ['error unauthenticated']]);
 });
 
+test('a token that the server can not check now is tried again on another socket', async (t) => {
+  for (const code of ['unavailable', 'timeout', 'rate-limited', 'internal']) {
+    const p = await page(t);
+    let tokens = 0;
+    p.configureRealtime({ getToken: () => `token ${++tokens}` });
+    const connection = p.connect('a');
+    await settled();
+    await p.socket.accept();
+    await p.socket.refuse(p.socket.all('authenticate')[0], code);
+    assert.equal(p.socket.given, true);
+    await p.elapse(500);
+    await p.socket.accept();
+    assert.equal(p.socket.all('authenticate')[0].token, 'token 2');
+    await p.socket.push({ type: 'authenticated', id: 2, user: 'u' });
+    await p.socket.subscribed('a');
+    assert.deepEqual(connection.log, ['connect']);
+    assert.equal(p.sockets.length, 2);
+  }
+});
+
 test('close 4401 ends only where there is no new token', async (t) => {
   const p = await page(t);
   let token = 'first';

@@ -1,9 +1,14 @@
 package io.github.realtime;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.realtime.protocol.ChannelName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pattern of channel names: {@code *} stands for any run of characters without
@@ -20,9 +25,12 @@ public final class ChannelPattern {
 
 	private final Pattern regex;
 
-	private ChannelPattern(String pattern, Pattern regex) {
+	private final List<String> names;
+
+	private ChannelPattern(String pattern, Pattern regex, List<String> names) {
 		this.pattern = pattern;
 		this.regex = regex;
+		this.names = names;
 	}
 
 	/**
@@ -36,6 +44,7 @@ public final class ChannelPattern {
 			throw new IllegalArgumentException("a pattern must not be empty");
 		}
 		StringBuilder regex = new StringBuilder();
+		List<String> names = new ArrayList<>(0);
 		Matcher special = SPECIAL.matcher(pattern);
 		int end = 0;
 		while (special.find()) {
@@ -49,15 +58,16 @@ public final class ChannelPattern {
 			}
 			else {
 				String name = token.substring(1, token.length() - 1);
-				if (regex.indexOf("(?<" + name + ">") >= 0) {
+				if (names.contains(name)) {
 					throw new IllegalArgumentException("it has '" + token + "' twice");
 				}
+				names.add(name);
 				regex.append("(?<").append(name).append(">[^/]+)");
 			}
 			end = special.end();
 		}
 		regex.append(literal(pattern, end, pattern.length()));
-		return new ChannelPattern(pattern, Pattern.compile(regex.toString()));
+		return new ChannelPattern(pattern, Pattern.compile(regex.toString()), names);
 	}
 
 	private static String literal(String pattern, int start, int end) {
@@ -78,6 +88,21 @@ public final class ChannelPattern {
 	 */
 	public boolean matches(String channel) {
 		return this.regex.matcher(channel).matches();
+	}
+
+	/**
+	 * Reads what the named wildcards stand for.
+	 * @param channel the channel
+	 * @return the parts of its name, by name; {@code null} if it does not fit
+	 */
+	public @Nullable Map<String, String> variables(String channel) {
+		Matcher matcher = this.regex.matcher(channel);
+		if (!matcher.matches()) {
+			return null;
+		}
+		Map<String, String> variables = new HashMap<>();
+		this.names.forEach((name) -> variables.put(name, matcher.group(name)));
+		return variables;
 	}
 
 	@Override

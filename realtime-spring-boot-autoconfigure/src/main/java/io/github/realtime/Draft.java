@@ -17,10 +17,35 @@ import org.jspecify.annotations.Nullable;
 public record Draft(String channel, String head, Line tail, @Nullable String excluded,
 		@Nullable String idempotencyKey) {
 
+	/**
+	 * Makes a message of a client's.
+	 * @param channel a valid channel name
+	 * @param data the message
+	 * @param clientId the client's id
+	 * @param op names the intent among the client's own, if it may be sent again
+	 * @return the draft
+	 */
+	public static Draft message(String channel, Line data, String clientId, @Nullable String op) {
+		String from = ",\"from\":\"" + clientId + "\"";
+		return new Draft(channel, messageHead(channel),
+				new Line(from + ",\"data\":" + data.text() + "}", from.length() + data.bytes() + 9), null,
+				operationKey(clientId, op));
+	}
+
 	static Draft message(String channel, Line data, SendOptions options) {
-		return new Draft(channel, "{\"type\":\"message\",\"channel\":\"" + channel + "\",\"offset\":",
-				new Line(",\"data\":" + data.text() + "}", data.bytes() + 9), options.excluded(),
-				options.idempotencyKey());
+		return new Draft(channel, messageHead(channel), new Line(",\"data\":" + data.text() + "}", data.bytes() + 9),
+				options.excluded(), options.idempotencyKey());
+	}
+
+	/**
+	 * Makes the idempotency key of a client's operation. No other client's has the same.
+	 */
+	private static @Nullable String operationKey(String clientId, @Nullable String op) {
+		return (op != null) ? "op " + clientId + " " + op : null;
+	}
+
+	private static String messageHead(String channel) {
+		return "{\"type\":\"message\",\"channel\":\"" + channel + "\",\"offset\":";
 	}
 
 	/**

@@ -21,9 +21,25 @@ public interface RealtimeClient {
 
 	/**
 	 * Returns who it is.
-	 * @return the principal of the handshake, or {@code null} if it is anonymous
+	 * @return the principal of the handshake or of the token it sent since, or
+	 * {@code null} if it is anonymous
 	 */
 	@Nullable Principal principal();
+
+	/**
+	 * Returns the name of the user.
+	 * @return the principal's name, or the empty string if it is anonymous
+	 */
+	default String name() {
+		Principal principal = principal();
+		return (principal != null) ? principal.getName() : "";
+	}
+
+	/**
+	 * Returns what it was granted.
+	 * @return such as {@code ROLE_ADMIN} or {@code SCOPE_chat}; unmodifiable
+	 */
+	Set<String> authorities();
 
 	/**
 	 * Returns the attributes of the handshake, for the application's use.

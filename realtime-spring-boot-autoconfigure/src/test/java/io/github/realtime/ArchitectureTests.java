@@ -88,6 +88,13 @@ class ArchitectureTests {
 		.resideInAPackage("org.springframework.boot..");
 
 	@ArchTest
+	static final ArchRule onlyAccessAndAutoconfigureKnowSpringSecurity = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".access", ROOT + ".autoconfigure")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework.security..");
+
+	@ArchTest
 	static final ArchRule autoConfigurationsArePublicAndFinal = classes().that()
 		.haveSimpleNameEndingWith("AutoConfiguration")
 		.or()

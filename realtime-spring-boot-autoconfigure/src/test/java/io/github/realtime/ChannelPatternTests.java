@@ -1,5 +1,8 @@
 package io.github.realtime;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +25,14 @@ class ChannelPatternTests {
 	void matchesTheWholeName(String pattern, String channel, boolean expected) {
 		assertThat(ChannelPattern.of(pattern).matches(channel)).isEqualTo(expected);
 		assertThat(ChannelPattern.of(pattern)).hasToString(pattern);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "wallet_{userId}|wallet_ada|{userId=ada}", "wallet_{userId}|wallet_|none",
+			"/{a}/*/{b}|/x/y/z|{a=x, b=z}", "chat_*|chat_1|{}", "{a}_{b}|x_y_z|{a=x_y, b=z}", "{userId}|a/b|none" })
+	void variablesAreThePartsOfTheName(String pattern, String channel, String expected) {
+		Map<String, String> variables = ChannelPattern.of(pattern).variables(channel);
+		assertThat((variables != null) ? new TreeMap<>(variables).toString() : "none").isEqualTo(expected);
 	}
 
 	@ParameterizedTest

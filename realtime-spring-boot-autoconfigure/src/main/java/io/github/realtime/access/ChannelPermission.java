@@ -8,6 +8,14 @@ package io.github.realtime.access;
 public enum ChannelPermission {
 
 	/** To receive its publications. */
-	SUBSCRIBE
+	SUBSCRIBE,
+	/** To send messages. */
+	PUBLISH,
+	/** To change its state. */
+	WRITE,
+	/** To see who is there, and to be seen. */
+	PRESENCE,
+	/** To call an action. What is asked for is then the action's name. */
+	CALL
 
 }

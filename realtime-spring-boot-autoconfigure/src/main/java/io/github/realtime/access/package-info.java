@@ -1,5 +1,5 @@
 /**
- * Who may do what on a channel.
+ * Who a client is, and what it may do on a channel.
  */
 @NullMarked
 package io.github.realtime.access;

@@ -34,7 +34,7 @@ public class RealtimeProperties implements Validator {
 	private static final DataSize MIN_FRAME_SIZE = DataSize.ofKilobytes(1);
 
 	private static final Set<Class<?>> VALIDATED = Set.of(RealtimeProperties.class, History.class, Channel.class,
-			ChannelHistory.class, Limits.class, Redis.class);
+			ChannelHistory.class, Authentication.class, Limits.class, Redis.class);
 
 	/**
 	 * Whether the template, the broker and the endpoint are there at all.
@@ -76,6 +76,8 @@ public class RealtimeProperties implements Validator {
 	private boolean compression;
 
 	private final Redis redis = new Redis();
+
+	private final Authentication authentication = new Authentication();
 
 	private final History history = new History();
 
@@ -147,6 +149,10 @@ public class RealtimeProperties implements Validator {
 		return this.redis;
 	}
 
+	public Authentication getAuthentication() {
+		return this.authentication;
+	}
+
 	public History getHistory() {
 		return this.history;
 	}
@@ -189,6 +195,9 @@ public class RealtimeProperties implements Validator {
 		}
 		else if (target instanceof ChannelHistory history) {
 			history.validate(check);
+		}
+		else if (target instanceof Authentication authentication) {
+			authentication.validate(check);
 		}
 		else if (target instanceof Limits limits) {
 			limits.validate(check);
@@ -246,6 +255,57 @@ public class RealtimeProperties implements Validator {
 			check.that(this.timeout.compareTo(MIN_TIMEOUT) >= 0 && this.timeout.compareTo(MAX_TIMEOUT) <= 0, "timeout",
 					"write a duration from '50ms' to '1m'");
 		}
+
+	}
+
+	/**
+	 * Whether clients have to say who they are.
+	 */
+	public static class Authentication {
+
+		/**
+		 * Whether anonymous clients are taken.
+		 */
+		private AuthenticationMode mode = AuthenticationMode.OPTIONAL;
+
+		/**
+		 * How long a client may take to authenticate where it has to, and the application
+		 * to check a token.
+		 */
+		private Duration timeout = Duration.ofSeconds(10);
+
+		public AuthenticationMode getMode() {
+			return this.mode;
+		}
+
+		public void setMode(AuthenticationMode mode) {
+			this.mode = mode;
+		}
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
+		}
+
+		private void validate(Check check) {
+			check.that(this.timeout.compareTo(MIN_HEARTBEAT) >= 0 && this.timeout.compareTo(MAX_HEARTBEAT) <= 0,
+					"timeout", "write a duration from '100ms' to '1h'");
+		}
+
+	}
+
+	/**
+	 * Whether anonymous clients are taken.
+	 */
+	public enum AuthenticationMode {
+
+		/** Clients may be anonymous. */
+		OPTIONAL,
+		/** Who is not authenticated by the handshake has to send a token. */
+		REQUIRED
 
 	}
 
@@ -313,6 +373,12 @@ public class RealtimeProperties implements Validator {
 		 */
 		private String pattern = "";
 
+		/**
+		 * Whether clients may send messages, unless a ChannelAccess bean decides that;
+		 * not if left out.
+		 */
+		private @Nullable Boolean clientPublish;
+
 		private final ChannelHistory history = new ChannelHistory();
 
 		public String getPattern() {
@@ -321,6 +387,14 @@ public class RealtimeProperties implements Validator {
 
 		public void setPattern(String pattern) {
 			this.pattern = pattern;
+		}
+
+		public @Nullable Boolean getClientPublish() {
+			return this.clientPublish;
+		}
+
+		public void setClientPublish(@Nullable Boolean clientPublish) {
+			this.clientPublish = clientPublish;
 		}
 
 		public ChannelHistory getHistory() {

@@ -4,14 +4,22 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.realtime.Broker;
+import io.github.realtime.access.ApplicationAccess;
 import io.github.realtime.access.ChannelAccess;
+import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.access.RealtimeAuthenticator;
+import io.github.realtime.autoconfigure.RealtimeProperties.AuthenticationMode;
+import io.github.realtime.session.AuthenticateHandler;
+import io.github.realtime.session.AuthenticationPolicy;
 import io.github.realtime.session.CommandDispatcher;
 import io.github.realtime.session.CommandHandler;
 import io.github.realtime.session.Hub;
+import io.github.realtime.session.PublishHandler;
 import io.github.realtime.session.ResumeHandler;
 import io.github.realtime.session.SessionLimits;
 import io.github.realtime.session.SubscribeHandler;
 import io.github.realtime.session.UnsubscribeHandler;
+import io.github.realtime.websocket.HttpSessions;
 import io.github.realtime.websocket.RealtimeHandlerMapping;
 import io.github.realtime.websocket.RealtimeHandshakeHandler;
 import io.github.realtime.websocket.RealtimeWebSocketHandler;
@@ -29,6 +37,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.authentication.event.LogoutSuccessEvent;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.socket.WebSocketHandler;
 
@@ -50,18 +60,34 @@ public final class RealtimeWebSocketAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	ClientSecurity realtimeClientSecurity() {
+		return ClientSecurity.none();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	ChannelAccess realtimeChannelAccess() {
 		return ChannelAccess.subscribeOnly();
 	}
 
 	@Bean
-	Hub realtimeHub(Broker broker, RealtimeProperties properties, ApplicationEventPublisher events) {
+	ApplicationAccess realtimeApplicationAccess(ChannelAccess access, RealtimeProperties properties,
+			ClientSecurity security) {
+		return new ApplicationAccess(access, new ChannelGrants(properties), security);
+	}
+
+	@Bean
+	Hub realtimeHub(Broker broker, RealtimeProperties properties, ApplicationEventPublisher events,
+			ClientSecurity security) {
 		RealtimeProperties.Limits limits = properties.getLimits();
+		RealtimeProperties.Authentication authentication = properties.getAuthentication();
 		return new Hub(broker,
 				new SessionLimits(properties.getHeartbeat(), (int) limits.getFrameSize().toBytes(),
 						limits.getChannelsPerClient(), limits.getClients(), limits.getCommandsPerSecond(),
 						(int) limits.getOutboundQueue().toBytes(), WRITE_TIMEOUT),
-				events);
+				events, new AuthenticationPolicy(authentication.getMode() == AuthenticationMode.REQUIRED,
+						authentication.getTimeout()),
+				security);
 	}
 
 	@Bean
@@ -70,8 +96,20 @@ public final class RealtimeWebSocketAutoConfiguration {
 	}
 
 	@Bean
-	SubscribeHandler realtimeSubscribeHandler(Hub hub, ChannelAccess access) {
-		return new SubscribeHandler(hub, access);
+	@ConditionalOnBean(RealtimeAuthenticator.class)
+	AuthenticateHandler realtimeAuthenticateHandler(Hub hub, RealtimeAuthenticator authenticator,
+			ApplicationAccess access, ClientSecurity security) {
+		return new AuthenticateHandler(hub, authenticator, access::isAllowed, security);
+	}
+
+	@Bean
+	SubscribeHandler realtimeSubscribeHandler(Hub hub, ApplicationAccess access) {
+		return new SubscribeHandler(hub, access::isAllowed);
+	}
+
+	@Bean
+	PublishHandler realtimePublishHandler(Broker broker, ApplicationAccess access, RealtimeProperties properties) {
+		return new PublishHandler(broker, access::isAllowed, properties.getLimits().getMessageSize().toBytes());
 	}
 
 	@Bean
@@ -85,12 +123,18 @@ public final class RealtimeWebSocketAutoConfiguration {
 	}
 
 	@Bean
-	RealtimeHandlerMapping realtimeHandlerMapping(Hub hub, CommandDispatcher dispatcher,
+	HttpSessions realtimeHttpSessions() {
+		return new HttpSessions();
+	}
+
+	@Bean
+	RealtimeHandlerMapping realtimeHandlerMapping(Hub hub, CommandDispatcher dispatcher, HttpSessions sessions,
 			RealtimeProperties properties) {
 		String path = properties.getPath();
 		logger.info("Realtime endpoint WebSocket " + path + ", browser client " + path + "/client.js");
 		return new RealtimeHandlerMapping(path,
-				new RealtimeWebSocketHandler(hub, dispatcher, (int) properties.getLimits().getFrameSize().toBytes()),
+				new RealtimeWebSocketHandler(hub, dispatcher, (int) properties.getLimits().getFrameSize().toBytes(),
+						sessions),
 				new RealtimeHandshakeHandler(properties.isCompression()), List.copyOf(properties.getAllowedOrigins()),
 				hub);
 	}
@@ -98,6 +142,20 @@ public final class RealtimeWebSocketAutoConfiguration {
 	@Bean
 	ClientScripts realtimeClientScripts(RealtimeProperties properties) {
 		return new ClientScripts(properties.getPath());
+	}
+
+	/**
+	 * Logout as Spring Security does it.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(LogoutSuccessEvent.class)
+	static final class Logout {
+
+		@Bean
+		LogoutListener realtimeLogoutListener(HttpSessions sessions) {
+			return new LogoutListener(sessions);
+		}
+
 	}
 
 }

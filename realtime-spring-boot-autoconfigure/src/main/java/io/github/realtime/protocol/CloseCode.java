@@ -13,8 +13,12 @@ public enum CloseCode {
 	RESTART(1012, "restart"),
 	/** The server has as many clients as it takes. */
 	TRY_AGAIN_LATER(1013, "too many clients"),
+	/** Whether a token is good can't be found out now. */
+	AUTHENTICATION_UNAVAILABLE(1013, "authentication unavailable"),
 	/** Not this protocol: a binary frame, or nothing but unreadable lines. */
 	NOT_THIS_PROTOCOL(4400, "not this protocol"),
+	/** Not authenticated in time, or not any more. */
+	UNAUTHENTICATED(4401, "unauthenticated"),
 	/** Nothing was received for two heartbeats. */
 	NO_HEARTBEAT(4408, "no heartbeat"),
 	/** Another socket bears the client id now. */

@@ -38,6 +38,22 @@ public sealed interface Command {
 	}
 
 	/**
+	 * A client shows a token.
+	 *
+	 * @param id the command's number
+	 * @param token what the application's authenticator takes
+	 */
+	record Authenticate(long id, String token) implements Command {
+
+		@Override
+		public String toString() {
+			// Not the token
+			return "Authenticate[id=" + this.id + "]";
+		}
+
+	}
+
+	/**
 	 * A client wants the publications of a channel.
 	 *
 	 * @param id the command's number
@@ -55,6 +71,18 @@ public sealed interface Command {
 	 * @param channel a valid channel name
 	 */
 	record Unsubscribe(long id, String channel) implements Command {
+
+	}
+
+	/**
+	 * A client sends a message.
+	 *
+	 * @param id the command's number
+	 * @param channel a valid channel name
+	 * @param data the message, as the client wrote it but for white space
+	 * @param op names the intent, if it may be sent again, 1 to 64 characters
+	 */
+	record Publish(long id, String channel, Line data, @Nullable String op) implements Command {
 
 	}
 

@@ -19,16 +19,18 @@ public final class CommandReader {
 
 	private static final int MAX_TOKEN_LENGTH = 64;
 
-	private static final Set<String> UNSUPPORTED = Set.of("authenticate", "snapshot", "publish", "set", "increment",
-			"remove", "presence", "call");
+	private static final Set<String> UNSUPPORTED = Set.of("snapshot", "set", "increment", "remove", "presence", "call");
 
 	private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]+");
+
+	private final String line;
 
 	private final JsonNode fields;
 
 	private final @Nullable Long id;
 
-	private CommandReader(JsonNode fields) {
+	private CommandReader(String line, JsonNode fields) {
+		this.line = line;
 		this.fields = fields;
 		JsonNode id = fields.get("id");
 		boolean valid = id != null && id.isIntegralNumber() && id.canConvertToLong() && id.longValue() > 0
@@ -53,7 +55,7 @@ public final class CommandReader {
 		if (!fields.isObject()) {
 			throw ProtocolException.unreadable("A line has to be one JSON object");
 		}
-		return new CommandReader(fields).command();
+		return new CommandReader(line, fields).command();
 	}
 
 	private Command command() throws ProtocolException {
@@ -71,6 +73,8 @@ public final class CommandReader {
 			case "resume" -> new Command.Resume(this.id, token());
 			case "subscribe" -> new Command.Subscribe(this.id, channel(), since());
 			case "unsubscribe" -> new Command.Unsubscribe(this.id, channel());
+			case "authenticate" -> new Command.Authenticate(this.id, credentials());
+			case "publish" -> new Command.Publish(this.id, channel(), data(), op());
 			default -> {
 				if (!UNSUPPORTED.contains(type.stringValue())) {
 					throw error(ErrorCode.UNKNOWN_TYPE, "There is no command of this 'type'");
@@ -98,6 +102,26 @@ public final class CommandReader {
 			throw error(ErrorCode.BAD_REQUEST, "'token' has to be the 'resume' of an earlier welcome");
 		}
 		return token;
+	}
+
+	private String credentials() throws ProtocolException {
+		JsonNode token = this.fields.get("token");
+		if (token == null || !token.isString() || token.stringValue().isBlank()) {
+			throw error(ErrorCode.BAD_REQUEST, "'token' has to be a string that is not blank");
+		}
+		return token.stringValue();
+	}
+
+	private Line data() throws ProtocolException {
+		if (!this.fields.has("data")) {
+			throw error(ErrorCode.BAD_REQUEST, "'data' is missing: any JSON value, null included");
+		}
+		return Json.member(this.line, "data");
+	}
+
+	private @Nullable String op() throws ProtocolException {
+		JsonNode op = this.fields.get("op");
+		return (op == null || op.isNull()) ? null : text("op", op);
 	}
 
 	private Command.@Nullable Since since() throws ProtocolException {

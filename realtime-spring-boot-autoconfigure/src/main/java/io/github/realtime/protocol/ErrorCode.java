@@ -17,6 +17,8 @@ public enum ErrorCode {
 	UNKNOWN_TYPE,
 	/** A name that breaks the channel-name rule. */
 	INVALID_CHANNEL,
+	/** A token that is not accepted, or a command that needs one. */
+	UNAUTHENTICATED,
 	/** What the application does not allow. */
 	FORBIDDEN,
 	/** A command that needs a subscription. */
@@ -27,8 +29,12 @@ public enum ErrorCode {
 	LIMIT_EXCEEDED,
 	/** Too many commands. */
 	RATE_LIMITED,
+	/** A message larger than allowed. */
+	TOO_LARGE,
 	/** The broker can't be reached, or did not answer in time. */
 	UNAVAILABLE,
+	/** The application did not answer in time. */
+	TIMEOUT,
 	/** A failure of the server. */
 	INTERNAL;
 

@@ -50,6 +50,29 @@ public sealed interface Frame {
 	}
 
 	/**
+	 * The reply to {@link Command.Authenticate}.
+	 *
+	 * @param id the command's number
+	 * @param user the name of the user
+	 * @param clientId the client's id from now on
+	 * @param expiresIn for how many milliseconds, or {@code null} if there is no end
+	 */
+	@JsonTypeName("authenticated")
+	record Authenticated(long id, String user, String clientId, @Nullable Long expiresIn) implements Frame {
+
+	}
+
+	/**
+	 * A warning that the client will be closed unless it authenticates again.
+	 *
+	 * @param expiresIn in how many milliseconds
+	 */
+	@JsonTypeName("expiring")
+	record Expiring(long expiresIn) implements Frame {
+
+	}
+
+	/**
 	 * A question whether the client is still there.
 	 */
 	@JsonTypeName("ping")
@@ -102,6 +125,26 @@ public sealed interface Frame {
 		public static Unsubscribed resync(String channel) {
 			return new Unsubscribed(null, channel, "resync");
 		}
+
+		/**
+		 * Tells the client that it may not be subscribed any more.
+		 * @param channel the channel
+		 * @return the frame
+		 */
+		public static Unsubscribed forbidden(String channel) {
+			return new Unsubscribed(null, channel, ErrorCode.FORBIDDEN.code());
+		}
+
+	}
+
+	/**
+	 * The reply to {@link Command.Publish}.
+	 *
+	 * @param id the command's number
+	 * @param offset the offset that the message got
+	 */
+	@JsonTypeName("published")
+	record Published(long id, long offset) implements Frame {
 
 	}
 

@@ -39,10 +39,11 @@ public final class Client implements RealtimeClient {
 
 	private final ConcurrentMap<String, Subscription> subscriptions = new ConcurrentHashMap<>(4);
 
-	/** Per channel, what the next command on it has to wait for. */
-	private final ConcurrentMap<String, CompletableFuture<?>> underWay = new ConcurrentHashMap<>(4);
+	private final CommandOrder order = new CommandOrder();
 
 	private final ClientEvents events;
+
+	private final Identity identity;
 
 	private volatile boolean gone;
 
@@ -75,7 +76,8 @@ public final class Client implements RealtimeClient {
 		this.connection = connection;
 		this.outbound = new OutboundQueue(connection, limits.outboundQueue(), hub.writers(), hub::now, this::abort);
 		this.rate = new CommandRate(limits.commandsPerSecond(), limits.commandBurst(), now);
-		this.id = ClientIdentity.clientId(resumeToken, connection.principal());
+		this.identity = new Identity(resumeToken, hub.authentication(), hub.authenticationOf(connection), now);
+		this.id = this.identity.clientId();
 		this.connectionId = this.id;
 		this.takingOverUntil = now;
 		this.lastReceived = now;
@@ -90,7 +92,12 @@ public final class Client implements RealtimeClient {
 
 	@Override
 	public @Nullable Principal principal() {
-		return this.connection.principal();
+		return this.identity.principal();
+	}
+
+	@Override
+	public Set<String> authorities() {
+		return this.identity.authorities();
 	}
 
 	@Override
@@ -105,6 +112,22 @@ public final class Client implements RealtimeClient {
 			.filter(Subscription::isActive)
 			.map(Subscription::channel)
 			.collect(Collectors.toUnmodifiableSet());
+	}
+
+	Identity identity() {
+		return this.identity;
+	}
+
+	/**
+	 * Ends a client that is not, or not any more, who it has to be.
+	 * @return {@code false} if this is none
+	 */
+	boolean endUnauthenticated() {
+		boolean over = this.identity.isOver();
+		if (over) {
+			disconnect(CloseCode.UNAUTHENTICATED);
+		}
+		return over;
 	}
 
 	String connectionId() {
@@ -134,6 +157,18 @@ public final class Client implements RealtimeClient {
 			return false;
 		}
 		return this.takingOverUntil - now <= 0;
+	}
+
+	/**
+	 * Tells the application, if it knows this client, that it goes on under another id.
+	 * @param before the client as it was
+	 */
+	synchronized void renamed(ClientSnapshot before) {
+		if (this.introduced && !this.gone) {
+			tell(new ClientConnectedEvent(this));
+			this.subscriptions.values().forEach((subscription) -> subscription.renamed(before));
+			tell(new ClientDisconnectedEvent(before));
+		}
 	}
 
 	/**
@@ -200,13 +235,11 @@ public final class Client implements RealtimeClient {
 	 * @param command begins the command; its future completes when the next one may begin
 	 */
 	void inOrder(String channel, Supplier<CompletableFuture<?>> command) {
-		CompletableFuture<?> before = this.underWay.get(channel);
-		CompletableFuture<?> done = (before != null)
-				? before.handle((result, failure) -> true).thenCompose((next) -> command.get()) : command.get();
-		if (!done.isDone()) {
-			this.underWay.put(channel, done);
-			done.whenComplete((result, failure) -> this.underWay.remove(channel, done));
-		}
+		this.order.inOrder(channel, command);
+	}
+
+	CommandOrder order() {
+		return this.order;
 	}
 
 	int subscriptionCount() {
@@ -310,12 +343,16 @@ public final class Client implements RealtimeClient {
 			abort();
 			return;
 		}
-		if (isGone()) {
+		if (isGone() || endUnauthenticated()) {
 			return;
 		}
 		if (this.outbound.isOverwhelmed()) {
 			overflow();
 			return;
+		}
+		Long expiresIn = this.identity.isWarningDue() ? this.identity.expiresIn() : null;
+		if (expiresIn != null) {
+			reply(new Frame.Expiring(expiresIn));
 		}
 		long heartbeat = limits.heartbeat().toNanos();
 		if (now - this.lastReceived < heartbeat) {

@@ -94,7 +94,15 @@ public final class CommandDispatcher {
 
 	@SuppressWarnings("unchecked")
 	private <C extends Command> void handle(Client client, C command) {
-		if (!(command instanceof Command.Resume)) {
+		if (client.endUnauthenticated()) {
+			return;
+		}
+		// Its id may change with either of these
+		if (!(command instanceof Command.Resume || command instanceof Command.Authenticate)) {
+			if (!client.identity().isAdmitted()) {
+				refuse(client, command, ErrorCode.UNAUTHENTICATED, "Authenticate first");
+				return;
+			}
 			client.introduce();
 		}
 		if (command instanceof Command.Pong) {
@@ -102,7 +110,7 @@ public final class CommandDispatcher {
 		}
 		CommandHandler<C> handler = (CommandHandler<C>) this.handlers.get(command.getClass());
 		if (handler == null) {
-			client.reply(new Frame.Error(command.id(), ErrorCode.FORBIDDEN, "The application does not allow this"));
+			refuse(client, command, ErrorCode.FORBIDDEN, "The application does not allow this");
 			return;
 		}
 		try {
@@ -110,7 +118,13 @@ public final class CommandDispatcher {
 		}
 		catch (RuntimeException ex) {
 			logger.error("A " + command.getClass().getSimpleName() + " command failed", ex);
-			client.reply(new Frame.Error(command.id(), ErrorCode.INTERNAL, "The server failed to do this"));
+			refuse(client, command, ErrorCode.INTERNAL, "The server failed to do this");
+		}
+	}
+
+	private static void refuse(Client client, Command command, ErrorCode code, String message) {
+		if (!(command instanceof Command.Pong)) {
+			client.reply(new Frame.Error(command.id(), code, message));
 		}
 	}
 

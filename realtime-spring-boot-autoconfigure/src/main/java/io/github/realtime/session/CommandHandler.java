@@ -19,7 +19,7 @@ public interface CommandHandler<C extends Command> {
 	/**
 	 * Carries out a command and answers it with {@link Client#reply}, now or later.
 	 * Called for one command of a client at a time, on a thread of the web server's; must
-	 * not block.
+	 * not block for long.
 	 * @param client who sent it
 	 * @param command the command
 	 */

@@ -1,5 +1,6 @@
 package io.github.realtime.session;
 
+import java.security.Principal;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,8 @@ import io.github.realtime.InstanceMessage.TakeOver;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.BrokerListener;
+import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.access.RealtimeAuthentication;
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.util.StringUtils;
 
 /**
  * Who is connected to this instance, and to which channels. Runs in
@@ -59,6 +63,10 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 
 	private final LongSupplier nanoTime;
 
+	private final AuthenticationPolicy authentication;
+
+	private final ClientSecurity security;
+
 	private final ConcurrentMap<String, Client> clients = new ConcurrentHashMap<>();
 
 	private final HubChannels channels;
@@ -73,19 +81,39 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	private volatile boolean running;
 
 	/**
-	 * Creates a hub and makes it the broker's listener.
+	 * Creates a hub that takes anonymous clients, and makes it the broker's listener.
 	 * @param broker numbers and relays what its clients get
 	 * @param limits what it grants its clients
 	 * @param events gets the events of its clients
 	 */
 	public Hub(Broker broker, SessionLimits limits, ApplicationEventPublisher events) {
-		this(broker, limits, events, System::nanoTime);
+		this(broker, limits, events, AuthenticationPolicy.optional(), ClientSecurity.none());
+	}
+
+	/**
+	 * Creates a hub and makes it the broker's listener.
+	 * @param broker numbers and relays what its clients get
+	 * @param limits what it grants its clients
+	 * @param events gets the events of its clients
+	 * @param authentication whether its clients have to say who they are
+	 * @param security knows who they are by their handshakes
+	 */
+	public Hub(Broker broker, SessionLimits limits, ApplicationEventPublisher events,
+			AuthenticationPolicy authentication, ClientSecurity security) {
+		this(broker, limits, events, authentication, security, System::nanoTime);
 	}
 
 	Hub(Broker broker, SessionLimits limits, ApplicationEventPublisher events, LongSupplier nanoTime) {
+		this(broker, limits, events, AuthenticationPolicy.optional(), ClientSecurity.none(), nanoTime);
+	}
+
+	private Hub(Broker broker, SessionLimits limits, ApplicationEventPublisher events,
+			AuthenticationPolicy authentication, ClientSecurity security, LongSupplier nanoTime) {
 		this.broker = broker;
 		this.limits = limits;
 		this.events = events;
+		this.authentication = authentication;
+		this.security = security;
 		this.nanoTime = nanoTime;
 		this.channels = new HubChannels(broker);
 		broker.listen(this);
@@ -97,6 +125,15 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 
 	long now() {
 		return this.nanoTime.getAsLong();
+	}
+
+	AuthenticationPolicy authentication() {
+		return this.authentication;
+	}
+
+	@Nullable RealtimeAuthentication authenticationOf(Connection connection) {
+		Principal principal = connection.principal();
+		return (principal != null && StringUtils.hasText(principal.getName())) ? this.security.read(principal) : null;
 	}
 
 	Executor writers() {
@@ -250,6 +287,17 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	boolean unsubscribe(Client client, String channel) {
 		Subscription subscription = client.subscription(channel);
 		return subscription != null && end(client, subscription);
+	}
+
+	/**
+	 * Ends a subscription that the client may not have any more.
+	 * @param client the client
+	 * @param channel the channel
+	 */
+	void withdraw(Client client, String channel) {
+		if (unsubscribe(client, channel)) {
+			client.reply(Frame.Unsubscribed.forbidden(channel));
+		}
 	}
 
 	private void resync(Client client, Subscription subscription) {

@@ -28,14 +28,13 @@ public final class ResumeHandler implements CommandHandler<Command.Resume> {
 
 	@Override
 	public void handle(Client client, Command.Resume command) {
-		if (client.isIntroduced()) {
+		if (client.isIntroduced() || !client.identity().resume(command.token())) {
 			client.reply(new Frame.Error(command.id(), ErrorCode.BAD_REQUEST, "'resume' has to be the first command"));
 			return;
 		}
-		String id = ClientIdentity.clientId(command.token(), client.principal());
+		String id = client.identity().clientId();
 		this.hub.resume(client, id);
 		client.reply(new Frame.Resumed(command.id(), id));
-		client.introduce();
 	}
 
 }

@@ -42,11 +42,13 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 
 	@Override
 	public void handle(Client client, Command.Subscribe command) {
-		client.inOrder(command.channel(), () -> subscribe(client, command));
+		// Here, because what waits for its turn may run on a thread of the broker's
+		boolean allowed = this.access.isAllowed(client, command.channel(), ChannelPermission.SUBSCRIBE);
+		client.inOrder(command.channel(), () -> subscribe(client, command, allowed));
 	}
 
-	private CompletableFuture<?> subscribe(Client client, Command.Subscribe command) {
-		if (!isAllowed(client, command.channel())) {
+	private CompletableFuture<?> subscribe(Client client, Command.Subscribe command, boolean allowed) {
+		if (!allowed) {
 			return refuse(client, command, ErrorCode.FORBIDDEN, "Subscribing to this channel is not allowed");
 		}
 		if (client.subscription(command.channel()) != null) {
@@ -64,16 +66,6 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 				logger.debug("Subscribing to channel '" + command.channel() + "' failed", failure);
 				return refuse(client, command, ErrorCode.UNAVAILABLE, "The channel can't be reached now, try again");
 			});
-	}
-
-	private boolean isAllowed(Client client, String channel) {
-		try {
-			return this.access.isAllowed(client, channel, ChannelPermission.SUBSCRIBE);
-		}
-		catch (RuntimeException ex) {
-			logger.error("The access decision for channel '" + channel + "' failed, which counts as a refusal", ex);
-			return false;
-		}
 	}
 
 	private static Frame subscribed(Command.Subscribe command, History history) {

@@ -11,6 +11,7 @@ import io.github.realtime.ChannelUnsubscribedEvent;
 import io.github.realtime.History;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
+import io.github.realtime.RealtimeClient;
 import io.github.realtime.protocol.Frame;
 import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
@@ -163,6 +164,17 @@ final class Subscription {
 			this.client.tell(new ChannelUnsubscribedEvent(this.client, this.channel));
 		}
 		return true;
+	}
+
+	/**
+	 * Tells the application that the client goes on under another id.
+	 * @param before the client as it was
+	 */
+	synchronized void renamed(RealtimeClient before) {
+		if (isActive()) {
+			this.client.tell(new ChannelSubscribedEvent(this.client, this.channel));
+			this.client.tell(new ChannelUnsubscribedEvent(before, this.channel));
+		}
 	}
 
 	private void pass(Publication publication) {

@@ -28,7 +28,7 @@ public final class RealtimeHandlerMapping extends WebSocketHandlerMapping {
 			List<String> allowedOrigins, Hub hub) {
 		WebSocketHttpRequestHandler endpoint = new WebSocketHttpRequestHandler(handler, handshake);
 		endpoint.setHandshakeInterceptors(List.of(new OriginInterceptor(allowedOrigins), new SubprotocolInterceptor(),
-				new CapacityInterceptor(hub)));
+				new CapacityInterceptor(hub), new SessionInterceptor()));
 		setUrlMap(Map.of(path, endpoint));
 		setWebSocketUpgradeMatch(true);
 		// Ahead of controllers and router functions

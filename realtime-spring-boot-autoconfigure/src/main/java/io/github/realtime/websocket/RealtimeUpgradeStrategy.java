@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpSession;
 import jakarta.websocket.Extension;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +46,8 @@ final class RealtimeUpgradeStrategy extends StandardWebSocketUpgradeStrategy {
 				new StandardWebSocketHandlerAdapter(handler, session), this.compression);
 		registration.setSubprotocols((selectedProtocol != null) ? List.of(selectedProtocol) : List.of());
 		try {
-			getContainer(servletRequest).upgradeHttpToWebSocket(servletRequest, getHttpServletResponse(response),
-					registration, Map.of());
+			getContainer(servletRequest).upgradeHttpToWebSocket(new WithoutSession(servletRequest),
+					getHttpServletResponse(response), registration, Map.of());
 		}
 		catch (IllegalArgumentException ex) {
 			// A header that the container can't parse
@@ -54,6 +56,28 @@ final class RealtimeUpgradeStrategy extends StandardWebSocketUpgradeStrategy {
 		catch (Exception ex) {
 			throw new HandshakeFailureException("Upgrading to WebSocket failed", ex);
 		}
+	}
+
+	/**
+	 * Keeps the HTTP session from Tomcat, which would close the sockets of one that ends
+	 * with 1008, as if the client had broken a rule.
+	 */
+	private static final class WithoutSession extends HttpServletRequestWrapper {
+
+		private WithoutSession(HttpServletRequest request) {
+			super(request);
+		}
+
+		@Override
+		public @Nullable HttpSession getSession(boolean create) {
+			return null;
+		}
+
+		@Override
+		public @Nullable HttpSession getSession() {
+			return null;
+		}
+
 	}
 
 	private static final class Registration extends ServerEndpointRegistration {

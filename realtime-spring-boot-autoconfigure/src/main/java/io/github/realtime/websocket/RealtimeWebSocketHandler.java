@@ -33,6 +33,8 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler {
 
 	private final int frameSize;
 
+	private final HttpSessions httpSessions;
+
 	private final ConcurrentMap<String, Inbound> inbound = new ConcurrentHashMap<>();
 
 	/**
@@ -40,17 +42,23 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler {
 	 * @param hub takes the clients
 	 * @param dispatcher carries out their commands
 	 * @param frameSize the largest inbound frame, in bytes
+	 * @param httpSessions knows the clients that end with an HTTP session
 	 */
-	public RealtimeWebSocketHandler(Hub hub, CommandDispatcher dispatcher, int frameSize) {
+	public RealtimeWebSocketHandler(Hub hub, CommandDispatcher dispatcher, int frameSize, HttpSessions httpSessions) {
 		this.hub = hub;
 		this.dispatcher = dispatcher;
 		this.frameSize = frameSize;
+		this.httpSessions = httpSessions;
 	}
 
 	@Override
 	public void afterConnectionEstablished(WebSocketSession session) {
 		Client client = this.hub.open(new WebSocketConnection(session));
 		this.inbound.put(session.getId(), new Inbound(client, this.frameSize));
+		String httpSession = SessionInterceptor.sessionOf(session);
+		if (httpSession != null) {
+			this.httpSessions.opened(client, httpSession);
+		}
 		if (!session.isOpen()) {
 			// The welcome failed to be written, and the end was reported before this
 			afterConnectionClosed(session, CloseStatus.NO_CLOSE_FRAME);
@@ -84,6 +92,7 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler {
 	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
 		Inbound inbound = this.inbound.remove(session.getId());
 		if (inbound != null) {
+			this.httpSessions.closed(inbound.client());
 			this.hub.closed(inbound.client());
 		}
 	}

@@ -4,12 +4,22 @@ import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import io.github.realtime.RealtimeClient;
 import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.access.ApplicationAccess;
+import io.github.realtime.access.ChannelAccess;
+import io.github.realtime.access.ChannelPermission;
+import io.github.realtime.access.ChannelRule;
+import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.access.RealtimeAuthentication;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,7 +39,11 @@ class MissingLibraryTests {
 	@ParameterizedTest
 	@CsvSource({ "spring-tx spring-data- spring-boot-data- spring-jdbc spring-boot-jdbc, true",
 			"micrometer-core spring-boot-micrometer- spring-boot-health spring-boot-actuator, true",
-			"spring-boot-jackson, true", "lettuce- spring-data-redis spring-boot-data-redis, true", "lettuce-, true",
+			"spring-boot-jackson, true", "lettuce- spring-data-redis spring-boot-data-redis, true",
+			"spring-security- spring-boot-security nimbus-jose-jwt, true",
+			"spring-security-oauth2-jose nimbus-jose-jwt, true",
+			"spring-security-oauth2-resource-server spring-boot-security-oauth2-resource-server, true",
+			"spring-security-oauth2- spring-boot-security-oauth2- nimbus-jose-jwt, true", "lettuce-, true",
 			"spring-webmvc spring-boot-webmvc, false", "spring-websocket, false",
 			"jakarta.websocket- tomcat-embed-websocket jetty-ee11-websocket, false" })
 	void applicationStartsAndSends(String libraries, boolean endpoint) throws Exception {
@@ -45,7 +59,8 @@ class MissingLibraryTests {
 			}
 		}
 		assertThat(missing).as("libraries left out").isGreaterThanOrEqualTo(libraries.split(" ").length);
-		assertThat(startAndSend(classPath)).isEqualTo("{\"postId\":7}" + (endpoint ? " with endpoint" : ""));
+		assertThat(startAndSend(classPath))
+			.isEqualTo("{\"postId\":7}" + (endpoint ? " with endpoint[false, true]" : ""));
 	}
 
 	@SuppressWarnings("unchecked")
@@ -66,7 +81,7 @@ class MissingLibraryTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ RealtimeAutoConfiguration.class, RealtimeHealthAutoConfiguration.class,
 			RealtimeMetricsAutoConfiguration.class, RealtimeRedisAutoConfiguration.class,
-			RealtimeWebSocketAutoConfiguration.class })
+			RealtimeSecurityAutoConfiguration.class, RealtimeWebSocketAutoConfiguration.class })
 	public static class Application implements Supplier<String> {
 
 		@Override
@@ -77,8 +92,43 @@ class MissingLibraryTests {
 				RealtimeTemplate realtime = context.getBean(RealtimeTemplate.class);
 				realtime.send("post_1", new Vote(7));
 				return realtime.channel("post_1").history(1).get(0).data()
-						+ (context.containsBean("realtimeHandlerMapping") ? " with endpoint" : "");
+						+ (context.containsBean("realtimeHandlerMapping") ? " with endpoint" + decide(context) : "");
 			}
+		}
+
+	}
+
+	/**
+	 * Has a rule decide about a user of whom nothing is known but the name.
+	 */
+	private static String decide(GenericWebApplicationContext context) {
+		ClientSecurity security = context.getBean(ClientSecurity.class);
+		ApplicationAccess access = new ApplicationAccess(
+				ChannelAccess.rules().match("{name}").subscribe(ChannelRule.hasRole("ADMIN")).build(),
+				(channel, permission) -> null, security);
+		RealtimeAuthentication ada = security.read(() -> "ada");
+		return Stream.of(ada, ada.withRoles("ADMIN"))
+			.map((authentication) -> new User(authentication.principal(), authentication.authorities()))
+			.map((user) -> access.isAllowed(user, "post_1", ChannelPermission.SUBSCRIBE))
+			.toList()
+			.toString();
+	}
+
+	record User(Principal principal, Set<String> authorities) implements RealtimeClient {
+
+		@Override
+		public String id() {
+			return "c1";
+		}
+
+		@Override
+		public Map<String, Object> attributes() {
+			return Map.of();
+		}
+
+		@Override
+		public Set<String> channels() {
+			return Set.of();
 		}
 
 	}

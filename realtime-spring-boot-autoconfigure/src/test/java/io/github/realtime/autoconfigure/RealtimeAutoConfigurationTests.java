@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.realtime.Broker;
 import io.github.realtime.FakeBroker;
@@ -19,8 +20,17 @@ import io.github.realtime.RealtimeEventListener;
 import io.github.realtime.RealtimeOperations;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.SendOptions;
+import io.github.realtime.access.ApplicationAccess;
 import io.github.realtime.access.ChannelAccess;
+import io.github.realtime.access.ChannelPermission;
+import io.github.realtime.access.ChannelRule;
+import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.access.JwtAuthenticator;
+import io.github.realtime.access.RealtimeAuthentication;
+import io.github.realtime.access.RealtimeAuthenticator;
+import io.github.realtime.access.SpringSecurity;
 import io.github.realtime.broker.memory.MemoryBroker;
+import io.github.realtime.session.AuthenticateHandler;
 import io.github.realtime.session.Client;
 import io.github.realtime.session.CommandDispatcher;
 import io.github.realtime.session.Hub;
@@ -37,6 +47,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -46,6 +57,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -58,7 +70,8 @@ class RealtimeAutoConfigurationTests {
 
 	private static final AutoConfigurations OURS = AutoConfigurations.of(RealtimeAutoConfiguration.class,
 			RealtimeHealthAutoConfiguration.class, RealtimeMetricsAutoConfiguration.class,
-			RealtimeWebSocketAutoConfiguration.class, JacksonAutoConfiguration.class);
+			RealtimeSecurityAutoConfiguration.class, RealtimeWebSocketAutoConfiguration.class,
+			JacksonAutoConfiguration.class);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(OURS);
 
@@ -216,6 +229,69 @@ class RealtimeAutoConfigurationTests {
 			assertThat(connection.text()).contains("\"type\":\"error\",\"id\":1,\"code\":\"forbidden\"");
 			assertThat(asked).containsExactly(client.id() + " closed SUBSCRIBE", client.id() + " open SUBSCRIBE");
 		});
+	}
+
+	@Test
+	void configurationLetsClientsPublishWhereTheBeanIsSilent() {
+		ChannelAccess access = ChannelAccess.rules()
+			.match("chat_closed")
+			.publish(ChannelRule.denyAll())
+			.match("chat_*")
+			.subscribe(ChannelRule.permitAll())
+			.build();
+		WebApplicationContextRunner runner = this.webRunner.withPropertyValues("realtime.channels[0].pattern=chat_*",
+				"realtime.channels[0].client-publish=true", "realtime.channels[1].pattern=*");
+		runner.run((context) -> assertThat(mayPublish(context)).containsExactly("chat_1", "chat_closed"));
+		runner.withBean(ChannelAccess.class, () -> access)
+			.run((context) -> assertThat(mayPublish(context)).containsExactly("chat_1"));
+		this.webRunner.run((context) -> assertThat(mayPublish(context)).isEmpty());
+		runner.withBean(ChannelAccess.class, () -> (client, channel, permission) -> channel.equals("other"))
+			.run((context) -> assertThat(mayPublish(context)).containsExactly("other"));
+	}
+
+	private static List<String> mayPublish(ConfigurableApplicationContext context) {
+		Client client = context.getBean(Hub.class).open(new FakeConnection());
+		ApplicationAccess access = context.getBean(ApplicationAccess.class);
+		return Stream.of("chat_1", "chat_closed", "other")
+			.filter((channel) -> access.isAllowed(client, channel, ChannelPermission.PUBLISH))
+			.toList();
+	}
+
+	@Test
+	void rulesThatAreWrongStopTheStartAndSayWhy() {
+		this.webRunner.withBean(ChannelAccess.class, () -> ChannelAccess.rules().match("chat_**").permitAll().build())
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("'**' is not supported, write '*'"));
+	}
+
+	@Test
+	void tokensAreTakenWhereThereIsAnAuthenticator() {
+		this.webRunner.run((context) -> assertThat(context).doesNotHaveBean(AuthenticateHandler.class)
+			.getBean(ClientSecurity.class)
+			.isInstanceOf(SpringSecurity.class));
+		this.webRunner.withBean(RealtimeAuthenticator.class, () -> RealtimeAuthentication::of)
+			.run((context) -> assertThat(context).hasSingleBean(AuthenticateHandler.class));
+		this.webRunner.withBean(JwtDecoder.class, () -> (token) -> null)
+			.run((context) -> assertThat(context).hasSingleBean(JwtAuthenticator.class)
+				.hasSingleBean(AuthenticateHandler.class));
+		this.webRunner.withBean(JwtDecoder.class, () -> (token) -> null)
+			.withBean(RealtimeAuthenticator.class, () -> RealtimeAuthentication::of)
+			.run((context) -> assertThat(context).doesNotHaveBean(JwtAuthenticator.class)
+				.hasSingleBean(AuthenticateHandler.class));
+		this.runner.withBean(JwtDecoder.class, () -> (token) -> null)
+			.run((context) -> assertThat(context).doesNotHaveBean(RealtimeAuthenticator.class)
+				.doesNotHaveBean(ClientSecurity.class));
+	}
+
+	@Test
+	void applicationsSecurityIsUsed() {
+		this.webRunner.withBean(ClientSecurity.class, ClientSecurity::none)
+			.run((context) -> assertThat(context).hasSingleBean(ClientSecurity.class)
+				.doesNotHaveBean(SpringSecurity.class));
+		this.webRunner.withClassLoader(new FilteredClassLoader("org.springframework.security"))
+			.run((context) -> assertThat(context).hasSingleBean(ClientSecurity.class)
+				.doesNotHaveBean(SpringSecurity.class));
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.realtime.autoconfigure.RealtimeProperties.AuthenticationMode;
 import io.github.realtime.autoconfigure.RealtimeProperties.BrokerType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,6 +49,8 @@ class RealtimePropertiesTests {
 		DEFAULTS.put("realtime.redis.timeout", "2s");
 		DEFAULTS.put("realtime.heartbeat", "25s");
 		DEFAULTS.put("realtime.compression", false);
+		DEFAULTS.put("realtime.authentication.mode", "optional");
+		DEFAULTS.put("realtime.authentication.timeout", "10s");
 		DEFAULTS.put("realtime.history.size", 100);
 		DEFAULTS.put("realtime.history.bytes", "1MB");
 		DEFAULTS.put("realtime.history.ttl", "5m");
@@ -68,8 +71,10 @@ class RealtimePropertiesTests {
 		this.runner.withPropertyValues("realtime.enabled=true", "realtime.path=/live/posts",
 				"realtime.allowed-origins=https://a.example,https://*.b.example", "realtime.broker=memory",
 				"realtime.namespace=shop", "realtime.redis.timeout=500ms", "realtime.heartbeat=7s",
-				"realtime.compression=true", "realtime.history.size=1", "realtime.history.bytes=2KB",
-				"realtime.history.ttl=3s", "realtime.channels[0].pattern=chat_*", "realtime.channels[0].history.size=4",
+				"realtime.compression=true", "realtime.authentication.mode=required",
+				"realtime.authentication.timeout=8s", "realtime.history.size=1", "realtime.history.bytes=2KB",
+				"realtime.history.ttl=3s", "realtime.channels[0].pattern=chat_*",
+				"realtime.channels[0].client-publish=true", "realtime.channels[0].history.size=4",
 				"realtime.channels[0].history.bytes=5KB", "realtime.channels[0].history.ttl=6s",
 				"realtime.channels[1].pattern=/note/{id}", "realtime.limits.message-size=7KB",
 				"realtime.limits.frame-size=8KB", "realtime.limits.channels-per-client=9", "realtime.limits.clients=10",
@@ -82,11 +87,15 @@ class RealtimePropertiesTests {
 				assertThat(properties.getBroker()).isEqualTo(BrokerType.MEMORY);
 				assertThat(properties.getHeartbeat()).isEqualTo(Duration.ofSeconds(7));
 				assertThat(properties.isCompression()).isTrue();
+				assertThat(properties.getAuthentication().getMode()).isEqualTo(AuthenticationMode.REQUIRED);
+				assertThat(properties.getAuthentication().getTimeout()).isEqualTo(Duration.ofSeconds(8));
 				assertThat(properties.getHistory().getSize()).isEqualTo(1);
 				assertThat(properties.getHistory().getBytes()).isEqualTo(DataSize.ofKilobytes(2));
 				assertThat(properties.getHistory().getTtl()).isEqualTo(Duration.ofSeconds(3));
 				assertThat(properties.getChannels()).extracting(RealtimeProperties.Channel::getPattern)
 					.containsExactly("chat_*", "/note/{id}");
+				assertThat(properties.getChannels()).extracting(RealtimeProperties.Channel::getClientPublish)
+					.containsExactly(true, null);
 				RealtimeProperties.ChannelHistory history = properties.getChannels().get(0).getHistory();
 				assertThat(history.getSize()).isEqualTo(4);
 				assertThat(history.getBytes()).isEqualTo(DataSize.ofKilobytes(5));
@@ -149,6 +158,7 @@ class RealtimePropertiesTests {
 					"realtime.redis.timeout|0s|write a duration from '50ms'", "realtime.redis.timeout|2m|to '1m'",
 					"realtime.heartbeat|99ms|write a duration from '100ms' to '1h'",
 					"realtime.heartbeat|-5s|write a duration from '100ms' to '1h'",
+					"realtime.authentication.timeout|99ms|write a duration from '100ms' to '1h'",
 					"realtime.history.size|-1|write 0 for no history, or how many publications to keep",
 					"realtime.history.bytes|0B|write a size such as '1MB'; for no history, size: 0",
 					"realtime.history.ttl|0s|write a duration from '1ms' to '365d', such as '5m'",

@@ -3,14 +3,18 @@ package io.github.realtime.protocol;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.realtime.protocol.Command.Authenticate;
 import io.github.realtime.protocol.Command.Pong;
+import io.github.realtime.protocol.Command.Publish;
 import io.github.realtime.protocol.Command.Resume;
 import io.github.realtime.protocol.Command.Since;
 import io.github.realtime.protocol.Command.Subscribe;
 import io.github.realtime.protocol.Command.Unsubscribe;
 import io.github.realtime.protocol.Command.Unsupported;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,6 +33,8 @@ class CommandReaderTests {
 	private static final String WHOLE_NUMBER = "'id' has to be a whole number from 1 to 9007199254740991";
 
 	private static final String TOKEN = "'token' has to be a string of 1 to 64 characters";
+
+	private static final String OP = "'op' has to be a string of 1 to 64 characters";
 
 	private static final String SINCE = "'since' has to be an object with 'epoch' and 'offset'";
 
@@ -57,6 +63,13 @@ class CommandReaderTests {
 						new Subscribe(9007199254740991L, "a", new Since("k", 9007199254740991L))),
 				arguments("{'type':'subscribe','id':3,'channel':'a','since':{'epoch':'k','offset':0,'x':[]}}",
 						new Subscribe(3, "a", new Since("k", 0))),
+				arguments("{'type':'authenticate','id':2,'token':'a.b.c'}", new Authenticate(2, "a.b.c")),
+				arguments("{'type':'authenticate','id':2,'token':'" + "t".repeat(9000) + "'}",
+						new Authenticate(2, "t".repeat(9000))),
+				arguments("{'type':'publish','id':6,'channel':'a','data':null}",
+						new Publish(6, "a", Line.of("null"), null)),
+				arguments("{'type':'publish','id':6,'channel':'a','data':{},'op':'" + longest + "'}",
+						new Publish(6, "a", Line.of("{}"), longest)),
 				arguments(" { 'type' : 'unsubscribe' , 'id' : 5 , 'channel' : 'a' }\r", new Unsubscribe(5, "a")),
 				arguments("{'type':'unsubscribe','id':5,'channel':'a','__proto__':{'id':6},'constructor':{}}",
 						new Unsubscribe(5, "a")),
@@ -64,7 +77,31 @@ class CommandReaderTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "authenticate", "snapshot", "publish", "set", "increment", "remove", "presence", "call" })
+	@CsvSource(delimiter = '|', quoteCharacter = '`', value = { "1|1", "1.10|1.10", "-0|-0", "1e400|1e400",
+			"12345678901234567890123456789.000000000000000000001|12345678901234567890123456789.000000000000000000001",
+			"true|true", " null |null", "'' |''", "'a b\\n\\u00e9\\ud800'|'a b\\n\\u00e9\\ud800'",
+			"'quote \\' and } and , '|'quote \\' and } and , '", "'\\\\' |'\\\\'", "[ ]|[]",
+			"{ 'b' : 1.0 , 'a' : [ 1 , 'x  y' ] , 'b' : 2 }|{'b':1.0,'a':[1,'x  y'],'b':2}",
+			"{'data':{'data':[ 1 ]}}|{'data':{'data':[1]}}", "1 , 'data' : 2|2", "'ü😀'|'ü😀'",
+			"1 , 'x' : {'data':3}|1" })
+	void readWhenPublishThenDataIsWhatWasWrittenWithoutWhiteSpace(String data, String expected)
+			throws ProtocolException {
+		for (String rest : List.of(",'channel':'a'}", "\t,\r 'channel' : 'a' }", "  ,'channel':'a','y':{'data':0}}")) {
+			String line = json("{'x':[{'data':0}],'type':'publish','id':6,'data':" + data + rest);
+			assertThat(((Publish) CommandReader.read(line)).data()).isEqualTo(Line.of(json(expected)));
+		}
+		String last = json("{'channel':'a','type':'publish','id':6,'data':\t" + data + "}");
+		assertThat(((Publish) CommandReader.read(last)).data()).isEqualTo(Line.of(json(expected)));
+	}
+
+	@Test
+	void readWhenTokenThenItIsNotShown() throws ProtocolException {
+		assertThat(CommandReader.read(json("{'type':'authenticate','id':2,'token':'secret'}")).toString())
+			.doesNotContain("secret");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "snapshot", "set", "increment", "remove", "presence", "call" })
 	void readWhenCommandIsOfALaterVersionIsUnsupported(String type) throws ProtocolException {
 		assertThat(CommandReader.read(json("{'type':'" + type + "','id':7,'channel':5}")))
 			.isEqualTo(new Unsupported(7, type));
@@ -133,7 +170,20 @@ class CommandReaderTests {
 		Stream<Arguments> foreign = Stream.of("a b", "T\\u0000alice", "ä")
 			.map((token) -> arguments("{'type':'resume','id':4,'token':'" + token + "'}", 4L, ErrorCode.BAD_REQUEST,
 					"'token' has to be the 'resume' of an earlier welcome"));
-		return Stream.of(types, ids, unknown, channels, names, tokens, foreign, positions).flatMap((cases) -> cases);
+		Stream<Arguments> credentials = Stream.of("'x':1", "'token':null", "'token':1", "'token':''", "'token':' '")
+			.map((token) -> arguments("{'type':'authenticate','id':4," + token + "}", 4L, ErrorCode.BAD_REQUEST,
+					"'token' has to be a string that is not blank"));
+		Stream<Arguments> publishes = Stream.of(
+				arguments("{'type':'publish','id':4,'channel':'a'}", 4L, ErrorCode.BAD_REQUEST,
+						"'data' is missing: any JSON value, null included"),
+				arguments("{'type':'publish','id':4,'channel':'a b','data':1}", 4L, ErrorCode.INVALID_CHANNEL,
+						ChannelName.violation("a b")),
+				arguments("{'type':'publish','id':4,'channel':'a','data':1,'op':7}", 4L, ErrorCode.BAD_REQUEST, OP),
+				arguments("{'type':'publish','id':4,'channel':'a','data':1,'op':''}", 4L, ErrorCode.BAD_REQUEST, OP),
+				arguments("{'type':'publish','id':4,'channel':'a','data':1,'op':'" + "x".repeat(65) + "'}", 4L,
+						ErrorCode.BAD_REQUEST, OP));
+		return Stream.of(types, ids, unknown, channels, names, tokens, foreign, credentials, publishes, positions)
+			.flatMap((cases) -> cases);
 	}
 
 	private static ProtocolException failure(String line) {

@@ -28,7 +28,9 @@ import io.github.realtime.Publication;
 import io.github.realtime.BrokerListener;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.SendOptions;
+import io.github.realtime.access.ApplicationAccess;
 import io.github.realtime.access.ChannelAccess;
+import io.github.realtime.access.ClientSecurity;
 import io.github.realtime.broker.memory.MemoryBroker;
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.protocol.Command;
@@ -548,7 +550,9 @@ class HubTests {
 		start(broker, limits, ChannelAccess.subscribeOnly());
 	}
 
-	private void start(Broker broker, SessionLimits limits, ChannelAccess access) {
+	private void start(Broker broker, SessionLimits limits, ChannelAccess rules) {
+		ChannelAccess access = new ApplicationAccess(rules, (channel, permission) -> null,
+				ClientSecurity.none())::isAllowed;
 		this.hub = new Hub(broker, limits, (event) -> {
 			this.events.add(event);
 			this.listener.accept(event);

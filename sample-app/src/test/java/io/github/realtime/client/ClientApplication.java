@@ -68,7 +68,8 @@ class ClientApplication {
 			if (channel.equals("held")) {
 				held.acquireUninterruptibly();
 			}
-			return !channel.startsWith("secret_");
+			return !channel.startsWith("secret_")
+					&& (!channel.startsWith("of_") || channel.equals("of_" + client.name()));
 		};
 	}
 

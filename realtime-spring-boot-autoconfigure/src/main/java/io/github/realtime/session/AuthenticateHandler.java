@@ -1,0 +1,148 @@
+package io.github.realtime.session;
+
+import java.security.Principal;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+
+import io.github.realtime.access.ChannelAccess;
+import io.github.realtime.access.ChannelPermission;
+import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.access.RealtimeAuthentication;
+import io.github.realtime.access.RealtimeAuthenticator;
+import io.github.realtime.protocol.CloseCode;
+import io.github.realtime.protocol.Command;
+import io.github.realtime.protocol.ErrorCode;
+import io.github.realtime.protocol.Frame;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes clients users by their tokens. It waits for the answer, since what the client
+ * sent behind its token is sent as that user.
+ *
+ * @since 0.1.0
+ */
+public final class AuthenticateHandler implements CommandHandler<Command.Authenticate>, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(AuthenticateHandler.class);
+
+	private final Hub hub;
+
+	private final ChannelAccess access;
+
+	private final ClientSecurity security;
+
+	private final TokenCheck tokens;
+
+	/**
+	 * Creates a handler.
+	 * @param hub where the clients are
+	 * @param authenticator knows tokens
+	 * @param access decides anew about the subscriptions of who authenticates
+	 * @param security knows which exceptions are refusals
+	 */
+	public AuthenticateHandler(Hub hub, RealtimeAuthenticator authenticator, ChannelAccess access,
+			ClientSecurity security) {
+		this.hub = hub;
+		this.access = access;
+		this.security = security;
+		this.tokens = new TokenCheck(authenticator, hub.authentication().timeout());
+	}
+
+	@Override
+	public Class<Command.Authenticate> commandType() {
+		return Command.Authenticate.class;
+	}
+
+	@Override
+	public void handle(Client client, Command.Authenticate command) {
+		client.identity().checking(true);
+		try {
+			RealtimeAuthentication authentication = check(command.token());
+			Principal current = client.principal();
+			if (authentication == null) {
+				refuse(client, command, ErrorCode.UNAUTHENTICATED, "The token is not accepted");
+			}
+			else if (current != null && !current.getName().equals(authentication.principal().getName())) {
+				refuse(client, command, ErrorCode.FORBIDDEN, "This socket is another user's");
+			}
+			else {
+				// Whatever was asked before is answered to who asked it
+				client.order().await(this.hub.authentication().timeout());
+				accept(client, command, authentication);
+			}
+		}
+		catch (TimeoutException ex) {
+			logger.error("Authenticating a client took longer than realtime.authentication.timeout");
+			giveUp(client, command, ErrorCode.TIMEOUT);
+		}
+		catch (ExecutionException ex) {
+			logger.error("Authenticating a client failed", ex.getCause());
+			giveUp(client, command, ErrorCode.UNAVAILABLE);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.error("Too many clients wait for the authenticator");
+			giveUp(client, command, ErrorCode.UNAVAILABLE);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			giveUp(client, command, ErrorCode.UNAVAILABLE);
+		}
+		finally {
+			client.identity().checking(false);
+		}
+	}
+
+	private @Nullable RealtimeAuthentication check(String token)
+			throws ExecutionException, TimeoutException, InterruptedException {
+		try {
+			RealtimeAuthentication authentication = this.tokens.check(token);
+			Instant end = (authentication != null) ? authentication.expiresAt() : null;
+			return (end == null || Instant.now().isBefore(end)) ? authentication : null;
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() != null && this.security.isRefusal(ex.getCause())) {
+				return null;
+			}
+			throw ex;
+		}
+	}
+
+	private void accept(Client client, Command.Authenticate command, RealtimeAuthentication authentication) {
+		ClientSnapshot before = ClientSnapshot.of(client);
+		client.identity().authenticate(authentication);
+		String id = client.identity().clientId();
+		if (!id.equals(before.id())) {
+			this.hub.resume(client, id);
+			client.renamed(before);
+		}
+		client.reply(new Frame.Authenticated(command.id(), client.name(), id, client.identity().expiresIn()));
+		for (Subscription subscription : client.subscriptions()) {
+			if (!this.access.isAllowed(client, subscription.channel(), ChannelPermission.SUBSCRIBE)) {
+				this.hub.withdraw(client, subscription.channel());
+			}
+		}
+	}
+
+	/**
+	 * Closes the client, which then comes back: what it sent behind its token must not be
+	 * taken for an anonymous client's.
+	 */
+	private static void giveUp(Client client, Command.Authenticate command, ErrorCode code) {
+		refuse(client, command, code, "The token can't be checked now, try again");
+		client.disconnect(CloseCode.AUTHENTICATION_UNAVAILABLE);
+	}
+
+	private static void refuse(Client client, Command.Authenticate command, ErrorCode code, String message) {
+		client.reply(new Frame.Error(command.id(), code, message));
+	}
+
+	@Override
+	public void close() {
+		this.tokens.close();
+	}
+
+}

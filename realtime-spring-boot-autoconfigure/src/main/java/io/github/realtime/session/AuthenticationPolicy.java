@@ -1,0 +1,19 @@
+package io.github.realtime.session;
+
+import java.time.Duration;
+
+/**
+ * Whether clients have to say who they are.
+ *
+ * @param required whether one that is anonymous is closed, and until then refused
+ * @param timeout how long a client may take to authenticate, and the application to check
+ * a token
+ * @since 0.1.0
+ */
+public record AuthenticationPolicy(boolean required, Duration timeout) {
+
+	static AuthenticationPolicy optional() {
+		return new AuthenticationPolicy(false, Duration.ofSeconds(10));
+	}
+
+}

@@ -1,0 +1,51 @@
+package io.github.realtime.session;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * Lets the commands of one client on one channel wait for each other.
+ */
+final class CommandOrder {
+
+	/** Per channel, what the next command on it has to wait for. */
+	private final ConcurrentMap<String, CompletableFuture<?>> underWay = new ConcurrentHashMap<>(4);
+
+	/**
+	 * Carries out a command on a channel after those that came before it.
+	 * @param channel the channel
+	 * @param command begins the command; its future completes when the next one may begin
+	 */
+	void inOrder(String channel, Supplier<CompletableFuture<?>> command) {
+		CompletableFuture<?> before = this.underWay.get(channel);
+		CompletableFuture<?> done = (before != null)
+				? before.handle((result, failure) -> true).thenCompose((next) -> command.get()) : command.get();
+		if (!done.isDone()) {
+			this.underWay.put(channel, done);
+			done.whenComplete((result, failure) -> this.underWay.remove(channel, done));
+		}
+	}
+
+	/**
+	 * Waits until all commands that have begun are done.
+	 * @param patience how long
+	 * @throws TimeoutException if that is not enough
+	 * @throws InterruptedException if interrupted
+	 */
+	void await(Duration patience) throws TimeoutException, InterruptedException {
+		CompletableFuture<?>[] begun = this.underWay.values().toArray(CompletableFuture<?>[]::new);
+		try {
+			CompletableFuture.allOf(begun).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (ExecutionException ex) {
+			// Done, and answered
+		}
+	}
+
+}

@@ -1,0 +1,135 @@
+package io.github.realtime.session;
+
+import java.security.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+import io.github.realtime.access.RealtimeAuthentication;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a client is, as the handshake said or a token that it sent since, and for how long.
+ */
+final class Identity {
+
+	/** How long before the end a client is warned, at most: half of what is left. */
+	private static final Duration WARNING = Duration.ofSeconds(60);
+
+	private final AuthenticationPolicy policy;
+
+	private final long opened;
+
+	private volatile String resumeToken;
+
+	private volatile boolean resumed;
+
+	private volatile boolean checking;
+
+	private volatile @Nullable RealtimeAuthentication authentication;
+
+	private volatile @Nullable Instant warnAt;
+
+	Identity(String resumeToken, AuthenticationPolicy policy, @Nullable RealtimeAuthentication authentication,
+			long now) {
+		this.resumeToken = resumeToken;
+		this.policy = policy;
+		this.opened = now;
+		if (authentication != null) {
+			authenticate(authentication);
+		}
+	}
+
+	/**
+	 * Returns the id that follows from the resume token and the user.
+	 * @return the id
+	 */
+	String clientId() {
+		return ClientIdentity.clientId(this.resumeToken, principal());
+	}
+
+	/**
+	 * Takes the resume token of an earlier socket.
+	 * @param token the token
+	 * @return {@code false} after the first time
+	 */
+	boolean resume(String token) {
+		if (this.resumed) {
+			return false;
+		}
+		this.resumed = true;
+		this.resumeToken = token;
+		return true;
+	}
+
+	/**
+	 * Notes whether a token is being checked: the time that takes is not the client's.
+	 * @param checking whether it is
+	 */
+	void checking(boolean checking) {
+		this.checking = checking;
+	}
+
+	void authenticate(RealtimeAuthentication authentication) {
+		this.authentication = authentication;
+		Instant end = authentication.expiresAt();
+		if (end == null) {
+			this.warnAt = null;
+			return;
+		}
+		Duration half = Duration.between(Instant.now(), end).dividedBy(2);
+		this.warnAt = end.minus((half.compareTo(WARNING) < 0) ? half : WARNING);
+	}
+
+	/**
+	 * Tells whether the client may do more than say who it is.
+	 * @return {@code false} while it is anonymous and must not be
+	 */
+	boolean isAdmitted() {
+		return this.authentication != null || !this.policy.required();
+	}
+
+	/**
+	 * Tells whether the client's time is over.
+	 * @return {@code true} if its authentication has expired, or did not come in time
+	 */
+	boolean isOver() {
+		Long left = expiresIn();
+		return (left != null && left <= 0) || (!isAdmitted() && !this.checking
+				&& System.nanoTime() - this.opened > this.policy.timeout().toNanos());
+	}
+
+	@Nullable Principal principal() {
+		RealtimeAuthentication authentication = this.authentication;
+		return (authentication != null) ? authentication.principal() : null;
+	}
+
+	Set<String> authorities() {
+		RealtimeAuthentication authentication = this.authentication;
+		return (authentication != null) ? authentication.authorities() : Set.of();
+	}
+
+	/**
+	 * Tells how long this lasts.
+	 * @return the milliseconds that are left, or {@code null} if it has no end
+	 */
+	@Nullable Long expiresIn() {
+		RealtimeAuthentication authentication = this.authentication;
+		Instant end = (authentication != null) ? authentication.expiresAt() : null;
+		return (end != null) ? Duration.between(Instant.now(), end).toMillis() : null;
+	}
+
+	/**
+	 * Tells whether the client has to be warned, once for each authentication.
+	 * @return {@code true} if the end is near
+	 */
+	boolean isWarningDue() {
+		Instant due = this.warnAt;
+		if (due == null || Instant.now().isBefore(due)) {
+			return false;
+		}
+		this.warnAt = null;
+		return true;
+	}
+
+}

@@ -1,0 +1,65 @@
+package io.github.realtime.session;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.github.realtime.access.RealtimeAuthentication;
+import io.github.realtime.access.RealtimeAuthenticator;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * Asks the application's authenticator, for a limited time. That takes a thread beside
+ * the one that waits, since an authenticator that hangs can be told to end, but not made
+ * to.
+ */
+final class TokenCheck implements AutoCloseable {
+
+	private static final int MAX_THREADS = 64;
+
+	private final RealtimeAuthenticator authenticator;
+
+	private final Duration timeout;
+
+	private final ThreadPoolExecutor threads;
+
+	TokenCheck(RealtimeAuthenticator authenticator, Duration timeout) {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory("realtime-authenticator-");
+		factory.setDaemon(true);
+		this.authenticator = authenticator;
+		this.timeout = timeout;
+		this.threads = new ThreadPoolExecutor(0, MAX_THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+	}
+
+	/**
+	 * Checks a token.
+	 * @param token the token
+	 * @return whom it stands for, or {@code null} if it is not good
+	 * @throws ExecutionException what the authenticator threw
+	 * @throws TimeoutException if it did not answer in time
+	 * @throws InterruptedException if interrupted
+	 * @throws java.util.concurrent.RejectedExecutionException if too many are waiting
+	 */
+	@Nullable RealtimeAuthentication check(String token) throws ExecutionException, TimeoutException, InterruptedException {
+		Future<@Nullable RealtimeAuthentication> answer = this.threads
+			.submit(() -> this.authenticator.authenticate(token));
+		try {
+			return answer.get(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		finally {
+			answer.cancel(true);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.threads.shutdownNow();
+	}
+
+}

@@ -1,0 +1,115 @@
+package io.github.realtime.websocket;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+import io.github.realtime.protocol.CloseCode;
+import io.github.realtime.session.Client;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients that are who they are by an HTTP session, and end with it.
+ *
+ * @since 0.1.0
+ */
+public final class HttpSessions implements HttpSessionListener, HttpSessionIdListener {
+
+	/** How many sessions are remembered for handshakes that are under way. */
+	private static final int REMEMBERED = 1000;
+
+	private static final String ENDED = "";
+
+	private final Map<String, Set<Client>> clients = new HashMap<>();
+
+	private final Map<Client, String> sessions = new HashMap<>();
+
+	/** What became of sessions: their other ids, or nothing. */
+	private final Map<String, String> successors = new LinkedHashMap<>() {
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+			return size() > REMEMBERED;
+		}
+
+	};
+
+	/**
+	 * Notes a client that has come by a session.
+	 * @param client the client
+	 * @param session the session's id at the handshake
+	 */
+	void opened(Client client, String session) {
+		if (!add(client, session)) {
+			client.disconnect(CloseCode.UNAUTHENTICATED);
+		}
+	}
+
+	private synchronized boolean add(Client client, String session) {
+		String current = session;
+		while (this.successors.containsKey(current)) {
+			current = this.successors.get(current);
+		}
+		if (current.equals(ENDED)) {
+			return false;
+		}
+		this.clients.computeIfAbsent(current, (id) -> new HashSet<>(2)).add(client);
+		this.sessions.put(client, current);
+		return true;
+	}
+
+	/**
+	 * Forgets a client that is gone.
+	 * @param client the client
+	 */
+	synchronized void closed(Client client) {
+		String session = this.sessions.remove(client);
+		if (session != null) {
+			this.clients.computeIfPresent(session, (id, clients) -> {
+				clients.remove(client);
+				return clients.isEmpty() ? null : clients;
+			});
+		}
+	}
+
+	/**
+	 * Closes the clients of a session that goes on, as an anonymous one.
+	 * @param session the session's id
+	 */
+	public void loggedOut(String session) {
+		remove(session, null).forEach((client) -> client.disconnect(CloseCode.UNAUTHENTICATED));
+	}
+
+	@Override
+	public void sessionDestroyed(HttpSessionEvent event) {
+		remove(event.getSession().getId(), ENDED).forEach((client) -> client.disconnect(CloseCode.UNAUTHENTICATED));
+	}
+
+	@Override
+	public synchronized void sessionIdChanged(HttpSessionEvent event, String oldId) {
+		String id = event.getSession().getId();
+		Set<Client> moved = remove(oldId, id);
+		if (!moved.isEmpty()) {
+			this.clients.put(id, moved);
+			moved.forEach((client) -> this.sessions.put(client, id));
+		}
+	}
+
+	private synchronized Set<Client> remove(String session, @Nullable String successor) {
+		if (successor != null) {
+			this.successors.put(session, successor);
+		}
+		Set<Client> removed = this.clients.remove(session);
+		if (removed == null) {
+			return Set.of();
+		}
+		removed.forEach(this.sessions::remove);
+		return removed;
+	}
+
+}

@@ -1,0 +1,259 @@
+package io.github.realtime.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.github.realtime.ChannelSubscribedEvent;
+import io.github.realtime.ChannelUnsubscribedEvent;
+import io.github.realtime.ClientConnectedEvent;
+import io.github.realtime.ClientDisconnectedEvent;
+import io.github.realtime.HistoryPolicy;
+import io.github.realtime.RealtimeClient;
+import io.github.realtime.access.ChannelAccess;
+import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.access.RealtimeAuthentication;
+import io.github.realtime.access.RealtimeAuthenticator;
+import io.github.realtime.broker.memory.MemoryBroker;
+import io.github.realtime.protocol.CloseCode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link AuthenticateHandler}: what a client's becoming a user means for what
+ * it has begun before.
+ */
+class AuthenticateHandlerTests {
+
+	private final Collection<Object> events = new ConcurrentLinkedQueue<>();
+
+	private final FakeConnection connection = new FakeConnection();
+
+	private final TestBroker broker = new TestBroker(new HistoryPolicy(100, 1_000_000, Duration.ofMinutes(5)), 1);
+
+	private RealtimeAuthenticator authenticator = (token) -> token.equals("bad") ? null
+			: RealtimeAuthentication.of(token);
+
+	private ChannelAccess access = (client, channel, permission) -> true;
+
+	private Hub hub;
+
+	private CommandDispatcher dispatcher;
+
+	private AuthenticateHandler handler;
+
+	@AfterEach
+	void stop() {
+		this.handler.close();
+		this.hub.stop();
+		this.broker.close();
+	}
+
+	@Test
+	void authenticateWhenASubscribeIsUnderWayThenThatIsAnsweredFirstAndDecidedAnew() {
+		this.access = (client, channel, permission) -> !(channel.equals("anonymous") && client.principal() != null);
+		Client client = start(optional());
+		for (int i = 0; i < 20; i++) {
+			receive(client,
+					"{\"type\":\"subscribe\",\"id\":1,\"channel\":\"anonymous\"}\n"
+							+ "{\"type\":\"subscribe\",\"id\":2,\"channel\":\"for-all\"}\n"
+							+ "{\"type\":\"authenticate\",\"id\":3,\"token\":\"ada\"}");
+			this.connection.await("unsubscribed");
+			assertThat(types()).containsSubsequence("subscribed", "subscribed", "authenticated", "unsubscribed");
+			assertThat(this.connection.received("unsubscribed").toString())
+				.isEqualTo("[{\"type\":\"unsubscribed\",\"channel\":\"anonymous\",\"code\":\"forbidden\"}]");
+			assertThat(client.channels()).containsExactly("for-all");
+			this.hub.closed(client);
+			this.connection.frames().clear();
+			client = open();
+		}
+	}
+
+	@Test
+	void authenticateWhenNothingWasDoneBeforeThenTheApplicationKnowsOneIdOnly() {
+		Client client = start(optional());
+		String token = this.connection.await("welcome").get("resume").stringValue();
+		receive(client,
+				"{\"type\":\"resume\",\"id\":1,\"token\":\"" + token + "x\"}\n"
+						+ "{\"type\":\"authenticate\",\"id\":2,\"token\":\"ada\"}\n"
+						+ "{\"type\":\"subscribe\",\"id\":3,\"channel\":\"a\"}");
+		this.connection.await("subscribed");
+		await().untilAsserted(() -> assertThat(this.events).containsExactly(new ClientConnectedEvent(client),
+				new ChannelSubscribedEvent(client, "a")));
+		assertThat(client.id())
+			.isEqualTo(ClientIdentity.clientId(token + "x", RealtimeAuthentication.of("ada").principal()));
+		assertThat(this.connection.await("authenticated").get("clientId").stringValue()).isEqualTo(client.id());
+	}
+
+	@Test
+	void authenticateWhenTheApplicationKnowsTheClientThenItIsToldThatAnotherTookItsPlace() {
+		Client client = start(optional());
+		receive(client, "{\"type\":\"subscribe\",\"id\":1,\"channel\":\"a\"}");
+		this.connection.await("subscribed");
+		String before = client.id();
+		receive(client, "{\"type\":\"authenticate\",\"id\":2,\"token\":\"ada\"}");
+		await().until(() -> this.events.size() == 6);
+		assertThat(client.id()).isNotEqualTo(before);
+		assertThat(this.events).extracting(AuthenticateHandlerTests::describe)
+			.containsExactly("connected " + client.id(), "subscribed " + client.id(), "connected " + client.id(),
+					"subscribed " + client.id(), "unsubscribed " + before, "disconnected " + before);
+		receive(client, "{\"type\":\"authenticate\",\"id\":3,\"token\":\"ada\"}");
+		this.hub.closed(client);
+		await().until(() -> this.events.size() == 8);
+		assertThat(this.events).extracting(AuthenticateHandlerTests::describe)
+			.endsWith("unsubscribed " + client.id(), "disconnected " + client.id());
+	}
+
+	private static String describe(Object event) {
+		if (event instanceof ClientConnectedEvent connected) {
+			return "connected " + connected.client().id();
+		}
+		if (event instanceof ClientDisconnectedEvent disconnected) {
+			return "disconnected " + disconnected.client().id();
+		}
+		if (event instanceof ChannelSubscribedEvent subscribed) {
+			return "subscribed " + subscribed.client().id();
+		}
+		RealtimeClient client = ((ChannelUnsubscribedEvent) event).client();
+		return "unsubscribed " + client.id();
+	}
+
+	@Test
+	void resumeWhenItIsNotTheFirstThenIsRefused() {
+		Client client = start(optional());
+		receive(client, "{\"type\":\"resume\",\"id\":1,\"token\":\"abc\"}");
+		String id = client.id();
+		receive(client, "{\"type\":\"resume\",\"id\":2,\"token\":\"def\"}");
+		assertThat(this.connection.await("error").toString()).contains("\"id\":2,\"code\":\"bad-request\"");
+		assertThat(client.id()).isEqualTo(id);
+	}
+
+	@Test
+	void resumeWhenAfterAuthenticateThenGivesTheSameIdAsBefore() {
+		Client client = start(optional());
+		receive(client, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"ada\"}\n"
+				+ "{\"type\":\"resume\",\"id\":2,\"token\":\"abc\"}");
+		this.connection.await("resumed");
+		assertThat(client.id()).isEqualTo(ClientIdentity.clientId("abc", client.principal()));
+	}
+
+	@Test
+	void authenticateWhenTheAuthenticatorTakesTooLongThenItIsInterruptedAndTheClientComesBack()
+			throws InterruptedException {
+		CountDownLatch interrupted = new CountDownLatch(1);
+		this.authenticator = (token) -> {
+			try {
+				return new CompletableFuture<RealtimeAuthentication>().get();
+			}
+			catch (InterruptedException ex) {
+				interrupted.countDown();
+				throw ex;
+			}
+		};
+		Client client = start(new AuthenticationPolicy(true, Duration.ofMillis(300)));
+		receive(client, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"ada\"}\n"
+				+ "{\"type\":\"subscribe\",\"id\":2,\"channel\":\"a\"}");
+		assertThat(this.connection.await("error").toString()).contains("\"id\":1,\"code\":\"timeout\"");
+		await().untilAsserted(
+				() -> assertThat(this.connection.closeCode()).isEqualTo(CloseCode.AUTHENTICATION_UNAVAILABLE));
+		assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(types()).containsExactly("welcome", "error");
+	}
+
+	@Test
+	void authenticateWhenTheAuthenticatorThrowsThenNothingBehindItIsDoneAsAnonymous() {
+		this.authenticator = (token) -> {
+			throw new IllegalStateException("secret");
+		};
+		Client client = start(optional());
+		receive(client, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"ada\"}\n"
+				+ "{\"type\":\"subscribe\",\"id\":2,\"channel\":\"a\"}");
+		assertThat(this.connection.await("error").toString()).contains("\"id\":1,\"code\":\"unavailable\"")
+			.doesNotContain("secret");
+		await().untilAsserted(
+				() -> assertThat(this.connection.closeCode()).isEqualTo(CloseCode.AUTHENTICATION_UNAVAILABLE));
+		assertThat(types()).containsExactly("welcome", "error");
+	}
+
+	@Test
+	void authenticateWhenTheTokenHasExpiredThenIsRefused() {
+		this.authenticator = (token) -> RealtimeAuthentication.of(token).until(Instant.now().minusMillis(1));
+		Client client = start(optional());
+		receive(client, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"ada\"}");
+		assertThat(this.connection.await("error").toString()).contains("\"id\":1,\"code\":\"unauthenticated\"");
+		assertThat(client.principal()).isNull();
+	}
+
+	@Test
+	void clientWhenItsTokenExpiresSoonThenIsWarnedOnceAndClosed() {
+		this.authenticator = (token) -> RealtimeAuthentication.of(token).until(Instant.now().plusSeconds(6));
+		Client client = start(optional());
+		receive(client, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"ada\"}");
+		assertThat(this.connection.await("authenticated").get("expiresIn").longValue()).isBetween(1L, 6000L);
+		assertThat(this.connection.await("expiring").get("expiresIn").longValue()).isBetween(1L, 3000L);
+		await().untilAsserted(() -> assertThat(this.connection.closeCode()).isEqualTo(CloseCode.UNAUTHENTICATED));
+		assertThat(this.connection.received("expiring")).hasSize(1);
+	}
+
+	@Test
+	void clientWhenItHasToAuthenticateAndDoesNotThenIsClosed() {
+		Client client = start(new AuthenticationPolicy(true, Duration.ofMillis(500)));
+		receive(client,
+				"{\"type\":\"subscribe\",\"id\":1,\"channel\":\"a\"}\n"
+						+ "{\"type\":\"resume\",\"id\":2,\"token\":\"abc\"}\n{\"type\":\"pong\"}\n"
+						+ "{\"type\":\"authenticate\",\"id\":3,\"token\":\"bad\"}");
+		await().untilAsserted(() -> assertThat(this.connection.closeCode()).isEqualTo(CloseCode.UNAUTHENTICATED));
+		assertThat(this.connection.received("error")).extracting((error) -> error.get("code").stringValue())
+			.containsExactly("unauthenticated", "unauthenticated");
+		assertThat(this.connection.received("resumed")).hasSize(1);
+		this.hub.stop();
+		assertThat(this.events).isEmpty();
+	}
+
+	private static AuthenticationPolicy optional() {
+		return AuthenticationPolicy.optional();
+	}
+
+	private Client start(AuthenticationPolicy policy) {
+		this.hub = new Hub(this.broker,
+				new SessionLimits(Duration.ofSeconds(25), 65_536, 100, 0, 100, 100_000, Duration.ofSeconds(10)),
+				this.events::add, policy, ClientSecurity.none());
+		this.hub.start();
+		ChannelAccess current = (client, channel, permission) -> this.access.isAllowed(client, channel, permission);
+		this.handler = new AuthenticateHandler(this.hub, this.authenticator, current, ClientSecurity.none());
+		this.dispatcher = new CommandDispatcher(this.hub,
+				List.of(new ResumeHandler(this.hub), this.handler, new SubscribeHandler(this.hub, current)));
+		return open();
+	}
+
+	private Client open() {
+		return open(this.connection);
+	}
+
+	private Client open(FakeConnection connection) {
+		Client client = this.hub.open(connection);
+		connection.onClosed(() -> this.hub.closed(client));
+		return client;
+	}
+
+	private void receive(Client client, String frame) {
+		client.received(System.nanoTime());
+		this.dispatcher.receive(client, frame);
+	}
+
+	private List<String> types() {
+		return this.connection.lines()
+			.stream()
+			.map((line) -> line.replaceFirst("\\{\"type\":\"(\\w+)\".*", "$1"))
+			.toList();
+	}
+
+}

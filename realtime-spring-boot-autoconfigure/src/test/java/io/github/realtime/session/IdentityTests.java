@@ -1,0 +1,86 @@
+package io.github.realtime.session;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import io.github.realtime.access.RealtimeAuthentication;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Identity}.
+ */
+class IdentityTests {
+
+	private static final RealtimeAuthentication ADA = RealtimeAuthentication.of("ada");
+
+	@Test
+	void isOverWhenItHasToAuthenticateAndHasNotInTime() {
+		Identity identity = identity(true, Duration.ofSeconds(9), null);
+		assertThat(identity.isAdmitted()).isFalse();
+		assertThat(identity.isOver()).isFalse();
+		identity = identity(true, Duration.ofSeconds(11), null);
+		assertThat(identity.isOver()).isTrue();
+		identity.checking(true);
+		assertThat(identity.isOver()).as("while its token is being checked").isFalse();
+		identity.checking(false);
+		assertThat(identity.isOver()).isTrue();
+		identity.authenticate(ADA);
+		assertThat(identity.isOver()).isFalse();
+		assertThat(identity.isAdmitted()).isTrue();
+	}
+
+	@Test
+	void isOverWhenItHadToAuthenticateAndHasExpired() {
+		Identity identity = identity(false, Duration.ZERO, null);
+		assertThat(identity.isOver()).isFalse();
+		identity.authenticate(ADA.until(Instant.now().minusSeconds(1)));
+		assertThat(identity.isOver()).isTrue();
+		identity.authenticate(ADA.until(Instant.now().plusSeconds(100)));
+		assertThat(identity.isOver()).isFalse();
+		assertThat(identity.expiresIn()).isBetween(1L, 100_000L);
+	}
+
+	@Test
+	void isAdmittedWhenTheHandshakeHasAUser() {
+		Identity identity = identity(true, Duration.ofSeconds(11), ADA.withRoles("ADMIN"));
+		assertThat(identity.isAdmitted()).isTrue();
+		assertThat(identity.isOver()).isFalse();
+		assertThat(identity.principal()).isEqualTo(ADA.principal());
+		assertThat(identity.authorities()).containsExactly("ROLE_ADMIN");
+	}
+
+	@Test
+	void isWarningDueAMinuteBeforeTheEndOrWhenHalfOfTheTimeIsLeft() {
+		Identity identity = identity(false, Duration.ZERO, ADA.until(Instant.now().plusSeconds(200)));
+		assertThat(identity.isWarningDue()).isFalse();
+		identity.authenticate(ADA.until(Instant.now().plusSeconds(80)));
+		assertThat(identity.isWarningDue()).as("40 s before").isFalse();
+		identity.authenticate(ADA.until(Instant.now().minusSeconds(1)));
+		assertThat(identity.isWarningDue()).isTrue();
+		assertThat(identity.isWarningDue()).as("a second time").isFalse();
+		identity.authenticate(ADA);
+		assertThat(identity.isWarningDue()).isFalse();
+		assertThat(identity.expiresIn()).isNull();
+	}
+
+	@Test
+	void clientIdWhenTokenOrUserIsAnotherThenIsAnother() {
+		Identity identity = identity(false, Duration.ZERO, null);
+		String anonymous = identity.clientId();
+		identity.authenticate(ADA.withRoles("ADMIN"));
+		String ada = identity.clientId();
+		assertThat(ada).isNotEqualTo(anonymous).isEqualTo(identity(false, Duration.ZERO, ADA).clientId());
+		assertThat(identity.resume("another")).isTrue();
+		assertThat(identity.clientId()).isNotIn(anonymous, ada);
+		assertThat(identity.resume("third")).isFalse();
+	}
+
+	private static Identity identity(boolean required, Duration age, @Nullable RealtimeAuthentication authentication) {
+		return new Identity("token", new AuthenticationPolicy(required, Duration.ofSeconds(10)), authentication,
+				System.nanoTime() - age.toNanos());
+	}
+
+}

@@ -1,0 +1,320 @@
+package io.github.realtime.websocket;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.realtime.Position;
+import io.github.realtime.access.ChannelAccess;
+import io.github.realtime.access.ChannelRule;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+import static io.github.realtime.access.ChannelRule.denyAll;
+import static io.github.realtime.access.ChannelRule.hasRole;
+import static io.github.realtime.access.ChannelRule.permitAll;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Who may do what, and that there is no way around it.
+ */
+@ParameterizedClass
+@EnumSource(Container.class)
+class AccessTests {
+
+	private static RealtimeServer server;
+
+	@Parameter
+	Container container;
+
+	@BeforeParameterizedClassInvocation
+	static void start(Container container) {
+		server = RealtimeServer.on(container)
+			.with(Rules.class)
+			.with("realtime.channels[0].pattern=configured_*")
+			.with("realtime.channels[0].client-publish=true")
+			.with("realtime.channels[1].pattern=*")
+			.with("realtime.channels[1].client-publish=false")
+			.with("realtime.limits.message-size=2KB")
+			.start();
+	}
+
+	@AfterParameterizedClassInvocation
+	static void stop() {
+		server.close();
+	}
+
+	/**
+	 * What everybody is answered: anonymous, the user Ada whose channel it is, another
+	 * user, and an administrator.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			subscribe   | permits_ada | forbidden  | subscribed | forbidden  | subscribed
+			subscribe   | denies_ada  | forbidden  | forbidden  | forbidden  | forbidden
+			subscribe   | throws_ada  | forbidden  | forbidden  | forbidden  | forbidden
+			subscribe   | silent_ada  | subscribed | subscribed | subscribed | subscribed
+			subscribe   | absent_ada  | forbidden  | forbidden  | forbidden  | forbidden
+			subscribe   | configured_ | forbidden  | forbidden  | forbidden  | forbidden
+			since       | permits_ada | forbidden  | subscribed | forbidden  | subscribed
+			since       | denies_ada  | forbidden  | forbidden  | forbidden  | forbidden
+			since       | throws_ada  | forbidden  | forbidden  | forbidden  | forbidden
+			since       | silent_ada  | subscribed | subscribed | subscribed | subscribed
+			since       | absent_ada  | forbidden  | forbidden  | forbidden  | forbidden
+			publish     | permits_ada | forbidden  | published  | forbidden  | published
+			publish     | denies_ada  | forbidden  | forbidden  | forbidden  | forbidden
+			publish     | throws_ada  | forbidden  | forbidden  | forbidden  | forbidden
+			publish     | silent_ada  | forbidden  | forbidden  | forbidden  | forbidden
+			publish     | absent_ada  | forbidden  | forbidden  | forbidden  | forbidden
+			publish     | configured_ | published  | published  | published  | published
+			unsubscribe | permits_ada | not-subscribed | not-subscribed | not-subscribed | not-subscribed
+			unsubscribe | denies_ada  | not-subscribed | not-subscribed | not-subscribed | not-subscribed
+			unsubscribe | absent_ada  | not-subscribed | not-subscribed | not-subscribed | not-subscribed
+			set         | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
+			set         | denies_ada  | forbidden  | forbidden  | forbidden  | forbidden
+			set         | absent_ada  | forbidden  | forbidden  | forbidden  | forbidden
+			increment   | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
+			remove      | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
+			snapshot    | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
+			presence    | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
+			call        | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
+			resume      | permits_ada | bad-request | bad-request | bad-request | bad-request
+			authenticate | permits_ada | authenticated | authenticated | forbidden | forbidden
+			""")
+	void commandIsAnsweredAsTheRuleSays(String type, String channel, String anonymous, String ada, String bob,
+			String admin) {
+		try (RawClient nobody = server.client();
+				RawClient owner = Users.handshake(server, "ada");
+				RawClient other = Users.token(server, "bob MEMBER");
+				RawClient root = Users.token(server, "root ADMIN")) {
+			List<RawClient> clients = List.of(nobody, owner, other, root);
+			clients.forEach((client) -> client.subscribe("silent_bystander"));
+			assertThat(clients.stream().map((client) -> Users.outcome(client.command(command(type, channel)))))
+				.containsExactly(anonymous, ada, bob, admin);
+			server.realtime().send("silent_bystander", "goes on");
+			for (RawClient client : clients) {
+				assertThat(client.awaitData("silent_bystander").stringValue()).isEqualTo("goes on");
+			}
+		}
+	}
+
+	private static String command(String type, String channel) {
+		return "{\"type\":\"" + type.replace("since", "subscribe") + "\",\"id\":%d,\"channel\":\"" + channel
+				+ "\",\"data\":{\"n\":1},\"key\":\"k\",\"value\":1,\"by\":1,\"action\":\"" + channel
+				+ "\",\"token\":\"ada\"" + (type.equals("since")
+						? ",\"since\":{\"epoch\":\"e\",\"offset\":0},\"state\":true,\"presence\":true" : "")
+				+ "}";
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Secret_1", "SECRET_1", "secret_1.", "secret_1/", "/secret_1", "./secret_1",
+			"secret_1/../secret_1", "%73ecret_1", "secret%5f1", "secret_%31", "secret_1%00", "secret_1\\u0000",
+			"secret_1\\n", " secret_1", "secret_1 ", "secret_1\\t", "\\ufeffsecret_1", "secret_\\uff11",
+			"secret_1\\u200b", "s\\u0065cret_1", "secret_01", "secret_1:1", "secret_1@x", "secret_*", "*", "{x}",
+			"secret_{x}", "realtime:secret_1", "silent_x/secret_1", "secret_1,silent_x" })
+	void nameWhenItLooksLikeAForbiddenOneThenGetsNothingOfIt(String name) {
+		try (RawClient client = server.client(); RawClient member = Users.token(server, "mem MEMBER")) {
+			member.subscribe("secret_1");
+			JsonNode reply = client.command("{\"type\":\"subscribe\",\"id\":%d,\"channel\":\"" + name + "\"}");
+			assertThat(Users.outcome(reply)).isIn("forbidden", "invalid-channel");
+			reply = client.command("{\"type\":\"publish\",\"id\":%d,\"channel\":\"" + name + "\",\"data\":\"forged\"}");
+			assertThat(Users.outcome(reply)).isIn("forbidden", "invalid-channel");
+			server.realtime().send("secret_1", "classified");
+			member.awaitData("secret_1");
+			client.sync();
+			assertThat(client.frames()).noneMatch((frame) -> frame.contains("classified"));
+			assertThat(member.frames()).noneMatch((frame) -> frame.contains("forged"));
+		}
+	}
+
+	@Test
+	void fieldWhenItComesTwiceThenTheDecisionIsAboutTheOneThatCounts() {
+		try (RawClient client = server.client()) {
+			for (String channels : List.of("\"channel\":\"secret_1\",\"channel\":\"silent_1\"",
+					"\"channel\":\"silent_1\",\"channel\":\"secret_1\"")) {
+				JsonNode reply = client.command("{\"type\":\"subscribe\",\"id\":%d," + channels + "}");
+				assertThat(reply.path("channel").asString("secret_1"))
+					.isEqualTo(Users.outcome(reply).equals("subscribed") ? "silent_1" : "secret_1");
+			}
+			server.realtime().send("secret_1", "classified");
+			client.sync();
+			assertThat(client.frames()).noneMatch((frame) -> frame.contains("classified"));
+		}
+	}
+
+	@Test
+	void accessWhenItIsWithdrawnThenSubscribingAgainAndSinceGetNothing() {
+		Set<String> members = server.context().getBean(Rules.class).members;
+		members.add("eve");
+		try (RawClient client = Users.token(server, "eve MEMBER")) {
+			Position position = client.subscribe("club");
+			server.realtime().send("club", "for members");
+			client.awaitData("club");
+			members.remove("eve");
+			assertThat(Users.outcome(Users.authenticate(client, "eve MEMBER"))).isEqualTo("authenticated");
+			JsonNode end = client.await("the end", RawClient.type("unsubscribed"));
+			assertThat(end.toString())
+				.isEqualTo("{\"type\":\"unsubscribed\",\"channel\":\"club\",\"code\":\"forbidden\"}");
+			server.realtime().send("club", "classified");
+			assertThat(Users.outcome(client.command(RawClient.subscribeCommand("club", null)))).isEqualTo("forbidden");
+			assertThat(Users.outcome(client.command(RawClient.subscribeCommand("club", position))))
+				.isEqualTo("forbidden");
+			assertThat(client.frames()).noneMatch((frame) -> frame.contains("classified"));
+			client.subscribe("silent_1");
+		}
+	}
+
+	@Test
+	void publishWhenARoleIsTakenAwayThenTheNextOneIsRefused() {
+		Set<String> members = server.context().getBean(Rules.class).members;
+		members.add("mel");
+		try (RawClient client = Users.token(server, "mel MEMBER")) {
+			assertThat(publish(client, "club", "1", null)).isEqualTo("published");
+			members.remove("mel");
+			assertThat(publish(client, "club", "2", null)).as("by the application's data").isEqualTo("forbidden");
+			assertThat(publish(client, "lounge", "1", null)).isEqualTo("published");
+			assertThat(Users.outcome(Users.authenticate(client, "mel"))).isEqualTo("authenticated");
+			assertThat(publish(client, "lounge", "2", null)).as("by a new token").isEqualTo("forbidden");
+		}
+	}
+
+	@Test
+	void publishReachesEverySubscriberWithTheIdOfWhoSentIt() {
+		try (RawClient sender = Users.token(server, "ada MEMBER"); RawClient reader = server.client()) {
+			String id = sender.lines(RawClient.type("authenticated")).get(0).get("clientId").stringValue();
+			sender.subscribe("lounge");
+			reader.subscribe("lounge");
+			JsonNode reply = sender.command(
+					"{\"type\":\"publish\",\"id\":%d,\"channel\":\"lounge\",\"data\": { \"n\" : 1.10, \"t\":\"a  b\" } }");
+			String expected = "{\"type\":\"message\",\"channel\":\"lounge\",\"offset\":" + reply.get("offset")
+					+ ",\"from\":\"" + id + "\",\"data\":{\"n\":1.10,\"t\":\"a  b\"}}";
+			for (RawClient client : List.of(sender, reader)) {
+				client.awaitData("lounge");
+				assertThat(client.frames()).anyMatch((frame) -> frame.lines().anyMatch(expected::equals));
+			}
+			assertThat(server.realtime().channel("lounge").history(1).get(0).data().toString())
+				.isEqualTo("{\"n\":1.1,\"t\":\"a  b\"}");
+		}
+	}
+
+	@Test
+	void publishWhenRepeatedThenIsAnsweredAsTheFirstTimeAndSentOnceAlsoFromAnotherSocket() {
+		try (RawClient reader = server.client(); RawClient first = server.client()) {
+			reader.subscribe("configured_op");
+			JsonNode reply = publishOp(first, "\"once\"", "intent");
+			assertThat(publishOp(first, "\"again\"", "intent").get("offset")).isEqualTo(reply.get("offset"));
+			String token = first.welcome().get("resume").stringValue();
+			try (RawClient second = server.client(); RawClient other = server.client()) {
+				second.resume(token);
+				assertThat(publishOp(second, "\"again\"", "intent").get("offset")).isEqualTo(reply.get("offset"));
+				assertThat(publishOp(other, "\"another's\"", "intent").get("offset").longValue())
+					.as("the same op of another client")
+					.isEqualTo(reply.get("offset").longValue() + 1);
+				assertThat(publishOp(second, "\"another\"", "intent-2").get("offset").longValue())
+					.isEqualTo(reply.get("offset").longValue() + 2);
+			}
+			assertThat(server.realtime().channel("configured_op").history(10))
+				.extracting((publication) -> publication.data().stringValue())
+				.containsExactly("once", "another's", "another");
+		}
+	}
+
+	private static JsonNode publishOp(RawClient client, String data, String op) {
+		return client.command("{\"type\":\"publish\",\"id\":%d,\"channel\":\"configured_op\",\"data\":" + data
+				+ ",\"op\":\"" + op + "\"}");
+	}
+
+	@Test
+	void publishWhenTheMessageIsTooLargeThenIsRefusedAndSpaceDoesNotCount() {
+		try (RawClient client = server.client()) {
+			String largest = "\"" + "x".repeat(2046) + "\"";
+			assertThat(publish(client, "configured_size", largest, null)).isEqualTo("published");
+			assertThat(publish(client, "configured_size", largest + " ".repeat(5000), null)).isEqualTo("published");
+			assertThat(publish(client, "configured_size", "[" + largest + "]", null)).isEqualTo("too-large");
+			assertThat(publish(client, "configured_size", "\"" + "ü".repeat(1100) + "\"", null)).isEqualTo("too-large");
+			assertThat(publish(client, "denies_x", "[" + largest + "]", null)).isEqualTo("forbidden");
+			assertThat(server.realtime().channel("configured_size").history(10)).hasSize(2);
+		}
+	}
+
+	@Test
+	void publishWhenManyThenTheyKeepTheirOrder() {
+		try (RawClient client = server.client()) {
+			client.subscribe("configured_order");
+			StringBuilder frame = new StringBuilder();
+			List<Integer> expected = new ArrayList<>();
+			for (int i = 0; i < 100; i++) {
+				frame.append("{\"type\":\"publish\",\"id\":")
+					.append(i + 1)
+					.append(",\"channel\":\"configured_order\",\"data\":")
+					.append(i)
+					.append("}\n");
+				expected.add(i);
+			}
+			client.send(frame.toString());
+			assertThat(client.awaitMessages("configured_order", 100))
+				.extracting((message) -> message.get("data").intValue())
+				.containsExactlyElementsOf(expected);
+		}
+	}
+
+	private static String publish(RawClient client, String channel, String data, String op) {
+		return Users.outcome(client.command("{\"type\":\"publish\",\"id\":%d,\"channel\":\"" + channel + "\",\"data\":"
+				+ data + ((op != null) ? ",\"op\":\"" + op + "\"" : "") + "}"));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Users.class)
+	static class Rules {
+
+		final Set<String> members = ConcurrentHashMap.newKeySet();
+
+		@Bean
+		ChannelAccess channelAccess() {
+			ChannelRule ownOrAdmin = (who, channel) -> who.name().equals(channel.variable("user"))
+					|| who.authorities().contains("ROLE_ADMIN");
+			ChannelRule broken = (who, channel) -> {
+				throw new IllegalStateException("A rule that throws");
+			};
+			return ChannelAccess.rules()
+				.match("permits_{user}")
+				.subscribe(ownOrAdmin)
+				.publish(ownOrAdmin)
+				.write(ownOrAdmin)
+				.presence(ownOrAdmin)
+				.match("denies_*")
+				.denyAll()
+				.match("throws_*")
+				.subscribe(broken)
+				.publish(broken)
+				.match("silent_*")
+				.presence(permitAll())
+				.match("secret_*")
+				.subscribe(hasRole("MEMBER"))
+				.publish(denyAll())
+				.match("club")
+				.subscribe((who, channel) -> this.members.contains(who.name()))
+				.publish((who, channel) -> this.members.contains(who.name()))
+				.match("lounge")
+				.publish(hasRole("MEMBER"))
+				.match("configured_{what}")
+				.subscribe(permitAll())
+				.build();
+		}
+
+	}
+
+}

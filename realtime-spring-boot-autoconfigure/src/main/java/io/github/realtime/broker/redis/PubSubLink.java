@@ -63,8 +63,7 @@ final class PubSubLink {
 		this.listener = listener;
 		this.commands = commands;
 		this.threads = threads;
-		this.link = new Link<>("publications", connector, (connection) -> connection.addListener(new Ear(connection)),
-				this::resubscribe, threads);
+		this.link = new Link<>("publications", connector, this::listen, this::resubscribe, threads);
 		this.wanted.add(probe);
 	}
 
@@ -76,8 +75,12 @@ final class PubSubLink {
 		return this.link.connection() != null;
 	}
 
-	private synchronized void resubscribe() {
+	private void listen(StatefulRedisPubSubConnection<String, byte[]> connection) {
 		this.heard = System.nanoTime();
+		connection.addListener(new Ear(connection));
+	}
+
+	private synchronized void resubscribe() {
 		this.changed.addAll(this.wanted);
 		flushLater();
 	}
@@ -122,11 +125,13 @@ final class PubSubLink {
 	}
 
 	private void flush() {
-		StatefulRedisPubSubConnection<String, byte[]> connection = this.link.connection();
+		StatefulRedisPubSubConnection<String, byte[]> connection;
 		List<String> subscribe = new ArrayList<>();
 		List<String> unsubscribe = new ArrayList<>();
 		synchronized (this) {
 			this.flushing = false;
+			// Only now: one that comes later finds that this is over, and flushes again
+			connection = this.link.connection();
 			if (connection == null) {
 				return;
 			}
@@ -229,8 +234,11 @@ final class PubSubLink {
 		}
 
 		private boolean isPresent() {
-			PubSubLink.this.heard = System.nanoTime();
-			return PubSubLink.this.link.connection() == this.connection;
+			boolean present = PubSubLink.this.link.connection() == this.connection;
+			if (present) {
+				PubSubLink.this.heard = System.nanoTime();
+			}
+			return present;
 		}
 
 		@Override

@@ -188,14 +188,14 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public CompletableFuture<Void> subscribe(String channel) {
-		AtomicReference<CompletableFuture<Void>> listening = new AtomicReference<>();
-		this.channels.compute(channel, (name, known) -> {
-			RedisChannel listened = (known != null) ? known : newChannel(name);
+		RedisChannel listened = this.channels.compute(channel, (name, known) -> {
+			RedisChannel used = (known != null) ? known : newChannel(name);
 			// In here, so that it is not forgotten in the same moment
-			listening.setPlain(listened.listen(() -> this.pubSub.subscribe(listened.relayName())));
-			return listened;
+			used.use();
+			return used;
 		});
-		return listening.getPlain();
+		// Not in there: the answer may come sooner than the channel could be found
+		return listened.listen(() -> this.pubSub.subscribe(listened.relayName()));
 	}
 
 	@Override

@@ -99,6 +99,13 @@ final class RedisChannel {
 		return this.relay;
 	}
 
+	/**
+	 * Keeps this from being forgotten for a while.
+	 */
+	synchronized void use() {
+		this.used = System.nanoTime();
+	}
+
 	synchronized boolean isListened() {
 		return this.state != Listening.NO && this.confirmed;
 	}

@@ -80,6 +80,8 @@ final class CommandLink {
 	 * @return its reply; completes on the driver's thread
 	 */
 	CompletableFuture<List<Object>> run(Script script, String[] keys, byte[]... arguments) {
+		// What an application does as soon as it has started succeeds
+		this.link.awaitFirstAttempt(this.timeout);
 		return send(keys[0], (commands, result) -> {
 			Function<BiConsumer<List<Object>, Throwable>, ?> whole = (reply) -> commands
 				.<List<Object>>eval(script.source(), ScriptOutputType.MULTI, keys, arguments)
@@ -132,7 +134,6 @@ final class CommandLink {
 
 	private <T> CompletableFuture<T> send(String key,
 			BiConsumer<RedisClusterAsyncCommands<String, byte[]>, BiConsumer<T, Throwable>> command) {
-		this.link.awaitFirstAttempt(this.timeout);
 		StatefulConnection<String, byte[]> connection = this.link.connection();
 		if (connection == null) {
 			return CompletableFuture
@@ -181,8 +182,8 @@ final class CommandLink {
 				(name) -> new AtomicLong(System.nanoTime()));
 	}
 
-	void close() {
-		this.link.close();
+	CompletableFuture<Void> close() {
+		return this.link.close();
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +64,7 @@ final class PubSubLink {
 		this.listener = listener;
 		this.commands = commands;
 		this.threads = threads;
-		this.link = new Link<>("publications", connector, (connection) -> connection.addListener(new Ear(connection)),
-				this::resubscribe, threads);
+		this.link = new Link<>("publications", connector, this::listen, this::resubscribe, threads);
 		this.wanted.add(probe);
 	}
 
@@ -76,8 +76,12 @@ final class PubSubLink {
 		return this.link.connection() != null;
 	}
 
-	private synchronized void resubscribe() {
+	private void listen(StatefulRedisPubSubConnection<String, byte[]> connection) {
 		this.heard = System.nanoTime();
+		connection.addListener(new Ear(connection));
+	}
+
+	private synchronized void resubscribe() {
 		this.changed.addAll(this.wanted);
 		flushLater();
 	}
@@ -122,11 +126,13 @@ final class PubSubLink {
 	}
 
 	private void flush() {
-		StatefulRedisPubSubConnection<String, byte[]> connection = this.link.connection();
+		StatefulRedisPubSubConnection<String, byte[]> connection;
 		List<String> subscribe = new ArrayList<>();
 		List<String> unsubscribe = new ArrayList<>();
 		synchronized (this) {
 			this.flushing = false;
+			// Only now: one that comes later finds that this is over, and flushes again
+			connection = this.link.connection();
 			if (connection == null) {
 				return;
 			}
@@ -157,7 +163,10 @@ final class PubSubLink {
 				: connection.async().subscribe(names))
 			.toCompletableFuture();
 		done.exceptionally((failure) -> {
-			if (this.link.connection() == connection) {
+			if (!(failure instanceof RedisCommandExecutionException)) {
+				this.link.replace(connection, "a subscription was not answered");
+			}
+			else if (this.link.connection() == connection) {
 				this.listener.refused(this, List.of(names), failure);
 			}
 			return null;
@@ -185,8 +194,8 @@ final class PubSubLink {
 		}
 	}
 
-	void close() {
-		this.link.close();
+	CompletableFuture<Void> close() {
+		return this.link.close();
 	}
 
 	/**
@@ -229,8 +238,11 @@ final class PubSubLink {
 		}
 
 		private boolean isPresent() {
-			PubSubLink.this.heard = System.nanoTime();
-			return PubSubLink.this.link.connection() == this.connection;
+			boolean present = PubSubLink.this.link.connection() == this.connection;
+			if (present) {
+				PubSubLink.this.heard = System.nanoTime();
+			}
+			return present;
 		}
 
 		@Override

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import io.github.realtime.Broker;
@@ -77,6 +77,12 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	private volatile BrokerListener listener = (publication) -> {
 	};
 
+	/**
+	 * A channel has turned out to be in a new epoch. Redis has lost what it had, of
+	 * others too maybe.
+	 */
+	private volatile boolean lost;
+
 	private final BrokerListener relayed = new BrokerListener() {
 
 		@Override
@@ -101,7 +107,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	public RedisBroker(LettuceConnectionFactory connectionFactory, String namespace, Duration timeout,
 			Function<String, HistoryPolicy> policies) {
 		this.timeout = timeout;
-		this.keys = new Keys(namespace);
+		this.keys = new Keys(namespace, connectionFactory.getDatabase());
 		this.policies = policies;
 		this.clients = new RedisClients(connectionFactory, timeout);
 		this.commands = new CommandLink(this.clients, timeout, this.threads, this::connected);
@@ -143,19 +149,20 @@ public final class RedisBroker implements Broker, AutoCloseable {
 					number(KEY_TTL.toMillis()))
 			.thenApply((reply) -> {
 				Position position = new Position(text(reply.get(0)), (Long) reply.get(1));
-				channel.reached(position);
+				reached(channel, position);
 				return position;
 			});
 	}
 
 	@Override
 	public CompletableFuture<History> history(String channel, @Nullable Position since, int limit) {
-		RedisChannel known = channel(channel);
-		return read(channel, since, limit).whenCompleteAsync((history, failure) -> {
-			if (history != null && known.isListened()) {
-				known.relay().seen(history.top());
-			}
-		}, this.threads.workers());
+		return read(channel, since, limit).thenApplyAsync(Function.identity(), this.threads.workers());
+	}
+
+	private void reached(RedisChannel channel, Position position) {
+		if (channel.reached(position)) {
+			this.lost = true;
+		}
 	}
 
 	private CompletableFuture<History> read(String name, @Nullable Position since, int limit) {
@@ -166,7 +173,11 @@ public final class RedisBroker implements Broker, AutoCloseable {
 					number(limit), number(channel.policy().ttl().toMillis()), number(channel.isListened() ? 1 : 0))
 			.thenApply((reply) -> {
 				History history = history(name, reply);
-				channel.reached(history.top());
+				reached(channel, history.top());
+				if (channel.isListened()) {
+					// On the driver's thread, which brings the lowest top first
+					channel.relay().seen(history.top());
+				}
 				return history;
 			});
 	}
@@ -188,14 +199,14 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public CompletableFuture<Void> subscribe(String channel) {
-		AtomicReference<CompletableFuture<Void>> listening = new AtomicReference<>();
-		this.channels.compute(channel, (name, known) -> {
-			RedisChannel listened = (known != null) ? known : newChannel(name);
+		RedisChannel listened = this.channels.compute(channel, (name, known) -> {
+			RedisChannel used = (known != null) ? known : newChannel(name);
 			// In here, so that it is not forgotten in the same moment
-			listening.setPlain(listened.listen(() -> this.pubSub.subscribe(listened.relayName())));
-			return listened;
+			used.use();
+			return used;
 		});
-		return listening.getPlain();
+		// Not in there: the answer may come sooner than the channel could be found
+		return listened.listen(() -> this.pubSub.subscribe(listened.relayName()));
 	}
 
 	@Override
@@ -251,8 +262,10 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private void tick() {
 		long now = System.nanoTime();
+		boolean lost = this.lost;
+		this.lost = false;
 		this.channels.forEach((name, channel) -> {
-			CompletableFuture<Void> overdue = channel.tick(now, this.timeout,
+			CompletableFuture<Void> overdue = channel.tick(now, this.timeout, lost,
 					() -> this.pubSub.unsubscribe(channel.relayName()));
 			if (overdue != null) {
 				this.threads.workers()
@@ -268,10 +281,15 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public void close() {
+		CompletableFuture<Void> closing = CompletableFuture.allOf(this.pubSub.close(), this.commands.close());
 		this.threads.close();
-		this.pubSub.close();
-		this.commands.close();
+		// What is open still, the driver would close once more, and complain about
+		closing.completeOnTimeout(null, this.timeout.toMillis(), TimeUnit.MILLISECONDS)
+			.handle((done, failure) -> done)
+			.join();
 		this.clients.close();
+		RealtimeUnavailableException closed = new RealtimeUnavailableException("The broker is closed", null);
+		this.channels.values().forEach((channel) -> channel.listening().completeExceptionally(closed));
 	}
 
 	/**
@@ -299,7 +317,9 @@ public final class RedisBroker implements Broker, AutoCloseable {
 			}
 			RedisChannel channel = channel(name);
 			if (channel != null && channel.isListened()) {
-				channel.relay().arrived(Message.read(RedisBroker.this.keys.channel(name), message));
+				Publication publication = Message.read(RedisBroker.this.keys.channel(name), message);
+				reached(channel, publication.position());
+				channel.relay().arrived(publication);
 			}
 		}
 

@@ -100,6 +100,13 @@ class RedisBrokerTests extends BrokerContractTests {
 	}
 
 	@Test
+	void subscribeWhenTheAnswerComesAtOnceCompletesForEveryChannel() {
+		for (int i = 0; i < 300; i++) {
+			subscribe("post_" + i);
+		}
+	}
+
+	@Test
 	void numberingWhenUnusedIsKeptForADayThenANewEpochBegins() {
 		Position first = publish("post_1", "1");
 		elapse(Duration.ofDays(1).minusSeconds(10));

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import io.github.realtime.Broker;
@@ -188,14 +187,13 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public CompletableFuture<Void> subscribe(String channel) {
-		AtomicReference<CompletableFuture<Void>> listening = new AtomicReference<>();
-		this.channels.compute(channel, (name, known) -> {
-			RedisChannel listened = (known != null) ? known : newChannel(name);
-			// In here, so that it is not forgotten in the same moment
-			listening.setPlain(listened.listen(() -> this.pubSub.subscribe(listened.relayName())));
-			return listened;
+		RedisChannel listened = this.channels.compute(channel, (name, known) -> {
+			RedisChannel used = (known != null) ? known : newChannel(name);
+			used.touch();
+			return used;
 		});
-		return listening.getPlain();
+		// Not in there: the server's answer may come before that ends, and has to find it
+		return listened.listen(() -> this.pubSub.subscribe(listened.relayName()));
 	}
 
 	@Override

@@ -183,6 +183,13 @@ final class RedisChannel {
 		this.behind = behind;
 	}
 
+	/**
+	 * Keeps this from being forgotten for a while.
+	 */
+	synchronized void touch() {
+		this.used = System.nanoTime();
+	}
+
 	synchronized boolean isForgettable(long now) {
 		return this.state == Listening.NO && now - this.used > MEMORY.toNanos();
 	}

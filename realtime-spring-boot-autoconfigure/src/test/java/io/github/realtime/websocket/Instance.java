@@ -1,0 +1,220 @@
+package io.github.realtime.websocket;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.testing.FreePorts;
+import io.github.realtime.testing.JavaProcess;
+import io.github.realtime.testing.RedisServer;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * One of several instances of an application, each in a JVM of its own, that share a
+ * Redis. It sends what it is told to by HTTP.
+ */
+final class Instance implements AutoCloseable {
+
+	private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private final int port = FreePorts.next();
+
+	private final JavaProcess process;
+
+	private Instance(List<String> jvmOptions, Stream<String> properties) {
+		this.process = JavaProcess.start(jvmOptions, Instance.class,
+				Stream.concat(properties, Stream.of("server.port=" + this.port))
+					.map((property) -> "--" + property)
+					.toArray(String[]::new));
+	}
+
+	/**
+	 * Starts one, without waiting until it is ready.
+	 */
+	static Instance start(RedisServer redis, String... properties) {
+		return new Instance(List.of("-Xmx1g"),
+				Stream.concat(Stream.of(properties),
+						Stream.of("spring.data.redis.url=" + redis.uri(), "spring.application.name=instances",
+								"logging.level.root=warn", "spring.main.banner-mode=off",
+								// What is slow on a busy machine is not lost
+								"realtime.redis.timeout=30s")));
+	}
+
+	Instance awaitReady() {
+		this.process.awaitPort(this.port);
+		return this;
+	}
+
+	int port() {
+		return this.port;
+	}
+
+	void send(String channel, String message) {
+		post("/send?channel=" + channel + "&message=" + message);
+	}
+
+	/**
+	 * Sends to channels whose names end with 0, 1, 2 and so on.
+	 */
+	void sendToEach(String prefix, int count, String message) {
+		post("/send-to-each?prefix=" + prefix + "&count=" + count + "&message=" + message);
+	}
+
+	/**
+	 * Begins to send from several threads at once, until told otherwise. The messages of
+	 * a thread are named after it, and numbered.
+	 * @param name what the names of the threads begin with
+	 * @param pauseMicros how long a thread waits after each
+	 */
+	void flood(String channel, String name, int threads, int pauseMicros) {
+		post("/flood?channel=" + channel + "&name=" + name + "&threads=" + threads + "&pauseMicros=" + pauseMicros);
+	}
+
+	/**
+	 * Sends what is sent from now on to another channel.
+	 */
+	void floodTo(String channel) {
+		post("/flood/to?channel=" + channel);
+	}
+
+	/**
+	 * Ends it; fails if one send did.
+	 * @return what each thread has sent
+	 */
+	List<List<String>> endFlood() {
+		return RawClient.json(post("/flood/end"))
+			.propertyStream()
+			.map((thread) -> IntStream.range(0, thread.getValue().intValue())
+				.mapToObj((number) -> thread.getKey() + "-" + number)
+				.toList())
+			.toList();
+	}
+
+	private String post(String path) {
+		URI uri = URI.create("http://localhost:" + this.port + path);
+		try {
+			HttpResponse<String> response = HTTP.send(HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build(),
+					BodyHandlers.ofString());
+			if (response.statusCode() != 200) {
+				throw new AssertionError(uri + " was answered with " + response.statusCode() + " " + response.body()
+						+ ":\n" + this.process.output());
+			}
+			return response.body();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	/**
+	 * Ends it without giving it time for anything.
+	 */
+	void kill() {
+		this.process.kill();
+	}
+
+	@Override
+	public void close() {
+		this.process.close();
+	}
+
+	public static void main(String[] args) {
+		new SpringApplicationBuilder(RealtimeServer.Application.class, Container.TOMCAT.configuration(), Sender.class)
+			.run(args);
+	}
+
+	@RestController
+	static class Sender {
+
+		private final RealtimeTemplate realtime;
+
+		private final ExecutorService threads = Executors.newCachedThreadPool();
+
+		private final Map<String, Future<Integer>> floods = new HashMap<>();
+
+		private volatile String channel = "";
+
+		private volatile boolean flooding;
+
+		Sender(RealtimeTemplate realtime) {
+			this.realtime = realtime;
+		}
+
+		@PostMapping("/send")
+		void send(@RequestParam String channel, @RequestParam String message) {
+			this.realtime.send(channel, message);
+		}
+
+		@PostMapping("/send-to-each")
+		void sendToEach(@RequestParam String prefix, @RequestParam int count, @RequestParam String message) {
+			CompletableFuture
+				.allOf(IntStream.range(0, count)
+					.mapToObj((i) -> this.realtime.sendAsync(prefix + i, message))
+					.toArray(CompletableFuture[]::new))
+				.join();
+		}
+
+		@PostMapping("/flood")
+		void flood(@RequestParam String channel, @RequestParam String name, @RequestParam int threads,
+				@RequestParam long pauseMicros) {
+			this.channel = channel;
+			this.flooding = true;
+			for (int i = 0; i < threads; i++) {
+				String thread = name + i;
+				this.floods.put(thread, this.threads.submit(() -> flood(thread, pauseMicros * 1000)));
+			}
+		}
+
+		private int flood(String thread, long pause) {
+			int sent = 0;
+			while (this.flooding) {
+				this.realtime.send(this.channel, thread + "-" + sent++);
+				LockSupport.parkNanos(pause);
+			}
+			return sent;
+		}
+
+		@PostMapping("/flood/to")
+		void floodTo(@RequestParam String channel) {
+			this.channel = channel;
+		}
+
+		@PostMapping("/flood/end")
+		Map<String, Integer> endFlood() throws InterruptedException, ExecutionException {
+			this.flooding = false;
+			Map<String, Integer> sent = new HashMap<>();
+			for (Map.Entry<String, Future<Integer>> flood : this.floods.entrySet()) {
+				sent.put(flood.getKey(), flood.getValue().get());
+			}
+			this.floods.clear();
+			return sent;
+		}
+
+	}
+
+}

@@ -54,11 +54,11 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler {
 	@Override
 	public void afterConnectionEstablished(WebSocketSession session) {
 		Client client = this.hub.open(new WebSocketConnection(session));
-		this.inbound.put(session.getId(), new Inbound(client, this.frameSize));
 		String httpSession = SessionInterceptor.sessionOf(session);
 		if (httpSession != null) {
 			this.httpSessions.opened(client, httpSession);
 		}
+		this.inbound.put(session.getId(), new Inbound(client, this.frameSize));
 		if (!session.isOpen()) {
 			// The welcome failed to be written, and the end was reported before this
 			afterConnectionClosed(session, CloseStatus.NO_CLOSE_FRAME);

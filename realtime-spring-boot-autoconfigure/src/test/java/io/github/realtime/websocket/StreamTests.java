@@ -49,7 +49,6 @@ class StreamTests {
 	@BeforeParameterizedClassInvocation
 	static void start(Container container) {
 		server = RealtimeServer.on(container)
-			.with("realtime.heartbeat=" + PATIENCE.toMinutes() + "m")
 			.with("realtime.history.size=200000")
 			.with("realtime.history.bytes=100MB")
 			.with("realtime.channels[0].pattern=brief*")

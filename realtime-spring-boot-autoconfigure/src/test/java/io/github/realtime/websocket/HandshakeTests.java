@@ -61,7 +61,7 @@ class HandshakeTests {
 			assertThat(welcome.get("clientId").stringValue()).isNotBlank();
 			assertThat(welcome.get("resume").stringValue()).hasSizeGreaterThanOrEqualTo(32)
 				.isNotEqualTo(welcome.get("clientId").stringValue());
-			assertThat(welcome.get("heartbeat").intValue()).isEqualTo(25_000);
+			assertThat(welcome.get("heartbeat").intValue()).isEqualTo((int) RealtimeServer.HEARTBEAT.toMillis());
 			assertThat(welcome.get("frameSize").intValue()).isEqualTo(65_536);
 		}
 	}

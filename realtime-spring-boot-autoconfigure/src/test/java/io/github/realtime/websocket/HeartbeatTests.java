@@ -25,7 +25,7 @@ import static org.awaitility.Awaitility.await;
 class HeartbeatTests {
 
 	/** So long that a busy machine gets an answer to and fro meanwhile. */
-	private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+	private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
 	private static final String PONG = "{\"type\":\"pong\"}";
 
@@ -72,7 +72,7 @@ class HeartbeatTests {
 			}
 		})) {
 			self[0] = client;
-			assertThat(client.welcome().get("heartbeat").intValue()).isEqualTo(2_000);
+			assertThat(client.welcome().get("heartbeat").intValue()).isEqualTo(1_000);
 			client.subscribe("busy");
 			// One that is silent is asked once
 			client.awaitAll(3, "ping", RawClient.type("ping"));

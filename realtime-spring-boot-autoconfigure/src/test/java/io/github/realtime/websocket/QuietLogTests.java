@@ -48,7 +48,7 @@ class QuietLogTests {
 
 	@BeforeParameterizedClassInvocation
 	static void start(Container container) {
-		server = start(container, Duration.ofMinutes(5));
+		server = start(container, RealtimeServer.HEARTBEAT);
 		impatient = start(container, Duration.ofMillis(500));
 	}
 

@@ -31,6 +31,9 @@ import org.springframework.context.annotation.Configuration;
  */
 final class RealtimeServer implements AutoCloseable {
 
+	/** So long that a test's clients may be silent. */
+	static final Duration HEARTBEAT = Duration.ofMinutes(5);
+
 	private final ServletWebServerApplicationContext context;
 
 	private RealtimeServer(ServletWebServerApplicationContext context) {
@@ -131,6 +134,7 @@ final class RealtimeServer implements AutoCloseable {
 			SpringApplicationBuilder application = new SpringApplicationBuilder(
 					this.configurations.toArray(new Class<?>[0]))
 				.web(WebApplicationType.SERVLET)
+				.properties("realtime.heartbeat=" + HEARTBEAT.toMillis() + "ms")
 				.registerShutdownHook(false);
 			this.initializers.forEach(application::initializers);
 			ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) application

@@ -36,9 +36,6 @@ class SlowClientTests {
 
 	private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(3);
 
-	/** Longer than any test takes. */
-	private static final Duration LONG = Duration.ofMinutes(5);
-
 	/** Leaves a write as much time as the container does, which is 10 s on Tomcat. */
 	private static RealtimeServer server;
 
@@ -50,7 +47,7 @@ class SlowClientTests {
 
 	@BeforeParameterizedClassInvocation
 	static void start(Container container) {
-		server = start(container, LONG);
+		server = start(container, Duration.ofMinutes(5));
 		strict = start(container, WRITE_TIMEOUT);
 	}
 
@@ -59,7 +56,7 @@ class SlowClientTests {
 			.with(SmallSendBuffers.class)
 			.with("realtime.limits.message-size=8MB")
 			.with("realtime.history.bytes=32MB")
-			.with(new SessionLimits(LONG, 65_536, 100, 0, 100, QUEUE, writeTimeout))
+			.with(new SessionLimits(RealtimeServer.HEARTBEAT, 65_536, 100, 0, 100, QUEUE, writeTimeout))
 			.start();
 	}
 

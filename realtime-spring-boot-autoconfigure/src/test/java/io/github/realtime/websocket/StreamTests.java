@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -49,9 +50,8 @@ class StreamTests {
 	@BeforeParameterizedClassInvocation
 	static void start(Container container) {
 		server = RealtimeServer.on(container)
-			.with("realtime.heartbeat=" + PATIENCE.toMinutes() + "m")
-			.with("realtime.history.size=200000")
-			.with("realtime.history.bytes=100MB")
+			.with("realtime.history.size=20000")
+			.with("realtime.history.bytes=10MB")
 			.with("realtime.channels[0].pattern=brief*")
 			.with("realtime.channels[0].history.size=50")
 			.with("realtime.limits.commands-per-second=100000")
@@ -123,8 +123,11 @@ class StreamTests {
 		int joins = 1_000;
 		Random random = new Random(this.seed);
 		List<Position> positions = new ArrayList<>(List.of(server.realtime().channel(channel).position()));
+		// Some for every join, so that the client is not left behind
+		Semaphore due = new Semaphore(0);
 		Thread publisher = new Thread(() -> {
 			for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
+				due.acquireUninterruptibly();
 				server.realtime().send(channel, i);
 				LockSupport.parkNanos((i % 100 == 0) ? 1_000_000 : 20_000);
 			}
@@ -133,6 +136,7 @@ class StreamTests {
 		int recovered = 0;
 		try (RawClient client = server.client()) {
 			for (int i = 0; i < joins; i++) {
+				due.release(Math.max(0, 50 - due.availablePermits()));
 				int seen = client.count();
 				boolean since = random.nextInt(3) > 0;
 				// One of the last, or one of a while ago
@@ -163,6 +167,7 @@ class StreamTests {
 		}
 		finally {
 			publisher.interrupt();
+			due.release();
 			publisher.join();
 		}
 		assertThat(recovered).isGreaterThan(joins / 2);

@@ -1,6 +1,5 @@
 package io.github.realtime.websocket;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -14,8 +13,6 @@ import tools.jackson.databind.JsonNode;
  * does: it comes back with its token and its position.
  */
 final class Reader implements AutoCloseable {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private final String channel;
 
@@ -110,7 +107,7 @@ final class Reader implements AutoCloseable {
 	}
 
 	List<String> await(String what, BooleanSupplier condition) {
-		client().await(PATIENCE, what, (line) -> {
+		client().await(what, (line) -> {
 			synchronized (this) {
 				return condition.getAsBoolean();
 			}

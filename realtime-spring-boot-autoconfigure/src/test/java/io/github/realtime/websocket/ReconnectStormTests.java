@@ -1,6 +1,5 @@
 package io.github.realtime.websocket;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +24,6 @@ import static org.awaitility.Awaitility.await;
  * at the same moment.
  */
 class ReconnectStormTests {
-
-	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
 	private static final int CLIENTS = 5000;
 
@@ -136,7 +133,7 @@ class ReconnectStormTests {
 		}
 
 		private void awaitSubscribed() {
-			JsonNode reply = client().await(PATIENCE, "subscribed", RawClient.type("subscribed"));
+			JsonNode reply = client().await("subscribed", RawClient.type("subscribed"));
 			assertThat(reply.path("recovered").asBoolean(true)).as(reply.toString()).isTrue();
 			if (this.token == null) {
 				this.token = client().welcome().get("resume").stringValue();
@@ -145,7 +142,7 @@ class ReconnectStormTests {
 		}
 
 		private void awaitMessage(String data) {
-			client().await(PATIENCE, data, (line) -> line.path("data").asString().equals(data));
+			client().await(data, (line) -> line.path("data").asString().equals(data));
 			assertThat(client().lines(RawClient.message(this.channel))
 				.stream()
 				.filter((line) -> line.path("data").asString().equals(data))).as("once").hasSize(1);

@@ -1,5 +1,6 @@
 package io.github.realtime.websocket;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ import { announce } from '/announce.js';
 import { send } from '/forms.js';
 import { live } from '/live.js';
 import { showNumber, showTime } from '/show.js';
-import { showVote } from '/votes.js';
+import { showVote, showVotes } from '/votes.js';
 
 const me = document.body.dataset.visitor;
 const post = document.querySelector('.post');
@@ -13,12 +13,12 @@ const template = post.querySelector('template');
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 const { refresh, isConnected } = live(post, {
-  onMessage({ score, vote, visitor, comment, count }) {
+  onMessage({ comment, count, ...voted }) {
     if (comment) showNewComment(comment, count);
-    else showScore(score, visitor === me && vote);
+    else announcingScore(() => showVote(post, voted, voted.visitor === me && voted.vote));
   },
-  onState({ score, vote, comments, count }) {
-    showScore(score, vote);
+  onState({ comments, count, ...state }) {
+    announcingScore(() => showVotes(post, state));
     commentList.replaceChildren(...comments.map(render));
     showNumber(commentCount, count);
   },
@@ -41,18 +41,22 @@ function giveBack(text, area) {
   area.focus();
 }
 
-function showScore(score, vote) {
-  if (scoreNumber.textContent !== String(score)) announce('score', `Score ${score}.`);
-  showVote(post, score, vote);
+function announcingScore(show) {
+  const before = scoreNumber.textContent;
+  show();
+  if (scoreNumber.textContent !== before) announce('score', `Score ${scoreNumber.textContent}.`);
 }
 
 function showNewComment(comment, count) {
   // What was written between rendering and connecting may be on the page already
-  if (comment.id <= Number(commentList.firstElementChild?.dataset.id ?? 0)) return;
-  commentList.prepend(render(comment));
-  commentList.firstElementChild.classList.add('new');
-  while (commentList.children.length > count) commentList.lastElementChild.remove();
-  showNumber(commentCount, count);
+  if (commentList.querySelector(`[data-id="${comment.id}"]`)) return;
+  // Of two at the same moment either may come first
+  const older = [...commentList.children].find((item) => Number(item.dataset.id) < comment.id);
+  const item = commentList.insertBefore(render(comment), older ?? null);
+  item.classList.add('new');
+  const known = Math.max(count, Number(commentCount.textContent));
+  while (commentList.children.length > known) commentList.lastElementChild.remove();
+  showNumber(commentCount, known);
   announce('comment', `${comment.author} says: ${comment.text}`);
 }
 

@@ -1,18 +1,18 @@
 import { send } from '/forms.js';
 import { live } from '/live.js';
 import { plural, showNumber } from '/show.js';
-import { showVote } from '/votes.js';
+import { showVote, showVotes } from '/votes.js';
 
 const me = document.body.dataset.visitor;
 
 for (const post of document.querySelectorAll('.posts > li')) {
   const { refresh, isConnected } = live(post, {
-    onMessage({ score, vote, visitor, count }) {
-      if (count === undefined) showVote(post, score, visitor === me && vote);
-      else showCount(post, count);
+    onMessage({ count, ...voted }) {
+      if (count === undefined) showVote(post, voted, voted.visitor === me && voted.vote);
+      else showCount(post, Math.max(count, Number(post.querySelector('.count').textContent)));
     },
-    onState({ score, vote, count }) {
-      showVote(post, score, vote);
+    onState({ count, ...state }) {
+      showVotes(post, state);
       showCount(post, count);
     },
   });

@@ -228,8 +228,10 @@ class InstancesTests {
 			(even ? first : second).get(i).sendAsync(resume);
 			(even ? second : first).get(i).sendAsync(resume);
 		}
-		first.forEach((client) -> client.await("resumed", RawClient.type("resumed")));
-		second.forEach((client) -> client.await("resumed", RawClient.type("resumed")));
+		Stream.of(first, second)
+			.flatMap(List::stream)
+			.forEach((client) -> await()
+				.until(() -> client.isClosed() || !client.lines(RawClient.type("resumed")).isEmpty()));
 		awaitThatBothHaveHeardAll();
 		for (int i = 0; i < 50; i++) {
 			assertThat(older.get(i).awaitCloseCode()).isEqualTo(TAKEN_OVER);

@@ -15,8 +15,8 @@ class HowController {
 
 	@GetMapping("/how")
 	String how(Model model) {
-		model.addAttribute("vote", this.snippets.java("PostService.java", "synchronized void vote("));
-		model.addAttribute("comment", this.snippets.java("PostService.java", "synchronized void comment("));
+		model.addAttribute("vote", this.snippets.java("PostService.java", "void vote("));
+		model.addAttribute("comment", this.snippets.java("PostService.java", "void comment("));
 		model.addAttribute("open", this.snippets.java("PostService.java", "LivePost open("));
 		model.addAttribute("ticker", this.snippets.java("Ticker.java", "@Scheduled"));
 		model.addAttribute("article", this.snippets.cut("templates/post.html", "<article"));
@@ -24,6 +24,8 @@ class HowController {
 		model.addAttribute("show", this.snippets.cut("static/post.js", "const { refresh, isConnected } = live("));
 		model.addAttribute("status", this.snippets.cut("static/site.js", "connectRealtime({"));
 		model.addAttribute("submit", this.snippets.cut("static/post.js", "post.addEventListener('submit'"));
+		model.addAttribute("store", this.snippets.java("RedisPostStore.java", "public Post addVote("));
+		model.addAttribute("newer", this.snippets.cut("static/votes.js", "export function showVote("));
 		return "how";
 	}
 

@@ -6,11 +6,12 @@ import java.util.stream.Stream;
 /**
  * A post as it was at one moment.
  *
+ * @param votes how many votes were ever cast: of two scores the newer one has more
  * @param comments newest first
  */
-record Post(int id, String title, String author, String text, int score, List<Comment> comments) {
+record Post(int id, String title, String author, String text, int score, int votes, List<Comment> comments) {
 
-	private static final int COMMENTS_KEPT = 200;
+	static final int COMMENTS_KEPT = 200;
 
 	public String channel() {
 		return "post_" + this.id;
@@ -20,13 +21,13 @@ record Post(int id, String title, String author, String text, int score, List<Co
 		return this.comments.size();
 	}
 
-	Post withScore(int score) {
-		return new Post(this.id, this.title, this.author, this.text, score, this.comments);
+	Post withVotes(int score, int votes) {
+		return new Post(this.id, this.title, this.author, this.text, score, votes, this.comments);
 	}
 
-	Post withComment(Comment comment) {
-		List<Comment> kept = Stream.concat(Stream.of(comment), this.comments.stream()).limit(COMMENTS_KEPT).toList();
-		return new Post(this.id, this.title, this.author, this.text, this.score, kept);
+	Post withComments(List<Comment> newer) {
+		List<Comment> kept = Stream.concat(newer.stream(), this.comments.stream()).limit(COMMENTS_KEPT).toList();
+		return new Post(this.id, this.title, this.author, this.text, this.score, this.votes, kept);
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.github.realtime.sample;
 
-import java.time.Instant;
 import java.util.List;
 
 import io.github.realtime.Position;
@@ -11,8 +10,8 @@ import org.springframework.stereotype.Service;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Changes posts, and tells the open pages. One change at a time, so that the messages
- * leave in the order of the changes.
+ * Changes posts, and tells the open pages. Changes at the same moment, here or on another
+ * instance, may be told in either order; the messages say which one is newer.
  */
 @Service
 class PostService {
@@ -26,24 +25,17 @@ class PostService {
 		this.realtime = realtime;
 	}
 
-	synchronized void vote(int id, Vote vote, Visitor visitor) {
-		Post post = find(id);
-		Vote before = this.store.findVote(id, visitor.id());
-		int score = post.score() - before.points + vote.points;
+	void vote(int id, Vote vote, Visitor visitor) {
+		Post post = this.store.addVote(find(id), visitor.id(), vote);
 
-		this.store.save(post.withScore(score));
-		this.store.saveVote(id, visitor.id(), vote);
-		this.realtime.send(post.channel(), new Voted(score, vote, visitor.name()));
+		this.realtime.send(post.channel(), new Voted(post.score(), post.votes(), vote, visitor.name()));
 	}
 
-	synchronized void comment(int id, String text, Visitor visitor) {
-		Post post = find(id);
-		int next = post.comments().isEmpty() ? 1 : post.comments().get(0).id() + 1;
-		Comment comment = new Comment(next, visitor.name(), text, Instant.now());
+	void comment(int id, String text, Visitor visitor) {
+		Comment comment = this.store.addComment(find(id), visitor.name(), text);
 
-		Post after = post.withComment(comment);
-		this.store.save(after);
-		this.realtime.send(post.channel(), new Commented(comment, after.commentCount()));
+		Post post = find(id);
+		this.realtime.send(post.channel(), new Commented(comment, post.commentCount()));
 	}
 
 	List<LivePost> list(Visitor visitor) {
@@ -53,7 +45,8 @@ class PostService {
 	LivePost open(int id, Visitor visitor) {
 		// Position first: what happens meanwhile then arrives twice, not never
 		Position position = this.realtime.channel(find(id).channel()).position();
-		return new LivePost(find(id), this.store.findVote(id, visitor.id()), position);
+		Post post = find(id);
+		return new LivePost(post, this.store.findVote(post, visitor.id()), position);
 	}
 
 	private Post find(int id) {
@@ -69,8 +62,10 @@ class PostService {
 
 	/**
 	 * A message: somebody voted.
+	 *
+	 * @param votes rises with every vote
 	 */
-	record Voted(int score, Vote vote, String visitor) {
+	record Voted(int score, int votes, Vote vote, String visitor) {
 
 	}
 

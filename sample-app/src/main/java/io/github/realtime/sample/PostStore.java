@@ -1,59 +1,30 @@
 package io.github.realtime.sample;
 
-import java.time.Instant;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-import org.springframework.stereotype.Repository;
-
 /**
- * Posts, comments and votes in memory: a restart begins with the first ones again.
+ * Posts, comments and votes. Changes may be made at the same moment, here or on another
+ * instance: none is lost by that.
  */
-@Repository
-class PostStore {
+interface PostStore {
 
-	private static final int VOTES_KEPT = 10_000;
+	List<Post> findAll();
 
-	private final Map<Integer, Post> posts = new LinkedHashMap<>();
+	Optional<Post> findById(int id);
 
-	private final Map<Ballot, Vote> votes = new LinkedHashMap<>() {
+	Vote findVote(Post post, String visitorId);
 
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<Ballot, Vote> eldest) {
-			return size() > VOTES_KEPT;
-		}
+	/**
+	 * Counts a vote, in place of the visitor's earlier one.
+	 * @return the post after it
+	 */
+	Post addVote(Post post, String visitorId, Vote vote);
 
-	};
-
-	PostStore() {
-		FirstPosts.at(Instant.now()).forEach((post) -> this.posts.put(post.id(), post));
-	}
-
-	synchronized Collection<Post> findAll() {
-		return List.copyOf(this.posts.values());
-	}
-
-	synchronized Optional<Post> findById(int id) {
-		return Optional.ofNullable(this.posts.get(id));
-	}
-
-	synchronized void save(Post post) {
-		this.posts.put(post.id(), post);
-	}
-
-	synchronized Vote findVote(int postId, String visitorId) {
-		return this.votes.getOrDefault(new Ballot(postId, visitorId), Vote.NONE);
-	}
-
-	synchronized void saveVote(int postId, String visitorId, Vote vote) {
-		this.votes.put(new Ballot(postId, visitorId), vote);
-	}
-
-	private record Ballot(int postId, String visitorId) {
-
-	}
+	/**
+	 * Adds a comment.
+	 * @return the comment, with an id higher than those of all others
+	 */
+	Comment addComment(Post post, String author, String text);
 
 }

@@ -1,13 +1,9 @@
 package io.github.realtime.sample;
 
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.realtime.ClientConnectedEvent;
-import io.github.realtime.ClientDisconnectedEvent;
 import io.github.realtime.RealtimeTemplate;
 
-import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -17,32 +13,24 @@ import org.springframework.stereotype.Component;
 @Component
 class Ticker {
 
-	private final AtomicInteger windows = new AtomicInteger();
+	private final Windows windows;
 
 	private final RealtimeTemplate realtime;
 
-	Ticker(RealtimeTemplate realtime) {
+	Ticker(Windows windows, RealtimeTemplate realtime) {
+		this.windows = windows;
 		this.realtime = realtime;
 	}
 
 	@Scheduled(fixedRateString = "1s")
 	void send() {
-		this.realtime.send("ticker", tick());
-	}
-
-	@EventListener
-	void windowOpened(ClientConnectedEvent event) {
-		this.windows.incrementAndGet();
-	}
-
-	@EventListener
-	void windowClosed(ClientDisconnectedEvent event) {
-		this.windows.decrementAndGet();
+		// Nobody misses one that could not be sent
+		this.realtime.sendAsync("ticker", tick());
 	}
 
 	Tick tick() {
 		// Whoever reads this has one open
-		return new Tick(Instant.now(), Math.max(1, this.windows.get()));
+		return new Tick(Instant.now(), Math.max(1, this.windows.count()));
 	}
 
 	/**

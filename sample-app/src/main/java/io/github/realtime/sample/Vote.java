@@ -13,4 +13,8 @@ enum Vote {
 		this.points = points;
 	}
 
+	static Vote of(int points) {
+		return values()[1 - points];
+	}
+
 }

@@ -1,5 +1,6 @@
 package io.github.realtime.sample;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -10,6 +11,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
 import com.microsoft.playwright.options.AriaRole;
+import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.browser.Browser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -240,6 +242,29 @@ class LivePostTests {
 		comment(page, "And on it goes.");
 		assertThat(newestComment(page)).hasText("And on it goes.");
 		assertThat(page.locator(".comment")).hasCount(5);
+	}
+
+	@Test
+	void pageWhenChangesAreToldInTheOtherOrderThenTheNewerOneCounts() {
+		BrowserContext visitor = browser.visitor();
+		Page page = site.open(visitor, "/posts/2");
+		Page list = site.open(visitor, "/");
+		String me = (String) page.evaluate("document.body.dataset.visitor");
+		RealtimeTemplate realtime = site.bean(RealtimeTemplate.class);
+		realtime.send("post_2", new PostService.Voted(90, 1002, Vote.UP, "Somebody"));
+		realtime.send("post_2", new PostService.Voted(89, 1001, Vote.DOWN, me));
+		realtime.send("post_2", new PostService.Commented(new Comment(1002, "Somebody", "Later.", Instant.now()), 4));
+		realtime.send("post_2", new PostService.Commented(new Comment(1001, me, "Earlier.", Instant.now()), 3));
+		assertThat(page.getByText("Earlier.")).isVisible();
+		assertThat(page.locator(".comment .text").nth(0)).hasText("Later.");
+		assertThat(page.locator(".comment .text").nth(1)).hasText("Earlier.");
+		assertThat(page.locator(".comment")).hasCount(4);
+		assertThat(page.locator("h2 .count")).hasText("4");
+		assertThat(list.locator("[data-channel=post_2] .count")).hasText("4");
+		assertThat(score(page)).hasText("90");
+		assertThat(scoreInList(list, 2)).hasText("90");
+		assertThat(button(page, "Vote down")).hasAttribute("aria-pressed", "true");
+		assertThat(list.locator("[data-channel=post_2] [data-vote=DOWN]")).hasAttribute("aria-pressed", "true");
 	}
 
 	private static Locator status(Page page) {

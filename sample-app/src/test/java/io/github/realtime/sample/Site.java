@@ -39,6 +39,10 @@ class Site implements BeforeAllCallback, AfterAllCallback {
 		this.application.close();
 	}
 
+	<T> T bean(Class<T> type) {
+		return this.application.getBean(type);
+	}
+
 	String url(String path) {
 		return "http://localhost:" + this.port + path;
 	}

@@ -3,6 +3,7 @@ package io.github.realtime.testing;
 import java.time.Duration;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -14,6 +15,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link RedisCluster}.
  */
+@Tag("processes")
 class RedisClusterTests {
 
 	@ParameterizedTest

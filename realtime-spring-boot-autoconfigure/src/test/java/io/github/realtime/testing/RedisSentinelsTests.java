@@ -1,5 +1,6 @@
 package io.github.realtime.testing;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -8,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link RedisSentinels}.
  */
+@Tag("processes")
 class RedisSentinelsTests {
 
 	@ParameterizedTest

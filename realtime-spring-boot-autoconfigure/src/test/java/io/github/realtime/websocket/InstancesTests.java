@@ -17,6 +17,7 @@ import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -26,6 +27,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Several instances that share a Redis behave as one.
  */
+@Tag("processes")
 class InstancesTests {
 
 	private static final String[] PROPERTIES = { "realtime.history.size=100000", "realtime.history.bytes=100MB",

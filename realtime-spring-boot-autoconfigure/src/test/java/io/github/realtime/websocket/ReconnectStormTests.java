@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import io.github.realtime.Position;
 import io.github.realtime.testing.RedisServer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -24,6 +25,7 @@ import static org.awaitility.Awaitility.await;
  * What Redis has to do when thousands of clients, each on a channel of its own, come back
  * at the same moment.
  */
+@Tag("processes")
 class ReconnectStormTests {
 
 	private static final int CLIENTS = 5000;

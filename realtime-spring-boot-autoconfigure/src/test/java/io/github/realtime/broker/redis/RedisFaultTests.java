@@ -9,6 +9,7 @@ import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisServer;
 import io.github.realtime.testing.TcpLink;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +21,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for {@link RedisBroker} with a server, or a way to it, that fails for a while and
  * loses nothing.
  */
+@Tag("processes")
 class RedisFaultTests {
 
 	private final List<AutoCloseable> opened = new ArrayList<>();

@@ -13,6 +13,7 @@ import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,6 +22,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link RedisBroker} with a server that has lost what it had.
  */
+@Tag("processes")
 class RedisLossTests {
 
 	private final List<AutoCloseable> opened = new ArrayList<>();

@@ -10,6 +10,7 @@ import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +19,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link RedisBroker} with connections that look alive and are not.
  */
+@Tag("processes")
 class RedisSilenceTests {
 
 	/** What README and issue promise of a pub/sub connection that is silently dead. */

@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.FileSystemUtils;
+
 /**
  * A Redis of its own on the loopback interface. It loses nothing that it has
  * acknowledged, unless its options say otherwise.
@@ -43,6 +45,8 @@ public final class RedisServer implements AutoCloseable {
 	private @Nullable ChildProcess process;
 
 	private final AtomicLong ownCommands = new AtomicLong();
+
+	private int copies;
 
 	private RedisServer(Redis redis, boolean sentinel, String... options) throws IOException {
 		this.redis = redis;
@@ -277,6 +281,36 @@ public final class RedisServer implements AutoCloseable {
 			throw new UncheckedIOException(ex);
 		}
 		restart();
+	}
+
+	/**
+	 * Copies the data that it has now. Nobody may change it meanwhile.
+	 */
+	public Path copyData() {
+		Path copy = this.directory.resolve("copy-" + this.copies++);
+		copy(this.data, copy);
+		return copy;
+	}
+
+	/**
+	 * Starts it again on the same port with data that it had earlier, killed before if it
+	 * runs.
+	 * @param copy what {@link #copyData()} returned
+	 */
+	public void restartWith(Path copy) {
+		kill();
+		Leftovers.delete(this.data);
+		copy(copy, this.data);
+		restart();
+	}
+
+	private static void copy(Path from, Path to) {
+		try {
+			FileSystemUtils.copyRecursively(from, to);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Override

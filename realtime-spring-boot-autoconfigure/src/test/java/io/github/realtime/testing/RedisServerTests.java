@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,18 @@ class RedisServerTests {
 			server.restartEmpty();
 			assertThat(server.port()).isEqualTo(port);
 			assertThat(server.cli("GET", "key")).isNull();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("io.github.realtime.testing.Redis#available")
+	void serverWhenRestartedWithACopyThenHasTheDataOfThatTime(Redis redis) {
+		try (RedisServer server = RedisServer.start(redis)) {
+			server.cli("SET", "key", "then");
+			Path copy = server.copyData();
+			server.cli("SET", "key", "now");
+			server.restartWith(copy);
+			assertThat(server.cli("GET", "key")).isEqualTo("then");
 		}
 	}
 

@@ -77,6 +77,12 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	private volatile BrokerListener listener = (publication) -> {
 	};
 
+	/**
+	 * A channel has turned out to be in a new epoch. Redis has lost what it had, of
+	 * others too maybe.
+	 */
+	private volatile boolean lost;
+
 	private final BrokerListener relayed = new BrokerListener() {
 
 		@Override
@@ -143,19 +149,20 @@ public final class RedisBroker implements Broker, AutoCloseable {
 					number(KEY_TTL.toMillis()))
 			.thenApply((reply) -> {
 				Position position = new Position(text(reply.get(0)), (Long) reply.get(1));
-				channel.reached(position);
+				reached(channel, position);
 				return position;
 			});
 	}
 
 	@Override
 	public CompletableFuture<History> history(String channel, @Nullable Position since, int limit) {
-		RedisChannel known = channel(channel);
-		return read(channel, since, limit).whenCompleteAsync((history, failure) -> {
-			if (history != null && known.isListened()) {
-				known.relay().seen(history.top());
-			}
-		}, this.threads.workers());
+		return read(channel, since, limit).thenApplyAsync(Function.identity(), this.threads.workers());
+	}
+
+	private void reached(RedisChannel channel, Position position) {
+		if (channel.reached(position)) {
+			this.lost = true;
+		}
 	}
 
 	private CompletableFuture<History> read(String name, @Nullable Position since, int limit) {
@@ -166,7 +173,11 @@ public final class RedisBroker implements Broker, AutoCloseable {
 					number(limit), number(channel.policy().ttl().toMillis()), number(channel.isListened() ? 1 : 0))
 			.thenApply((reply) -> {
 				History history = history(name, reply);
-				channel.reached(history.top());
+				reached(channel, history.top());
+				if (channel.isListened()) {
+					// On the driver's thread, which brings the lowest top first
+					channel.relay().seen(history.top());
+				}
 				return history;
 			});
 	}
@@ -251,8 +262,10 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private void tick() {
 		long now = System.nanoTime();
+		boolean lost = this.lost;
+		this.lost = false;
 		this.channels.forEach((name, channel) -> {
-			CompletableFuture<Void> overdue = channel.tick(now, this.timeout,
+			CompletableFuture<Void> overdue = channel.tick(now, this.timeout, lost,
 					() -> this.pubSub.unsubscribe(channel.relayName()));
 			if (overdue != null) {
 				this.threads.workers()
@@ -299,7 +312,9 @@ public final class RedisBroker implements Broker, AutoCloseable {
 			}
 			RedisChannel channel = channel(name);
 			if (channel != null && channel.isListened()) {
-				channel.relay().arrived(Message.read(RedisBroker.this.keys.channel(name), message));
+				Publication publication = Message.read(RedisBroker.this.keys.channel(name), message);
+				reached(channel, publication.position());
+				channel.relay().arrived(publication);
 			}
 		}
 

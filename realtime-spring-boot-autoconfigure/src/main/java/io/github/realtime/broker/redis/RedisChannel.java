@@ -45,7 +45,8 @@ final class RedisChannel {
 
 	private long used = System.nanoTime();
 
-	private boolean behind;
+	/** What was the highest position a tick ago. */
+	private @Nullable Position expected;
 
 	private volatile @Nullable Position highest;
 
@@ -80,19 +81,25 @@ final class RedisChannel {
 	/**
 	 * Notes that the channel has reached a position.
 	 * @param position the position
+	 * @return {@code true} if it was in another epoch before
 	 */
-	void reached(Position position) {
-		Position highest = this.highest;
-		if (highest == null || !highest.epoch().equals(position.epoch()) || highest.offset() < position.offset()) {
-			synchronized (this) {
-				highest = this.highest;
-				if (highest == null || !highest.epoch().equals(position.epoch())
-						|| highest.offset() < position.offset()) {
-					this.highest = position;
-					this.used = System.nanoTime();
-				}
-			}
+	boolean reached(Position position) {
+		if (!isBehind(this.highest, position)) {
+			return false;
 		}
+		synchronized (this) {
+			Position highest = this.highest;
+			if (!isBehind(highest, position)) {
+				return false;
+			}
+			this.highest = position;
+			this.used = System.nanoTime();
+			return highest != null && !highest.epoch().equals(position.epoch());
+		}
+	}
+
+	private static boolean isBehind(@Nullable Position one, Position other) {
+		return one == null || one.offset() < other.offset() || !one.epoch().equals(other.epoch());
 	}
 
 	synchronized Relay relay() {
@@ -155,10 +162,12 @@ final class RedisChannel {
 	 * Looks after this channel.
 	 * @param now the time in nanoseconds
 	 * @param timeout how long listening may take to begin
+	 * @param lost whether Redis has lost something
 	 * @param unsubscribe called when listening has to end
 	 * @return what waited for too long, if something did
 	 */
-	synchronized @Nullable CompletableFuture<Void> tick(long now, Duration timeout, Runnable unsubscribe) {
+	synchronized @Nullable CompletableFuture<Void> tick(long now, Duration timeout, boolean lost,
+			Runnable unsubscribe) {
 		if (this.state == Listening.LINGERING && now - this.since > LINGER.toNanos()) {
 			this.state = Listening.NO;
 			this.confirmed = false;
@@ -167,7 +176,7 @@ final class RedisChannel {
 			unsubscribe.run();
 		}
 		else if (this.confirmed) {
-			mend(now);
+			mend(now, lost);
 		}
 		else if (this.state == Listening.WANTED && now - this.since > timeout.toNanos()) {
 			return this.listening;
@@ -175,19 +184,17 @@ final class RedisChannel {
 		return null;
 	}
 
-	private void mend(long now) {
-		Position highest = this.highest;
+	private void mend(long now, boolean lost) {
 		Position last = this.relay.last();
-		boolean behind = highest != null && last != null
-				&& (!highest.epoch().equals(last.epoch()) || highest.offset() > last.offset());
-		if ((behind && this.behind) || now - this.checked > CHECK_INTERVAL.toNanos()) {
+		boolean missing = last != null && this.expected != null && isBehind(last, this.expected);
+		if (lost || missing || now - this.checked > CHECK_INTERVAL.toNanos()) {
 			this.checked = now;
 			this.relay.check();
 		}
 		else {
 			this.relay.retry();
 		}
-		this.behind = behind;
+		this.expected = this.highest;
 	}
 
 	synchronized boolean isForgettable(long now) {

@@ -205,7 +205,7 @@ final class Relay {
 			synchronized (this) {
 				begin(history.top());
 			}
-			this.listener.onGap(this.channel, history.top());
+			tell(history.top(), () -> this.listener.onGap(this.channel, history.top()));
 		}
 		else {
 			for (Publication publication : history.publications()) {
@@ -222,11 +222,16 @@ final class Relay {
 	}
 
 	private void pass(Publication publication) {
+		tell(publication.position(), () -> this.listener.onPublication(publication));
+	}
+
+	private void tell(Position position, Runnable call) {
 		try {
-			this.listener.onPublication(publication);
+			call.run();
 		}
-		catch (RuntimeException ex) {
-			logger.error("The listener failed on channel '" + this.channel + "' at offset " + publication.offset(), ex);
+		catch (RuntimeException | Error ex) {
+			// Nothing would be handed on any more
+			logger.error("The listener failed on channel '" + this.channel + "' at offset " + position.offset(), ex);
 		}
 	}
 

@@ -1,0 +1,233 @@
+package io.github.realtime.broker.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.github.realtime.BrokerListener;
+import io.github.realtime.HistoryPolicy;
+import io.github.realtime.InstanceMessage;
+import io.github.realtime.Position;
+import io.github.realtime.Publication;
+import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.SendOptions;
+import io.github.realtime.testing.RedisServer;
+import io.github.realtime.testing.TcpLink;
+import io.github.realtime.testing.TcpProxy;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * One of the instances that share a Redis: a broker that reaches it through a proxy of
+ * its own, and a listener that remembers what it is told. More history is kept than any
+ * test sends.
+ */
+final class Instance implements BrokerListener, AutoCloseable {
+
+	static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+	static final Duration PATIENCE = Duration.ofSeconds(40);
+
+	private static final HistoryPolicy PLENTY = new HistoryPolicy(1_000_000, 1_000_000_000, Duration.ofHours(1));
+
+	private final TcpProxy proxy;
+
+	private final RedisBroker broker;
+
+	private final RealtimeTemplate realtime;
+
+	private final Map<String, List<Object>> told = new ConcurrentHashMap<>();
+
+	private final List<InstanceMessage> messages = new ArrayList<>();
+
+	Instance(RedisServer server) {
+		this(server, "test", 0);
+	}
+
+	Instance(RedisServer server, String namespace, int database) {
+		this.proxy = TcpProxy.to(server.port());
+		RedisStandaloneConfiguration address = new RedisStandaloneConfiguration("127.0.0.1", this.proxy.port());
+		address.setDatabase(database);
+		this.broker = new RedisBroker(new LettuceConnectionFactory(address), namespace, TIMEOUT, (channel) -> PLENTY);
+		this.broker.listen(this);
+		this.realtime = new RealtimeTemplate(this.broker, JsonMapper.shared(), 1_000_000, (event) -> {
+		});
+	}
+
+	TcpProxy proxy() {
+		return this.proxy;
+	}
+
+	RedisBroker broker() {
+		return this.broker;
+	}
+
+	/**
+	 * The connections that listen; those too that were given up without a word.
+	 */
+	List<TcpLink> ears() {
+		return this.proxy.linksThatSent("SUBSCRIBE");
+	}
+
+	/**
+	 * The connections that send commands; those too that were given up without a word.
+	 */
+	List<TcpLink> mouths() {
+		return this.proxy.linksThatSent("EVALSHA");
+	}
+
+	/**
+	 * Subscribes to channels as the hub does for its first client: what counts from then
+	 * on is what comes after the position it reads.
+	 */
+	Instance subscribe(String... channels) {
+		for (String channel : channels) {
+			get(this.broker.subscribe(channel));
+			get(this.broker.history(channel, null, 0));
+		}
+		return this;
+	}
+
+	Position send(String channel, String text) {
+		return get(sendAsync(channel, text));
+	}
+
+	CompletableFuture<Position> sendAsync(String channel, String text) {
+		return this.realtime.sendAsync(channel, text);
+	}
+
+	CompletableFuture<Position> sendAsync(String channel, String text, String idempotencyKey) {
+		return this.realtime.sendAsync(channel, text, SendOptions.defaults().idempotencyKey(idempotencyKey));
+	}
+
+	@Override
+	public void onPublication(Publication publication) {
+		tell(publication.channel(), publication);
+	}
+
+	@Override
+	public void onGap(String channel, Position top) {
+		tell(channel, new Gap(top));
+	}
+
+	private void tell(String channel, Object what) {
+		List<Object> told = this.told.computeIfAbsent(channel, (name) -> new ArrayList<>());
+		synchronized (told) {
+			told.add(what);
+		}
+	}
+
+	@Override
+	public void onInstanceMessage(InstanceMessage message) {
+		synchronized (this.messages) {
+			this.messages.add(message);
+		}
+	}
+
+	List<InstanceMessage> messages() {
+		synchronized (this.messages) {
+			return List.copyOf(this.messages);
+		}
+	}
+
+	/**
+	 * What the listener was told of a channel, publications and gaps, in that order.
+	 */
+	List<Object> told(String channel) {
+		List<Object> told = this.told.getOrDefault(channel, List.of());
+		synchronized (told) {
+			return List.copyOf(told);
+		}
+	}
+
+	List<Publication> publications(String channel) {
+		return told(channel).stream().filter(Publication.class::isInstance).map(Publication.class::cast).toList();
+	}
+
+	List<String> texts(String channel) {
+		return publications(channel).stream().map((publication) -> publication.data().stringValue()).toList();
+	}
+
+	List<Gap> gaps(String channel) {
+		return told(channel).stream().filter(Gap.class::isInstance).map(Gap.class::cast).toList();
+	}
+
+	/**
+	 * Waits until the listener has got a text.
+	 */
+	void awaitText(String channel, String text) {
+		await("'" + text + "' on " + channel).atMost(PATIENCE).until(() -> texts(channel).contains(text));
+	}
+
+	/**
+	 * Waits until the listener was told that it missed something for good.
+	 */
+	Position awaitGap(String channel) {
+		await("a gap on " + channel).atMost(PATIENCE).until(() -> !gaps(channel).isEmpty());
+		return gaps(channel).get(0).top();
+	}
+
+	/**
+	 * Checks that the listener was told everything in order: each publication follows the
+	 * one before, or the place that a gap named; and no epoch comes twice.
+	 */
+	void assertInOrder(String channel) {
+		Set<String> epochs = new HashSet<>();
+		Position last = null;
+		for (Object told : told(channel)) {
+			Position next = (told instanceof Gap gap) ? gap.top() : ((Publication) told).position();
+			if (last == null || !last.epoch().equals(next.epoch())) {
+				assertThat(epochs.add(next.epoch())).as("%s after %s on %s", told, last, channel).isTrue();
+				assertThat(last == null || told instanceof Gap).as("%s after %s on %s", told, last, channel).isTrue();
+			}
+			else if (told instanceof Gap) {
+				assertThat(next.offset()).as("gap after %s on %s", last, channel).isGreaterThan(last.offset());
+			}
+			else {
+				assertThat(next.offset()).as("after %s on %s", last, channel).isEqualTo(last.offset() + 1);
+			}
+			last = next;
+		}
+	}
+
+	static <T> T get(CompletableFuture<T> future) {
+		try {
+			return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RuntimeException cause) {
+				throw cause;
+			}
+			throw new AssertionError(ex);
+		}
+		catch (InterruptedException | TimeoutException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.broker.close();
+		this.proxy.close();
+	}
+
+	/**
+	 * What the listener is told in place of publications.
+	 */
+	record Gap(Position top) {
+	}
+
+}

@@ -1,0 +1,194 @@
+package io.github.realtime.broker.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+import io.github.realtime.Position;
+import io.github.realtime.Publication;
+import io.github.realtime.RealtimeUnavailableException;
+import org.jspecify.annotations.Nullable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Sends that go on all the time: through each of several instances to each of several
+ * channels, one after the other. Every text is sent once.
+ */
+final class Load implements AutoCloseable {
+
+	/** How long a send may take, on a machine that has other things to do. */
+	private static final Duration LIMIT = Instance.TIMEOUT.plusSeconds(3);
+
+	private final List<Instance> instances;
+
+	private final List<String> channels;
+
+	private final List<Sender> senders = new ArrayList<>();
+
+	private volatile boolean ended;
+
+	Load(List<Instance> instances, String... channels) {
+		this.instances = instances;
+		this.channels = List.of(channels);
+		for (int i = 0; i < instances.size(); i++) {
+			for (String channel : channels) {
+				Sender sender = new Sender(instances.get(i), channel, i + "/" + channel + "/");
+				this.senders.add(sender);
+				sender.start();
+			}
+		}
+		awaitSuccess();
+	}
+
+	/**
+	 * Waits until a send that began after this call has succeeded everywhere.
+	 */
+	void awaitSuccess() {
+		long now = System.nanoTime();
+		await("sends succeed").atMost(Instance.PATIENCE)
+			.until(() -> this.senders.stream().allMatch((sender) -> sender.lastSuccess - now > 0));
+	}
+
+	/**
+	 * Waits until a send has failed everywhere.
+	 */
+	void awaitFailure() {
+		await("sends fail").atMost(Instance.PATIENCE)
+			.until(() -> this.senders.stream().allMatch((sender) -> sender.failures > 0));
+	}
+
+	List<Send> sends() {
+		return this.senders.stream().flatMap((sender) -> sender.sends().stream()).toList();
+	}
+
+	/**
+	 * Ends it, and checks that every send came to an end in time, and that every listener
+	 * was told of everything that was sent, once and in order.
+	 */
+	void assertNothingLost() {
+		close();
+		assertThat(sends()).allSatisfy((send) -> {
+			assertThat(send.duration()).as(send.text()).isLessThan(LIMIT);
+			if (send.position() == null) {
+				assertThat(send.failure()).as(send.text()).isInstanceOf(RealtimeUnavailableException.class);
+			}
+		});
+		for (String channel : this.channels) {
+			Position top = Instance.get(this.instances.get(0).broker().history(channel, null, 0)).top();
+			for (Instance instance : this.instances) {
+				await(channel + " up to " + top).atMost(Instance.PATIENCE).until(() -> {
+					List<Publication> told = instance.publications(channel);
+					return told.get(told.size() - 1).offset() >= top.offset();
+				});
+				assertTold(instance, channel, top);
+			}
+		}
+	}
+
+	private void assertTold(Instance instance, String channel, Position top) {
+		assertThat(instance.gaps(channel)).as("gaps").isEmpty();
+		List<Publication> told = instance.publications(channel);
+		assertThat(told).extracting(Publication::position)
+			.containsExactlyElementsOf(LongStream.rangeClosed(1, top.offset())
+				.mapToObj((offset) -> new Position(top.epoch(), offset))
+				.toList());
+		Map<String, Position> positions = told.stream()
+			.collect(Collectors.toMap((publication) -> publication.data().stringValue(), Publication::position));
+		assertThat(sends().stream().filter((send) -> send.channel().equals(channel) && send.position() != null))
+			.allSatisfy((send) -> assertThat(positions.get(send.text())).as(send.text()).isEqualTo(send.position()));
+	}
+
+	@Override
+	public void close() {
+		this.ended = true;
+		this.senders.forEach(Sender::end);
+	}
+
+	/**
+	 * What became of a send.
+	 *
+	 * @param position where it is, if it succeeded
+	 * @param failure what was thrown, if it did not
+	 * @param begun {@link System#nanoTime()}
+	 */
+	record Send(String channel, String text, @Nullable Position position, @Nullable RuntimeException failure,
+			long begun, Duration duration) {
+	}
+
+	private final class Sender extends Thread {
+
+		private final Instance instance;
+
+		private final String channel;
+
+		private final String prefix;
+
+		private final List<Send> sends = new ArrayList<>();
+
+		private volatile long lastSuccess = System.nanoTime();
+
+		private volatile int failures;
+
+		Sender(Instance instance, String channel, String prefix) {
+			super(prefix);
+			this.instance = instance;
+			this.channel = channel;
+			this.prefix = prefix;
+			setDaemon(true);
+		}
+
+		@Override
+		public void run() {
+			for (int i = 1; !Load.this.ended; i++) {
+				Send send = send(this.prefix + i);
+				synchronized (this.sends) {
+					this.sends.add(send);
+				}
+				if (send.position() != null) {
+					this.lastSuccess = send.begun();
+				}
+				else {
+					this.failures++;
+				}
+				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(3));
+			}
+		}
+
+		private Send send(String text) {
+			long begun = System.nanoTime();
+			Position position = null;
+			RuntimeException failure = null;
+			try {
+				position = this.instance.send(this.channel, text);
+			}
+			catch (RuntimeException ex) {
+				failure = ex;
+			}
+			return new Send(this.channel, text, position, failure, begun, Duration.ofNanos(System.nanoTime() - begun));
+		}
+
+		List<Send> sends() {
+			synchronized (this.sends) {
+				return List.copyOf(this.sends);
+			}
+		}
+
+		void end() {
+			try {
+				join();
+			}
+			catch (InterruptedException ex) {
+				throw new AssertionError(ex);
+			}
+		}
+
+	}
+
+}

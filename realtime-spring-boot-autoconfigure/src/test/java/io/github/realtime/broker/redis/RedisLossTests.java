@@ -1,0 +1,164 @@
+package io.github.realtime.broker.redis;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.realtime.BrokerListener;
+import io.github.realtime.Position;
+import io.github.realtime.Publication;
+import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link RedisBroker} with a server that has lost what it had.
+ */
+class RedisLossTests {
+
+	private final List<AutoCloseable> opened = new ArrayList<>();
+
+	private RedisServer server;
+
+	@BeforeEach
+	void startServer() {
+		this.server = open(RedisServer.start(Redis.any()));
+	}
+
+	private Instance instance(String... channels) {
+		return open(new Instance(this.server).subscribe(channels));
+	}
+
+	private <T extends AutoCloseable> T open(T resource) {
+		this.opened.add(0, resource);
+		return resource;
+	}
+
+	@AfterEach
+	void closeAll() throws Exception {
+		for (AutoCloseable resource : this.opened) {
+			resource.close();
+		}
+	}
+
+	@Test
+	void listenersWhenRedisIsEmptiedUnderLoadAreToldOfItAndGoOn() {
+		Instance one = instance("busy", "quiet");
+		Instance two = instance("busy", "quiet");
+		Position before = one.send("quiet", "before");
+		Load load = open(new Load(List.of(one, two), "busy"));
+		this.server.cli("FLUSHALL");
+		load.awaitSuccess();
+		load.close();
+		assertNewEpoch(before.epoch(), "quiet", one, two);
+		assertNewEpoch(one.publications("busy").get(0).position().epoch(), "busy", one, two);
+	}
+
+	@Test
+	void listenersWhenRedisIsRestartedEmptyAreToldOfItAndGoOn() {
+		Instance one = instance("busy", "quiet");
+		Instance two = instance("busy", "quiet");
+		Position before = one.send("quiet", "before");
+		Load load = open(new Load(List.of(one, two), "busy"));
+		this.server.restartEmpty();
+		load.awaitSuccess();
+		load.close();
+		assertNewEpoch(before.epoch(), "quiet", one, two);
+		assertNewEpoch(one.publications("busy").get(0).position().epoch(), "busy", one, two);
+	}
+
+	@Test
+	void listenersWhenRedisComesBackWithOlderDataAreToldOfItAndGoOn() {
+		Instance one = instance("busy", "quiet");
+		Instance two = instance("busy", "quiet");
+		one.send("quiet", "kept");
+		one.send("busy", "kept");
+		Path copy = this.server.copyData();
+		Position lost = one.send("quiet", "lost");
+		Load load = open(new Load(List.of(one, two), "busy"));
+		this.server.restartWith(copy);
+		load.awaitSuccess();
+		load.close();
+		assertNewEpoch(lost.epoch(), "quiet", one, two);
+		assertNewEpoch(one.publications("busy").get(0).position().epoch(), "busy", one, two);
+	}
+
+	@Test
+	void listenerWhenItAloneKnowsThatRedisHadMoreIsToldOfItAndGetsNoOffsetTwice() {
+		Instance sender = instance();
+		Instance listener = instance("post_1");
+		sender.send("post_1", "1");
+		sender.send("post_1", "2");
+		Path copy = this.server.copyData();
+		Position lost = sender.send("post_1", "lost");
+		listener.awaitText("post_1", "lost");
+		sender.close();
+		this.server.restartWith(copy);
+		assertNewEpoch(lost.epoch(), "post_1", listener, instance());
+	}
+
+	@Test
+	void listenerWhenItFailsIsToldWhatComesNextAllTheSame() {
+		Instance sender = instance();
+		AtomicInteger calls = new AtomicInteger();
+		List<String> told = new CopyOnWriteArrayList<>();
+		Instance listener = instance();
+		listener.broker().listen(new BrokerListener() {
+
+			@Override
+			public void onPublication(Publication publication) {
+				told.add(publication.data().stringValue());
+				if (calls.incrementAndGet() == 1) {
+					throw new StackOverflowError("on purpose");
+				}
+			}
+
+			@Override
+			public void onGap(String channel, Position top) {
+				told.add("gap");
+				throw new IllegalStateException("on purpose");
+			}
+
+		});
+		listener.subscribe("post_1");
+		sender.send("post_1", "1");
+		sender.send("post_1", "2");
+		await().atMost(Instance.PATIENCE).until(() -> told.equals(List.of("1", "2")));
+		this.server.cli("FLUSHALL");
+		sender.send("post_1", "lost");
+		await().atMost(Instance.PATIENCE).until(() -> told.contains("gap"));
+		sender.send("post_1", "3");
+		await().atMost(Instance.PATIENCE).until(() -> told.equals(List.of("1", "2", "gap", "3")));
+	}
+
+	/**
+	 * Checks that all were told that the channel begins anew, and that they get what is
+	 * sent from then on.
+	 */
+	private static void assertNewEpoch(String before, String channel, Instance... instances) {
+		for (Instance instance : instances) {
+			if (!instance.told(channel).isEmpty()) {
+				assertThat(instance.awaitGap(channel).epoch()).isNotEqualTo(before);
+			}
+		}
+		String text = "after " + instances.length;
+		for (Instance instance : instances) {
+			assertThat(instance.send(channel, text).epoch()).isNotEqualTo(before);
+		}
+		for (Instance instance : instances) {
+			if (!instance.told(channel).isEmpty()) {
+				await().atMost(Instance.PATIENCE)
+					.until(() -> instance.texts(channel).stream().filter(text::equals).count() == instances.length);
+				instance.assertInOrder(channel);
+			}
+		}
+	}
+
+}

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import org.jspecify.annotations.Nullable;
@@ -162,7 +163,10 @@ final class PubSubLink {
 				: connection.async().subscribe(names))
 			.toCompletableFuture();
 		done.exceptionally((failure) -> {
-			if (this.link.connection() == connection) {
+			if (!(failure instanceof RedisCommandExecutionException)) {
+				this.link.replace(connection, "a subscription was not answered");
+			}
+			else if (this.link.connection() == connection) {
 				this.listener.refused(this, List.of(names), failure);
 			}
 			return null;

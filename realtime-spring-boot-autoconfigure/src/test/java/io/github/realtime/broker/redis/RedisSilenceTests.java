@@ -1,0 +1,105 @@
+package io.github.realtime.broker.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.github.realtime.testing.Direction;
+import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link RedisBroker} with connections that look alive and are not.
+ */
+class RedisSilenceTests {
+
+	/** What README and issue promise of a pub/sub connection that is silently dead. */
+	private static final Duration NOTICED = Duration.ofSeconds(5);
+
+	private final List<AutoCloseable> opened = new ArrayList<>();
+
+	private RedisServer server;
+
+	@BeforeEach
+	void startServer() {
+		this.server = open(RedisServer.start(Redis.any()));
+	}
+
+	private Instance instance(String... channels) {
+		return open(new Instance(this.server).subscribe(channels));
+	}
+
+	private <T extends AutoCloseable> T open(T resource) {
+		this.opened.add(0, resource);
+		return resource;
+	}
+
+	@AfterEach
+	void closeAll() throws Exception {
+		for (AutoCloseable resource : this.opened) {
+			resource.close();
+		}
+	}
+
+	@Test
+	void listenerWhenItsConnectionIsDeafGetsEverythingWithinFiveSeconds() {
+		Instance sender = instance();
+		Instance deaf = instance("post_1", "post_2");
+		sender.send("post_1", "before");
+		deaf.awaitText("post_1", "before");
+		deaf.ears().forEach((link) -> link.silence(Direction.TO_CLIENT));
+		sender.send("post_1", "1");
+		sender.send("post_2", "2");
+		await().atMost(NOTICED)
+			.pollInterval(10, TimeUnit.MILLISECONDS)
+			.until(() -> deaf.texts("post_1").contains("1") && deaf.texts("post_2").contains("2"));
+		sender.send("post_1", "after");
+		deaf.awaitText("post_1", "after");
+		assertThat(deaf.texts("post_1")).containsExactly("before", "1", "after");
+		assertThat(deaf.texts("post_2")).containsExactly("2");
+		assertThat(deaf.gaps("post_1")).isEmpty();
+	}
+
+	@Test
+	void listenerWhenItsConnectionIsDeafFromTheStartGetsWhatItSubscribesTo() {
+		Instance sender = instance();
+		Instance deaf = open(new Instance(this.server));
+		deaf.proxy().whenSent("SUBSCRIBE", (link) -> {
+			if (deaf.ears().size() == 1) {
+				link.silence(Direction.TO_CLIENT);
+			}
+		});
+		await().atMost(Instance.PATIENCE).ignoreExceptions().until(() -> deaf.subscribe("post_1") != null);
+		sender.send("post_1", "1");
+		deaf.awaitText("post_1", "1");
+	}
+
+	@Test
+	void subscribeWhenTheServerStopsHearingItSucceedsInTheEnd() {
+		Instance sender = instance();
+		Instance mute = instance("post_1");
+		mute.ears().forEach((link) -> link.silence(Direction.TO_SERVER));
+		await().atMost(Instance.PATIENCE).ignoreExceptions().until(() -> mute.subscribe("post_2") != null);
+		sender.send("post_1", "1");
+		sender.send("post_2", "2");
+		mute.awaitText("post_1", "1");
+		mute.awaitText("post_2", "2");
+		assertThat(mute.gaps("post_1")).isEmpty();
+	}
+
+	@Test
+	void connectionsWhenNothingIsSentStayThoseTheyWere() {
+		Instance idle = instance("post_1");
+		int before = idle.proxy().accepted();
+		await().pollDelay(4, TimeUnit.SECONDS).until(() -> true);
+		assertThat(idle.proxy().accepted()).isEqualTo(before);
+	}
+
+}

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * pub/sub channel, share a slot of a cluster.
  *
  * @param namespace what they begin with; without braces
+ * @param database the number of the database that the keys are in
  */
-record Keys(String namespace) {
+record Keys(String namespace, int database) {
 
 	/**
 	 * Names what a script on a channel works with.
@@ -29,7 +30,7 @@ record Keys(String namespace) {
 	 * @return its name
 	 */
 	String relay(String channel) {
-		return prefix(channel) + "relay";
+		return prefix(channel) + "relay" + ofDatabase();
 	}
 
 	/**
@@ -38,7 +39,7 @@ record Keys(String namespace) {
 	 * @return the channel
 	 */
 	String channel(String relay) {
-		return relay.substring(this.namespace.length() + 2, relay.length() - "}:relay".length());
+		return relay.substring(this.namespace.length() + 2, relay.lastIndexOf('}'));
 	}
 
 	/**
@@ -46,7 +47,7 @@ record Keys(String namespace) {
 	 * @return its name
 	 */
 	String instances() {
-		return this.namespace + ":instances";
+		return this.namespace + ":instances" + ofDatabase();
 	}
 
 	/**
@@ -65,6 +66,13 @@ record Keys(String namespace) {
 	 */
 	String transport() {
 		return this.namespace + ":transport";
+	}
+
+	/**
+	 * Tells apart what databases have in common: pub/sub channels are in none of them.
+	 */
+	private String ofDatabase() {
+		return (this.database != 0) ? ":" + this.database : "";
 	}
 
 	private String prefix(String channel) {

@@ -107,7 +107,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	public RedisBroker(LettuceConnectionFactory connectionFactory, String namespace, Duration timeout,
 			Function<String, HistoryPolicy> policies) {
 		this.timeout = timeout;
-		this.keys = new Keys(namespace);
+		this.keys = new Keys(namespace, connectionFactory.getDatabase());
 		this.policies = policies;
 		this.clients = new RedisClients(connectionFactory, timeout);
 		this.commands = new CommandLink(this.clients, timeout, this.threads, this::connected);

@@ -182,8 +182,8 @@ final class CommandLink {
 				(name) -> new AtomicLong(System.nanoTime()));
 	}
 
-	void close() {
-		this.link.close();
+	CompletableFuture<Void> close() {
+		return this.link.close();
 	}
 
 }

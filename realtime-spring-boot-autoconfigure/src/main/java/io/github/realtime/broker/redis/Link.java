@@ -1,6 +1,7 @@
 package io.github.realtime.broker.redis;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -109,13 +110,13 @@ final class Link<C extends StatefulConnection<?, ?>> {
 				}
 				this.prepare.accept(made);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				made.closeAsync();
 				throw ex;
 			}
 			connected(made);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			failed(ex);
 		}
 		finally {
@@ -143,7 +144,7 @@ final class Link<C extends StatefulConnection<?, ?>> {
 		this.onConnected.run();
 	}
 
-	private synchronized void failed(RuntimeException ex) {
+	private synchronized void failed(Throwable ex) {
 		if (this.closed) {
 			return;
 		}
@@ -182,16 +183,19 @@ final class Link<C extends StatefulConnection<?, ?>> {
 				() -> this.threads.connectors().execute(this::connect));
 	}
 
-	void close() {
+	/**
+	 * Gives up the connection and makes no other.
+	 * @return completes when it is closed
+	 */
+	CompletableFuture<Void> close() {
 		C last;
 		synchronized (this) {
 			this.closed = true;
 			last = this.connection;
 			this.connection = null;
 		}
-		if (last != null) {
-			last.closeAsync();
-		}
+		this.tried.countDown();
+		return (last != null) ? last.closeAsync() : CompletableFuture.completedFuture(null);
 	}
 
 	private static String rootMessage(Throwable failure) {

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
@@ -261,8 +262,9 @@ final class PubSub implements PubSubLink.Listener {
 		}
 	}
 
-	synchronized void close() {
-		this.links.values().forEach(PubSubLink::close);
+	synchronized CompletableFuture<Void> close() {
+		return CompletableFuture
+			.allOf(this.links.values().stream().map(PubSubLink::close).toArray(CompletableFuture[]::new));
 	}
 
 	/**

@@ -194,8 +194,8 @@ final class PubSubLink {
 		}
 	}
 
-	void close() {
-		this.link.close();
+	CompletableFuture<Void> close() {
+		return this.link.close();
 	}
 
 	/**

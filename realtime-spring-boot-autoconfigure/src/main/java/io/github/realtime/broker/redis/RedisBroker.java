@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import io.github.realtime.Broker;
@@ -281,10 +281,15 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public void close() {
+		CompletableFuture<Void> closing = CompletableFuture.allOf(this.pubSub.close(), this.commands.close());
 		this.threads.close();
-		this.pubSub.close();
-		this.commands.close();
+		// What is open still, the driver would close once more, and complain about
+		closing.completeOnTimeout(null, this.timeout.toMillis(), TimeUnit.MILLISECONDS)
+			.handle((done, failure) -> done)
+			.join();
 		this.clients.close();
+		RealtimeUnavailableException closed = new RealtimeUnavailableException("The broker is closed", null);
+		this.channels.values().forEach((channel) -> channel.listening().completeExceptionally(closed));
 	}
 
 	/**

@@ -133,6 +133,14 @@ final class RedisChannel {
 		return this.listening;
 	}
 
+	/**
+	 * Returns what waits for listening to begin.
+	 * @return completes when it has begun
+	 */
+	synchronized CompletableFuture<Void> listening() {
+		return this.listening;
+	}
+
 	synchronized void unlisten() {
 		if (this.state == Listening.WANTED) {
 			this.state = Listening.LINGERING;

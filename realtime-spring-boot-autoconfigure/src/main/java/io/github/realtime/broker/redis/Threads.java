@@ -31,7 +31,8 @@ final class Threads {
 		int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
 		// At most one task for each channel and each command under way waits here
 		this.workers = new ThreadPoolExecutor(processors, processors, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				daemons("realtime-redis-"), new DiscardPolicy());
+				// In the end the driver's threads do it, so that no future stays open
+				daemons("realtime-redis-"), (task, executor) -> task.run());
 		// At most one for each link, which makes one connection at a time
 		this.connectors = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
 				daemons("realtime-redis-connect-"), new DiscardPolicy());
@@ -60,7 +61,7 @@ final class Threads {
 			try {
 				task.run();
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.error("Looking after the connections to Redis failed", ex);
 			}
 		};

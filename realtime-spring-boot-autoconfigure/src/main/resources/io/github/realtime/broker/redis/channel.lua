@@ -1,7 +1,7 @@
 -- What the scripts of a channel share; it stands before each of them.
 --
 -- KEYS[1] numbering: a hash of
---           epoch  the run of the numbering
+--           epoch  the run of the numbering; its name ends with the time at which it began
 --           top    the highest offset given out in it
 --           bytes  how much JSON the history holds
 --           due    when the oldest entry of the history has to be looked at again
@@ -17,21 +17,29 @@
 local NUMBERING_TTL = 24 * 60 * 60 * 1000
 -- Of a channel to which nothing was ever sent, so that reading any name costs little
 local UNUSED_TTL = 10 * 60 * 1000
+-- Hexadecimal ones; enough until 2527
+local TIME_DIGITS = 11
 
 local function now()
 	local time = redis.call('TIME')
 	return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- Finds the channel's numbering, or begins a new one where there is none. Also where it is lower than what the
--- caller knows of it, which is what a replica that had seen less, or an old copy of the data, brings.
+-- Whether a numbering is older than what the caller knows of it, which is what a replica that had seen less, or an old
+-- copy of the data, brings: its top is lower, or its epoch began earlier, which the end of an epoch's name tells.
+local function isPast(epoch, top)
+	return (epoch == ARGV[2] and top < tonumber(ARGV[3]))
+		or string.sub(epoch, -TIME_DIGITS) < string.sub(ARGV[2], -TIME_DIGITS)
+end
+
+-- Finds the channel's numbering, or begins a new one where there is none that can go on.
 local function open()
 	local found = redis.call('HMGET', KEYS[1], 'epoch', 'top', 'bytes', 'due')
 	local channel = { epoch = found[1], top = tonumber(found[2] or 0), bytes = tonumber(found[3] or 0),
 		due = tonumber(found[4] or 0) }
-	if not channel.epoch or (channel.epoch == ARGV[2] and channel.top < tonumber(ARGV[3])) then
+	if not channel.epoch or isPast(channel.epoch, channel.top) then
 		redis.call('DEL', KEYS[1], KEYS[2])
-		channel = { epoch = ARGV[1] .. string.format("%x", now()), top = 0, bytes = 0, due = 0 }
+		channel = { epoch = ARGV[1] .. string.format('%0' .. TIME_DIGITS .. 'x', now()), top = 0, bytes = 0, due = 0 }
 		redis.call('HSET', KEYS[1], 'epoch', channel.epoch)
 		redis.call('PEXPIRE', KEYS[1], UNUSED_TTL)
 	end

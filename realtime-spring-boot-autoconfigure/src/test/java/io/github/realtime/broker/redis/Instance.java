@@ -33,15 +33,14 @@ import static org.awaitility.Awaitility.await;
 /**
  * One of the instances that share a Redis: a broker that reaches it through a proxy of
  * its own, and a listener that remembers what it is told. More history is kept than any
- * test sends.
+ * test sends; only three of a channel whose name begins with {@code few}, and nothing of
+ * one with {@code none}.
  */
 final class Instance implements BrokerListener, AutoCloseable {
 
 	static final Duration TIMEOUT = Duration.ofSeconds(2);
 
 	static final Duration PATIENCE = Duration.ofSeconds(40);
-
-	private static final HistoryPolicy PLENTY = new HistoryPolicy(1_000_000, 1_000_000_000, Duration.ofHours(1));
 
 	private final TcpProxy proxy;
 
@@ -54,17 +53,22 @@ final class Instance implements BrokerListener, AutoCloseable {
 	private final List<InstanceMessage> messages = new ArrayList<>();
 
 	Instance(RedisServer server) {
-		this(server, "test", 0);
+		this(server, "test", 0, TIMEOUT);
 	}
 
-	Instance(RedisServer server, String namespace, int database) {
+	Instance(RedisServer server, String namespace, int database, Duration timeout) {
 		this.proxy = TcpProxy.to(server.port());
 		RedisStandaloneConfiguration address = new RedisStandaloneConfiguration("127.0.0.1", this.proxy.port());
 		address.setDatabase(database);
-		this.broker = new RedisBroker(new LettuceConnectionFactory(address), namespace, TIMEOUT, (channel) -> PLENTY);
+		this.broker = new RedisBroker(new LettuceConnectionFactory(address), namespace, timeout, Instance::policy);
 		this.broker.listen(this);
 		this.realtime = new RealtimeTemplate(this.broker, JsonMapper.shared(), 1_000_000, (event) -> {
 		});
+	}
+
+	private static HistoryPolicy policy(String channel) {
+		int size = channel.startsWith("none") ? 0 : channel.startsWith("few") ? 3 : 1_000_000;
+		return new HistoryPolicy(size, 1_000_000_000, Duration.ofHours(1));
 	}
 
 	TcpProxy proxy() {

@@ -2,8 +2,13 @@ package io.github.realtime.broker.redis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
+import io.github.realtime.Position;
+import io.github.realtime.RealtimeUnavailableException;
 import io.github.realtime.testing.Direction;
 import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisServer;
@@ -15,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -33,7 +39,11 @@ class RedisFaultTests {
 	private Instance two;
 
 	private void start(Redis redis, String... channels) {
-		this.server = open(RedisServer.start(redis));
+		start(RedisServer.start(redis), channels);
+	}
+
+	private void start(RedisServer server, String... channels) {
+		this.server = open(server);
 		this.one = open(new Instance(this.server).subscribe(channels));
 		this.two = open(new Instance(this.server).subscribe(channels));
 	}
@@ -64,6 +74,31 @@ class RedisFaultTests {
 		this.server.restart();
 		load.awaitSuccess();
 		load.assertNothingLost();
+	}
+
+	@Test
+	void sendWhenRedisTakesItsTimeToLoadItsDataThenNothingIsLost() {
+		start(RedisServer.start("key-load-delay 1000", "loading-process-events-interval-bytes 1024"), "post_1");
+		this.server.cli("EVAL", "for i = 1, 2000 do redis.call('SET', 'key' .. i, string.rep('x', 100)) end", "0");
+		this.server.cli("BGREWRITEAOF");
+		await().until(() -> this.server.cli("INFO", "persistence").contains("aof_rewrite_in_progress:0"));
+		Load load = load("post_1");
+		this.server.restart();
+		load.awaitSuccess();
+		load.assertNothingLost();
+		assertThat(load.sends()).anySatisfy((send) -> assertThat(send.failure()).hasMessageContaining("LOADING"));
+	}
+
+	@Test
+	void sendWhenRedisForgetsTheScriptsThenSucceedsAllTheSame() {
+		start(Redis.any(), "post_1");
+		Load load = load("post_1");
+		for (int i = 0; i < 20; i++) {
+			this.server.cli("SCRIPT", "FLUSH");
+			load.awaitSuccess();
+		}
+		load.assertNothingLost();
+		assertThat(load.sends()).noneSatisfy((send) -> assertThat(send.failure()).hasMessageContaining("NOSCRIPT"));
 	}
 
 	@ParameterizedTest
@@ -99,15 +134,8 @@ class RedisFaultTests {
 		start(Redis.any(), "post_1", "post_2");
 		Load load = load("post_1", "post_2");
 		this.one.mouths().forEach(TcpLink::silence);
-		load.awaitSuccess();
-		load.assertNothingLost();
-	}
-
-	@Test
-	void sendWhenAnswersAreLostThenNothingIsDoubled() {
-		start(Redis.any(), "post_1", "post_2");
-		Load load = load("post_1", "post_2");
-		this.one.mouths().forEach((link) -> link.silence(Direction.TO_CLIENT));
+		// Here commands are carried out, and nobody learns of it
+		this.two.mouths().forEach((link) -> link.silence(Direction.TO_CLIENT));
 		load.awaitSuccess();
 		load.assertNothingLost();
 	}
@@ -128,6 +156,87 @@ class RedisFaultTests {
 		this.one.proxy().silence();
 		load.awaitSuccess();
 		load.assertNothingLost();
+	}
+
+	@Test
+	void sendWhenRedisIsDownFailsAndIsNeverSentLater() {
+		start(Redis.any(), "post_1");
+		this.one.send("post_1", "before");
+		this.server.kill();
+		List<CompletableFuture<Position>> sends = IntStream.range(0, 100)
+			.mapToObj((i) -> ((i % 2 == 0) ? this.one : this.two).sendAsync("post_1", "lost " + i))
+			.toList();
+		// At once: a driver that waits for the server would have them still
+		this.server.restart();
+		assertThat(sends).allSatisfy((send) -> assertThatExceptionOfType(RealtimeUnavailableException.class)
+			.isThrownBy(() -> Instance.get(send)));
+		awaitSent("post_1", "after");
+		this.one.awaitText("post_1", "after");
+		this.two.awaitText("post_1", "after");
+		assertThat(this.one.texts("post_1")).containsExactly("before", "after");
+		assertThat(this.two.texts("post_1")).containsExactly("before", "after");
+		assertThat(Instance.get(this.one.broker().history("post_1", null, 10)).publications()).hasSize(2);
+	}
+
+	/**
+	 * Sends until it succeeds. What fails while there is no connection was not sent.
+	 */
+	private void awaitSent(String channel, String text) {
+		await().atMost(Instance.PATIENCE)
+			.ignoreExceptionsInstanceOf(RealtimeUnavailableException.class)
+			.until(() -> this.one.send(channel, text) != null);
+	}
+
+	@Test
+	void sendWhenItsAnswerIsLostAndItIsRepeatedIsThereOnce() {
+		start(Redis.any(), "post_1");
+		this.one.send("post_1", "before");
+		this.one.mouths().forEach((link) -> link.silence(Direction.TO_CLIENT));
+		assertThatExceptionOfType(RealtimeUnavailableException.class)
+			.isThrownBy(() -> Instance.get(this.one.sendAsync("post_1", "once", "key")));
+		this.two.awaitText("post_1", "once");
+		assertRepeatedIsThereOnce();
+	}
+
+	@Test
+	void sendWhenItsAnswerIsLostAndRedisIsKilledAndItIsRepeatedIsThereOnce() {
+		start(Redis.any(), "post_1");
+		this.one.send("post_1", "before");
+		this.one.mouths().forEach((link) -> link.stall(Direction.TO_CLIENT));
+		CompletableFuture<Position> send = this.one.sendAsync("post_1", "once", "key");
+		this.two.awaitText("post_1", "once");
+		this.server.kill();
+		assertThatExceptionOfType(RealtimeUnavailableException.class).isThrownBy(() -> Instance.get(send));
+		this.server.restart();
+		assertRepeatedIsThereOnce();
+	}
+
+	@Test
+	void sendWhenRedisStandsStillAndItIsRepeatedIsThereOnce() {
+		start(Redis.any(), "post_1");
+		this.one.send("post_1", "before");
+		this.server.pause();
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(RealtimeUnavailableException.class)
+				.isThrownBy(() -> Instance.get(this.one.sendAsync("post_1", "once", "key")));
+		}
+		this.server.resume();
+		assertRepeatedIsThereOnce();
+	}
+
+	private void assertRepeatedIsThereOnce() {
+		AtomicReference<Position> position = new AtomicReference<>();
+		await().atMost(Instance.PATIENCE).ignoreExceptionsInstanceOf(RealtimeUnavailableException.class).until(() -> {
+			position.set(Instance.get(this.one.sendAsync("post_1", "once", "key")));
+			return true;
+		});
+		assertThat(position.get().offset()).isEqualTo(2);
+		assertThat(Instance.get(this.two.sendAsync("post_1", "once", "key"))).isEqualTo(position.get());
+		this.two.send("post_1", "after");
+		for (Instance instance : List.of(this.one, this.two)) {
+			instance.awaitText("post_1", "after");
+			assertThat(instance.texts("post_1")).containsExactly("before", "once", "after");
+		}
 	}
 
 }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -93,6 +95,24 @@ class RedisLossTests {
 	}
 
 	@Test
+	void listenerWhenRedisWasEmptiedAndGetsAnOldCopyBackGetsNoOffsetTwice() {
+		Instance listener = instance("post_1");
+		listener.send("post_1", "kept");
+		Path copy = this.server.copyData();
+		Position lost = listener.send("post_1", "lost");
+		this.server.cli("FLUSHALL");
+		Position between = listener.send("post_1", "between");
+		assertThat(between.epoch()).isNotEqualTo(lost.epoch());
+		listener.awaitGap("post_1");
+		this.server.restartWith(copy);
+		await().atMost(Instance.PATIENCE).until(() -> listener.gaps("post_1").size() == 2);
+		Position after = listener.send("post_1", "after");
+		assertThat(after.epoch()).isNotIn(lost.epoch(), between.epoch());
+		listener.awaitText("post_1", "after");
+		listener.assertInOrder("post_1");
+	}
+
+	@Test
 	void listenerWhenItAloneKnowsThatRedisHadMoreIsToldOfItAndGetsNoOffsetTwice() {
 		Instance sender = instance();
 		Instance listener = instance("post_1");
@@ -104,6 +124,25 @@ class RedisLossTests {
 		sender.close();
 		this.server.restartWith(copy);
 		assertNewEpoch(lost.epoch(), "post_1", listener, instance());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "none_1", "few_1" })
+	void listenerWhenItMissedMoreThanIsKeptIsToldOfItAndGoesOn(String channel) {
+		Instance sender = instance();
+		Instance away = instance(channel);
+		sender.send(channel, "before");
+		away.awaitText(channel, "before");
+		away.proxy().down();
+		for (int i = 0; i < 5; i++) {
+			sender.send(channel, "lost");
+		}
+		away.proxy().up();
+		assertThat(away.awaitGap(channel).offset()).isEqualTo(6);
+		sender.send(channel, "after");
+		away.awaitText(channel, "after");
+		assertThat(away.texts(channel)).containsExactly("before", "after");
+		assertThat(away.gaps(channel)).hasSize(1);
 	}
 
 	@Test

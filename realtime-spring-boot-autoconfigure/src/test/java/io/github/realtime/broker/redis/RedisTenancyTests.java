@@ -50,7 +50,7 @@ class RedisTenancyTests {
 	}
 
 	private Instance instance(String namespace, int database) {
-		Instance instance = new Instance(server, namespace, database);
+		Instance instance = new Instance(server, namespace, database, Instance.PATIENCE);
 		this.instances.add(instance);
 		return instance;
 	}

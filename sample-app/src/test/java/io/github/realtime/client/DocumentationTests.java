@@ -5,21 +5,31 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import javax.tools.ToolProvider;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
+import io.github.realtime.Broker;
 import io.github.realtime.Position;
+import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.SendOptions;
 import io.github.realtime.browser.Browser;
+import io.github.realtime.testing.RedisServer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -69,8 +79,9 @@ class DocumentationTests {
 
 	@Test
 	void readmeWhenItNamesCommandsThenTheyAreThoseOfThisBuild() throws IOException {
-		assertThat(Documentation.of("README.md").blocks("shell"))
-			.containsExactly("./mvnw -pl sample-app -am spring-boot:run\n", "./mvnw verify\n");
+		assertThat(Documentation.of("README.md").blocks("shell")).containsExactly(
+				"./mvnw -pl sample-app -am spring-boot:run\n", "./mvnw verify\n", "sample-app/two-instances.sh\n");
+		assertThat(Path.of("../sample-app/two-instances.sh")).isExecutable();
 		assertThat(Path.of("../mvnw")).isExecutable();
 		assertThat(Path.of("../sample-app/pom.xml")).isRegularFile();
 		assertThat(Documentation.of("pom.xml").text()).contains("<module>sample-app</module>",
@@ -119,6 +130,39 @@ class DocumentationTests {
 		});
 		late.navigate(server.url("/show/rendered"));
 		assertThat(late.locator("body")).hasText("afresh");
+	}
+
+	@Test
+	void operationsWhenItNamesAUserAndKeysThenThatUserMayDoAllAndThereAreNoOtherKeys() throws Exception {
+		Documentation operations = Documentation.of("docs/operations.md");
+		Matcher user = Pattern.compile("user realtime .*").matcher(operations.text());
+		assertThat(user.find()).isTrue();
+		try (RedisServer redis = RedisServer.start(user.group().replace(">password", ">secret"));
+				ConfigurableApplicationContext application = ClientApplication.builder(0)
+					.run("--spring.data.redis.url=redis://realtime:secret@" + redis.address(),
+							"--spring.application.name=live-post")) {
+			RealtimeTemplate realtime = application.getBean(RealtimeTemplate.class);
+			application.getBean(Broker.class).subscribe("post_42").get(60, TimeUnit.SECONDS);
+			realtime.send("post_42", 1);
+			realtime.send("post_42", 2, SendOptions.defaults().idempotencyKey("a"));
+			assertThat(realtime.channel("post_42").history(10)).hasSize(2);
+			Map<String, Duration> lifetimes = Map.of("live-post:{post_42}:numbering", Duration.ofHours(24),
+					"live-post:{post_42}:history", Duration.ofMinutes(5), "live-post:{post_42}:sent:a",
+					Duration.ofMinutes(5));
+			assertThat(redis.reply("KEYS", "*")).asInstanceOf(InstanceOfAssertFactories.LIST)
+				.containsExactlyInAnyOrderElementsOf(lifetimes.keySet());
+			lifetimes.forEach((key, lifetime) -> {
+				assertThat(Duration.ofMillis((Long) redis.reply("PTTL", key))).isBetween(lifetime.minusMinutes(2),
+						lifetime);
+				assertThat(operations.text()).contains(key.replace("live-post", "<namespace>")
+					.replace("post_42", "<channel>")
+					.replaceAll(":a$", ":<key>"));
+			});
+			assertThat(redis.reply("PUBSUB", "CHANNELS")).asInstanceOf(InstanceOfAssertFactories.LIST)
+				.hasSize(3)
+				.contains("live-post:{post_42}:relay", "live-post:instances")
+				.anyMatch((name) -> name.toString().startsWith("live-post:{0}:probe:"));
+		}
 	}
 
 	/**

@@ -1,11 +1,12 @@
 package io.github.realtime.access;
 
 import java.security.Principal;
-import java.util.Set;
 import java.util.concurrent.Callable;
 
 import io.github.realtime.RealtimeClient;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
 
 /**
  * What a security framework adds to clients. Used wherever the application's code decides
@@ -16,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 public interface ClientSecurity {
 
 	/**
-	 * Reads the principal of a handshake.
+	 * Reads a principal.
 	 * @param principal the principal
-	 * @return who that is, or {@code null} if it stands for nobody in particular
+	 * @return who that is, or {@code null} if it stands for nobody in particular, or has
+	 * no name
 	 */
 	@Nullable RealtimeAuthentication read(Principal principal);
 
@@ -48,8 +50,8 @@ public interface ClientSecurity {
 		return new ClientSecurity() {
 
 			@Override
-			public RealtimeAuthentication read(Principal principal) {
-				return new RealtimeAuthentication(principal, Set.of(), null);
+			public @Nullable RealtimeAuthentication read(Principal principal) {
+				return StringUtils.hasText(principal.getName()) ? RealtimeAuthentication.of(principal) : null;
 			}
 
 			@Override

@@ -3,6 +3,7 @@ package io.github.realtime.access;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -65,7 +66,7 @@ public record RealtimeAuthentication(Principal principal, Set<String> authoritie
 	 */
 	public RealtimeAuthentication withAuthorities(String... authorities) {
 		Set<String> all = new LinkedHashSet<>(this.authorities);
-		all.addAll(Set.of(authorities));
+		all.addAll(List.of(authorities));
 		return new RealtimeAuthentication(this.principal, all, this.expiresAt);
 	}
 

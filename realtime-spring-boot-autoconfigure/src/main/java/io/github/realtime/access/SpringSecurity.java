@@ -25,6 +25,7 @@ import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * Spring Security: authorities and expiry come from its {@link Authentication}, and the
@@ -54,8 +55,8 @@ public final class SpringSecurity implements ClientSecurity {
 
 	@Override
 	public @Nullable RealtimeAuthentication read(Principal principal) {
-		if (!(principal instanceof Authentication authentication)) {
-			return RealtimeAuthentication.of(principal);
+		if (!(principal instanceof Authentication authentication) || !StringUtils.hasText(principal.getName())) {
+			return ClientSecurity.none().read(principal);
 		}
 		return TRUST.isAuthenticated(authentication) ? new RealtimeAuthentication(principal,
 				authorities(authentication.getAuthorities()), OAUTH2 ? Tokens.expiresAt(authentication) : null) : null;

@@ -72,7 +72,10 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 			else {
 				// Whatever was asked before is answered to who asked it
 				client.order().await(this.hub.authentication().timeout());
-				accept(client, command, authentication);
+				// One that left meanwhile must not take over the socket it came back with
+				if (!client.isGone()) {
+					accept(client, command, authentication);
+				}
 			}
 		}
 		catch (TimeoutException ex) {

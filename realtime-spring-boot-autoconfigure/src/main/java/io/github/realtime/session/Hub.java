@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.util.StringUtils;
 
 /**
  * Who is connected to this instance, and to which channels. Runs in
@@ -133,7 +132,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 
 	@Nullable RealtimeAuthentication authenticationOf(Connection connection) {
 		Principal principal = connection.principal();
-		return (principal != null && StringUtils.hasText(principal.getName())) ? this.security.read(principal) : null;
+		return (principal != null) ? this.security.read(principal) : null;
 	}
 
 	Executor writers() {

@@ -165,7 +165,7 @@ class ChannelRulesTests {
 	void rolesAndAuthoritiesAreThoseGranted() {
 		RequestedChannel channel = new RequestedChannel("a", ChannelPermission.PUBLISH, java.util.Map.of());
 		TestClient client = TestClient
-			.of(RealtimeAuthentication.of("ada").withRoles("MEMBER").withAuthorities("SCOPE_chat"));
+			.of(RealtimeAuthentication.of("ada").withRoles("MEMBER", "MEMBER").withAuthorities("SCOPE_chat"));
 		assertThat(hasRole("MEMBER").allows(client, channel)).isTrue();
 		assertThat(hasRole("member").allows(client, channel)).isFalse();
 		assertThat(hasRole("MEMBER").allows(TestClient.ANONYMOUS, channel)).isFalse();

@@ -69,6 +69,16 @@ class SpringSecurityTests {
 	}
 
 	@Test
+	void readWhenThereIsNoNameIsNobody() {
+		assertThat(this.security.read(new TestingAuthenticationToken("", "secret", "ROLE_ADMIN"))).isNull();
+		assertThat(this.security.read(() -> " ")).isNull();
+		assertThat(ClientSecurity.none().read(() -> "")).isNull();
+		Jwt nameless = Jwt.withTokenValue("a.b.c").header("alg", "none").claim("scope", "chat").build();
+		assertThat(new JwtAuthenticator((token) -> nameless, new JwtAuthenticationConverter(), this.security)
+			.authenticate("a.b.c")).isNull();
+	}
+
+	@Test
 	void readWhenThePrincipalIsOfAnotherKindTakesItsName() {
 		RealtimeAuthentication read = this.security.read(() -> "ada");
 		assertThat(read.principal().getName()).isEqualTo("ada");

@@ -169,6 +169,33 @@ class AuthenticateHandlerTests {
 	}
 
 	@Test
+	void authenticateWhenTheClientHasComeBackMeanwhileThenItsNewSocketIsLeftAlone() throws InterruptedException {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch answer = new CountDownLatch(1);
+		this.authenticator = (token) -> {
+			if (token.equals("slow")) {
+				asked.countDown();
+				answer.await();
+			}
+			return RealtimeAuthentication.of("ada");
+		};
+		Client old = start(optional());
+		Thread receiving = new Thread(() -> receive(old,
+				"{\"type\":\"resume\",\"id\":1,\"token\":\"abc\"}\n{\"type\":\"authenticate\",\"id\":2,\"token\":\"slow\"}"));
+		receiving.start();
+		assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+		this.hub.closed(old);
+		FakeConnection connection = new FakeConnection();
+		Client young = open(connection);
+		receive(young,
+				"{\"type\":\"resume\",\"id\":1,\"token\":\"abc\"}\n{\"type\":\"authenticate\",\"id\":2,\"token\":\"fast\"}");
+		answer.countDown();
+		receiving.join();
+		assertThat(young.isGone()).isFalse();
+		assertThat(old.id()).isNotEqualTo(young.id());
+	}
+
+	@Test
 	void authenticateWhenTheAuthenticatorThrowsThenNothingBehindItIsDoneAsAnonymous() {
 		this.authenticator = (token) -> {
 			throw new IllegalStateException("secret");

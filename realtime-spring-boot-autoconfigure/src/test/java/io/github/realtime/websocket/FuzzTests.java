@@ -67,6 +67,8 @@ class FuzzTests {
 
 	private Random random;
 
+	private int answered;
+
 	@Test
 	void framesAtRandomGetAndDoNothingThatIsForbidden() {
 		System.out.println("FuzzTests on " + this.container + ": -Dfuzz.seed=" + SEED + " -Dfuzz.frames="
@@ -86,6 +88,7 @@ class FuzzTests {
 				subscribed += attack(server, epoch);
 			}
 			assertThat(subscribed).as("frames that were right").isPositive();
+			assertThat(this.answered).as("answers").isGreaterThan(FRAMES);
 			server.realtime().send("secret_1", "still here");
 			member.await("the last message", (line) -> line.path("data").asString("").equals("still here"));
 			assertThat(member.frames()).as("forged").noneMatch((frame) -> frame.contains("forged"));
@@ -116,6 +119,7 @@ class FuzzTests {
 			}
 			assertThat(client.frames()).noneMatch((frame) -> frame.contains("classified"))
 				.noneMatch((frame) -> frame.matches("(?s).*(Exception|\\bat [a-z]+\\.|springframework|jackson).*"));
+			this.answered += client.lines((line) -> line.has("id")).size();
 			return client.lines(RawClient.type("subscribed")).size();
 		}
 	}

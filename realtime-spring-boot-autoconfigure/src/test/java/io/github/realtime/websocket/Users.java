@@ -52,7 +52,7 @@ class Users {
 	@Bean
 	RealtimeAuthenticator authenticator() {
 		return (token) -> {
-			if (token.startsWith("bad")) {
+			if (token.startsWith("bad") || !token.matches("\\w+( \\w+)*?( until \\d{1,9})?")) {
 				return null;
 			}
 			String[] parts = token.split(" until ");

@@ -97,8 +97,7 @@ class TokenTests {
 	@Test
 	void tokenWhenItIsBadThenThePageIsToldAndIsAnonymous() {
 		tokens("bad");
-		this.page.connect("own", "of_ada");
-		this.page.connect("public", "post_1");
+		this.page.evaluate("{ connect('own', 'of_ada'); connect('public', 'post_1'); }");
 		this.page.awaitLog("own", "error unauthenticated", "error forbidden");
 		this.page.awaitLog("public", "error unauthenticated", "connect");
 	}

@@ -15,6 +15,9 @@ public final class Patience implements LauncherSessionListener {
 	/** What Awaitility waits by default, too. */
 	public static final Duration ENOUGH = Duration.ofSeconds(30);
 
+	/** For thousands of messages or clients, and for processes that start. */
+	public static final Duration PLENTY = Duration.ofMinutes(5);
+
 	@Override
 	public void launcherSessionOpened(LauncherSession session) {
 		Awaitility.setDefaultTimeout(ENOUGH);

@@ -76,7 +76,7 @@ public final class Client implements RealtimeClient {
 		this.connection = connection;
 		this.outbound = new OutboundQueue(connection, limits.outboundQueue(), hub.writers(), hub::now, this::abort);
 		this.rate = new CommandRate(limits.commandsPerSecond(), limits.commandBurst(), now);
-		this.identity = new Identity(resumeToken, hub.authentication(), hub.authenticationOf(connection), now);
+		this.identity = new Identity(resumeToken, hub.authentication(), hub.authenticationOf(connection), hub::now);
 		this.id = this.identity.clientId();
 		this.connectionId = this.id;
 		this.takingOverUntil = now;

@@ -106,8 +106,8 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		this(broker, limits, events, AuthenticationPolicy.optional(), ClientSecurity.none(), nanoTime);
 	}
 
-	private Hub(Broker broker, SessionLimits limits, ApplicationEventPublisher events,
-			AuthenticationPolicy authentication, ClientSecurity security, LongSupplier nanoTime) {
+	Hub(Broker broker, SessionLimits limits, ApplicationEventPublisher events, AuthenticationPolicy authentication,
+			ClientSecurity security, LongSupplier nanoTime) {
 		this.broker = broker;
 		this.limits = limits;
 		this.events = events;

@@ -4,6 +4,7 @@ import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 import io.github.realtime.access.RealtimeAuthentication;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ final class Identity {
 
 	private final AuthenticationPolicy policy;
 
+	private final LongSupplier nanoTime;
+
 	private final long opened;
 
 	private volatile String resumeToken;
@@ -31,10 +34,11 @@ final class Identity {
 	private volatile @Nullable Instant warnAt;
 
 	Identity(String resumeToken, AuthenticationPolicy policy, @Nullable RealtimeAuthentication authentication,
-			long now) {
+			LongSupplier nanoTime) {
 		this.resumeToken = resumeToken;
 		this.policy = policy;
-		this.opened = now;
+		this.nanoTime = nanoTime;
+		this.opened = nanoTime.getAsLong();
 		if (authentication != null) {
 			authenticate(authentication);
 		}
@@ -96,7 +100,7 @@ final class Identity {
 	boolean isOver() {
 		Long left = expiresIn();
 		return (left != null && left <= 0) || (!isAdmitted() && !this.checking
-				&& System.nanoTime() - this.opened > this.policy.timeout().toNanos());
+				&& this.nanoTime.getAsLong() - this.opened > this.policy.timeout().toNanos());
 	}
 
 	@Nullable Principal principal() {

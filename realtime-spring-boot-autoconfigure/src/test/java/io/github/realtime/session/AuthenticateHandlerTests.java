@@ -8,12 +8,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.realtime.ChannelSubscribedEvent;
 import io.github.realtime.ChannelUnsubscribedEvent;
 import io.github.realtime.ClientConnectedEvent;
 import io.github.realtime.ClientDisconnectedEvent;
 import io.github.realtime.HistoryPolicy;
+import io.github.realtime.Patience;
 import io.github.realtime.RealtimeClient;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ClientSecurity;
@@ -43,6 +45,8 @@ class AuthenticateHandlerTests {
 			: RealtimeAuthentication.of(token);
 
 	private ChannelAccess access = (client, channel, permission) -> true;
+
+	private final AtomicLong time = new AtomicLong();
 
 	private Hub hub;
 
@@ -164,7 +168,7 @@ class AuthenticateHandlerTests {
 		assertThat(this.connection.await("error").toString()).contains("\"id\":1,\"code\":\"timeout\"");
 		await().untilAsserted(
 				() -> assertThat(this.connection.closeCode()).isEqualTo(CloseCode.AUTHENTICATION_UNAVAILABLE));
-		assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(interrupted.await(Patience.ENOUGH.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		assertThat(types()).containsExactly("welcome", "error");
 	}
 
@@ -232,15 +236,19 @@ class AuthenticateHandlerTests {
 
 	@Test
 	void clientWhenItHasToAuthenticateAndDoesNotThenIsClosed() {
-		Client client = start(new AuthenticationPolicy(true, Duration.ofMillis(500)));
+		Duration timeout = Duration.ofSeconds(10);
+		Client client = start(new AuthenticationPolicy(true, timeout));
 		receive(client,
 				"{\"type\":\"subscribe\",\"id\":1,\"channel\":\"a\"}\n"
 						+ "{\"type\":\"resume\",\"id\":2,\"token\":\"abc\"}\n{\"type\":\"pong\"}\n"
 						+ "{\"type\":\"authenticate\",\"id\":3,\"token\":\"bad\"}");
-		await().untilAsserted(() -> assertThat(this.connection.closeCode()).isEqualTo(CloseCode.UNAUTHENTICATED));
-		assertThat(this.connection.received("error")).extracting((error) -> error.get("code").stringValue())
-			.containsExactly("unauthenticated", "unauthenticated");
+		await().untilAsserted(() -> assertThat(this.connection.received("error"))
+			.extracting((error) -> error.get("code").stringValue())
+			.containsExactly("unauthenticated", "unauthenticated"));
 		assertThat(this.connection.received("resumed")).hasSize(1);
+		assertThat(client.isGone()).isFalse();
+		this.time.addAndGet(timeout.toNanos() + 1);
+		await().untilAsserted(() -> assertThat(this.connection.closeCode()).isEqualTo(CloseCode.UNAUTHENTICATED));
 		this.hub.stop();
 		assertThat(this.events).isEmpty();
 	}
@@ -252,7 +260,7 @@ class AuthenticateHandlerTests {
 	private Client start(AuthenticationPolicy policy) {
 		this.hub = new Hub(this.broker,
 				new SessionLimits(Duration.ofSeconds(25), 65_536, 100, 0, 100, 100_000, Duration.ofSeconds(10)),
-				this.events::add, policy, ClientSecurity.none());
+				this.events::add, policy, ClientSecurity.none(), this.time::get);
 		this.hub.start();
 		ChannelAccess current = (client, channel, permission) -> this.access.isAllowed(client, channel, permission);
 		this.handler = new AuthenticateHandler(this.hub, this.authenticator, current, ClientSecurity.none());
@@ -272,7 +280,7 @@ class AuthenticateHandlerTests {
 	}
 
 	private void receive(Client client, String frame) {
-		client.received(System.nanoTime());
+		client.received(this.time.get());
 		this.dispatcher.receive(client, frame);
 	}
 

@@ -14,14 +14,19 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class IdentityTests {
 
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
 	private static final RealtimeAuthentication ADA = RealtimeAuthentication.of("ada");
+
+	private long time;
 
 	@Test
 	void isOverWhenItHasToAuthenticateAndHasNotInTime() {
-		Identity identity = identity(true, Duration.ofSeconds(9), null);
+		Identity identity = identity(true, null);
 		assertThat(identity.isAdmitted()).isFalse();
+		this.time = TIMEOUT.toNanos();
 		assertThat(identity.isOver()).isFalse();
-		identity = identity(true, Duration.ofSeconds(11), null);
+		this.time++;
 		assertThat(identity.isOver()).isTrue();
 		identity.checking(true);
 		assertThat(identity.isOver()).as("while its token is being checked").isFalse();
@@ -34,7 +39,7 @@ class IdentityTests {
 
 	@Test
 	void isOverWhenItHadToAuthenticateAndHasExpired() {
-		Identity identity = identity(false, Duration.ZERO, null);
+		Identity identity = identity(false, null);
 		assertThat(identity.isOver()).isFalse();
 		identity.authenticate(ADA.until(Instant.now().minusSeconds(1)));
 		assertThat(identity.isOver()).isTrue();
@@ -45,7 +50,8 @@ class IdentityTests {
 
 	@Test
 	void isAdmittedWhenTheHandshakeHasAUser() {
-		Identity identity = identity(true, Duration.ofSeconds(11), ADA.withRoles("ADMIN"));
+		Identity identity = identity(true, ADA.withRoles("ADMIN"));
+		this.time = TIMEOUT.toNanos() + 1;
 		assertThat(identity.isAdmitted()).isTrue();
 		assertThat(identity.isOver()).isFalse();
 		assertThat(identity.principal()).isEqualTo(ADA.principal());
@@ -54,7 +60,7 @@ class IdentityTests {
 
 	@Test
 	void isWarningDueAMinuteBeforeTheEndOrWhenHalfOfTheTimeIsLeft() {
-		Identity identity = identity(false, Duration.ZERO, ADA.until(Instant.now().plusSeconds(200)));
+		Identity identity = identity(false, ADA.until(Instant.now().plusSeconds(200)));
 		assertThat(identity.isWarningDue()).isFalse();
 		identity.authenticate(ADA.until(Instant.now().plusSeconds(80)));
 		assertThat(identity.isWarningDue()).as("40 s before").isFalse();
@@ -68,19 +74,18 @@ class IdentityTests {
 
 	@Test
 	void clientIdWhenTokenOrUserIsAnotherThenIsAnother() {
-		Identity identity = identity(false, Duration.ZERO, null);
+		Identity identity = identity(false, null);
 		String anonymous = identity.clientId();
 		identity.authenticate(ADA.withRoles("ADMIN"));
 		String ada = identity.clientId();
-		assertThat(ada).isNotEqualTo(anonymous).isEqualTo(identity(false, Duration.ZERO, ADA).clientId());
+		assertThat(ada).isNotEqualTo(anonymous).isEqualTo(identity(false, ADA).clientId());
 		assertThat(identity.resume("another")).isTrue();
 		assertThat(identity.clientId()).isNotIn(anonymous, ada);
 		assertThat(identity.resume("third")).isFalse();
 	}
 
-	private static Identity identity(boolean required, Duration age, @Nullable RealtimeAuthentication authentication) {
-		return new Identity("token", new AuthenticationPolicy(required, Duration.ofSeconds(10)), authentication,
-				System.nanoTime() - age.toNanos());
+	private Identity identity(boolean required, @Nullable RealtimeAuthentication authentication) {
+		return new Identity("token", new AuthenticationPolicy(required, TIMEOUT), authentication, () -> this.time);
 	}
 
 }

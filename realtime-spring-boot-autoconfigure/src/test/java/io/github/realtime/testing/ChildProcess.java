@@ -17,7 +17,7 @@ import static org.awaitility.Awaitility.await;
  */
 final class ChildProcess {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	private static final Duration PATIENCE = Duration.ofMinutes(5);
 
 	private final Process process;
 

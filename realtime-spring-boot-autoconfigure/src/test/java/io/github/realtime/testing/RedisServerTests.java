@@ -7,6 +7,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
+import io.github.realtime.Patience;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,7 +70,7 @@ class RedisServerTests {
 			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(in::read);
 			assertThat(server.isRunning()).isTrue();
 			server.resume();
-			socket.setSoTimeout(10_000);
+			socket.setSoTimeout((int) Patience.ENOUGH.toMillis());
 			assertThat(new String(in.readNBytes(7), StandardCharsets.US_ASCII)).isEqualTo("+PONG\r\n");
 		}
 	}

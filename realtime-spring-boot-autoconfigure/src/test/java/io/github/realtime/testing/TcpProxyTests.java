@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import io.github.realtime.Patience;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link TcpProxy}.
@@ -110,7 +112,7 @@ class TcpProxyTests {
 			this.proxy.stall(Direction.TO_CLIENT);
 			client.send("INCR", "oneWay");
 			client.hearsNothing();
-			assertThat(server.cli("GET", "oneWay")).isEqualTo("1");
+			await().untilAsserted(() -> assertThat(server.cli("GET", "oneWay")).isEqualTo("1"));
 			this.proxy.resume();
 			assertThat(client.read(4)).isEqualTo(":1\r\n");
 		}
@@ -155,7 +157,7 @@ class TcpProxyTests {
 		try (Client publisher = new Client(); Client subscriber = new Client()) {
 			subscriber.ping();
 			subscriber.send("SUBSCRIBE", "news");
-			subscriber.hearsNothing();
+			await().untilAsserted(() -> assertThat(server.cli("PUBSUB", "NUMSUB", "news")).isEqualTo("news\n1"));
 			publisher.send("PUBLISH", "news", "one");
 			// Redis believes that it has a subscriber
 			assertThat(publisher.read(4)).isEqualTo(":1\r\n");
@@ -219,7 +221,7 @@ class TcpProxyTests {
 		}
 
 		String read(int length) throws IOException {
-			this.socket.setSoTimeout(10_000);
+			this.socket.setSoTimeout((int) Patience.ENOUGH.toMillis());
 			return new String(this.socket.getInputStream().readNBytes(length), StandardCharsets.US_ASCII);
 		}
 

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.realtime.Patience;
 import io.github.realtime.Position;
 import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +32,9 @@ import static org.awaitility.Awaitility.await;
 class InstancesTests {
 
 	private static final String[] PROPERTIES = { "realtime.history.size=100000", "realtime.history.bytes=100MB",
-			"realtime.limits.commands-per-second=100000" };
+			"realtime.limits.commands-per-second=100000",
+			// Readers say nothing
+			"realtime.heartbeat=1h" };
 
 	private static final int TAKEN_OVER = 4409;
 
@@ -125,7 +128,7 @@ class InstancesTests {
 			})).toList();
 			for (Future<Reader> back : returns) {
 				int before = witness.count();
-				back.get(60, TimeUnit.SECONDS);
+				back.get(Patience.PLENTY.toSeconds(), TimeUnit.SECONDS);
 				witness.awaitMessages(before + 100);
 			}
 			List<List<String>> reported = new ArrayList<>(other.endFlood());

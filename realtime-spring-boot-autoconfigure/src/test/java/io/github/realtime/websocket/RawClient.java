@@ -136,7 +136,8 @@ final class RawClient implements AutoCloseable {
 		long id = nextId();
 		int before = count();
 		send(command.replace("%d", Long.toString(id)));
-		return awaitAll(before, 1, "the reply to command " + id, (line) -> line.path("id").asLong() == id).get(0);
+		return awaitAll(before, PATIENCE, 1, "the reply to command " + id, (line) -> line.path("id").asLong() == id)
+			.get(0);
 	}
 
 	synchronized long nextId() {
@@ -171,18 +172,25 @@ final class RawClient implements AutoCloseable {
 	 * Waits for the first line that fits.
 	 */
 	JsonNode await(String what, Predicate<JsonNode> test) {
-		return awaitAll(1, what, test).get(0);
+		return await(PATIENCE, what, test);
+	}
+
+	/**
+	 * Waits for the first line that fits, behind many others' lines.
+	 */
+	JsonNode await(Duration patience, String what, Predicate<JsonNode> test) {
+		return awaitAll(0, patience, 1, what, test).get(0);
 	}
 
 	/**
 	 * Waits until as many lines fit.
 	 */
 	List<JsonNode> awaitAll(int count, String what, Predicate<JsonNode> test) {
-		return awaitAll(0, count, what, test);
+		return awaitAll(0, PATIENCE, count, what, test);
 	}
 
-	private List<JsonNode> awaitAll(int start, int count, String what, Predicate<JsonNode> test) {
-		long deadline = System.nanoTime() + PATIENCE.toNanos();
+	private List<JsonNode> awaitAll(int start, Duration patience, int count, String what, Predicate<JsonNode> test) {
+		long deadline = System.nanoTime() + patience.toNanos();
 		List<JsonNode> found = new ArrayList<>();
 		int next = start;
 		synchronized (this.lines) {
@@ -198,7 +206,7 @@ final class RawClient implements AutoCloseable {
 				long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
 				if (left <= 0 || this.closed.isDone()) {
 					throw new AssertionError("Got " + found.size() + " of " + count + " × " + what
-							+ (this.closed.isDone() ? " before the socket was closed; " : " within " + PATIENCE + "; ")
+							+ (this.closed.isDone() ? " before the socket was closed; " : " within " + patience + "; ")
 							+ received());
 				}
 				try {

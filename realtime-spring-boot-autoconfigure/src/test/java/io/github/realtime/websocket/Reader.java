@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
+import io.github.realtime.Patience;
 import io.github.realtime.Position;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -107,7 +108,7 @@ final class Reader implements AutoCloseable {
 	}
 
 	List<String> await(String what, BooleanSupplier condition) {
-		client().await(what, (line) -> {
+		client().await(Patience.PLENTY, what, (line) -> {
 			synchronized (this) {
 				return condition.getAsBoolean();
 			}

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.github.realtime.Patience;
 import io.github.realtime.Position;
 import io.github.realtime.testing.RedisServer;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +137,7 @@ class ReconnectStormTests {
 		}
 
 		private void awaitSubscribed() {
-			JsonNode reply = client().await("subscribed", RawClient.type("subscribed"));
+			JsonNode reply = client().await(Patience.PLENTY, "subscribed", RawClient.type("subscribed"));
 			assertThat(reply.path("recovered").asBoolean(true)).as(reply.toString()).isTrue();
 			if (this.token == null) {
 				this.token = client().welcome().get("resume").stringValue();
@@ -145,7 +146,7 @@ class ReconnectStormTests {
 		}
 
 		private void awaitMessage(String data) {
-			client().await(data, (line) -> line.path("data").asString().equals(data));
+			client().await(Patience.PLENTY, data, (line) -> line.path("data").asString().equals(data));
 			assertThat(client().lines(RawClient.message(this.channel))
 				.stream()
 				.filter((line) -> line.path("data").asString().equals(data))).as("once").hasSize(1);

@@ -1,6 +1,5 @@
 package io.github.realtime.websocket;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
+import io.github.realtime.Patience;
 import io.github.realtime.Position;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -34,9 +34,6 @@ import static org.awaitility.Awaitility.await;
 @ParameterizedClass
 @EnumSource(Container.class)
 class StreamTests {
-
-	/** For thousands of messages, on a machine that may be busy. */
-	private static final Duration PATIENCE = Duration.ofMinutes(5);
 
 	private static RealtimeServer server;
 
@@ -78,7 +75,7 @@ class StreamTests {
 			visitors.add(this.threads.submit(() -> visit(new Tracker("stream"), random, senders, total)));
 		}
 		for (Future<Tracker> visitor : visitors) {
-			Tracker tracker = visitor.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			Tracker tracker = visitor.get(Patience.PLENTY.toSeconds(), TimeUnit.SECONDS);
 			assertThat(tracker.problem).as("seed " + this.seed).isNull();
 			assertThat(tracker.last).isEqualTo(total);
 		}
@@ -112,7 +109,7 @@ class StreamTests {
 		}
 		try (RawClient client = server.client(tracker.nextConnection())) {
 			tracker.join(client);
-			await().atMost(PATIENCE).until(() -> tracker.last >= total);
+			await().atMost(Patience.PLENTY).until(() -> tracker.last >= total);
 		}
 		return tracker;
 	}

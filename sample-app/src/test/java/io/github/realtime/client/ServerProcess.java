@@ -53,7 +53,7 @@ final class ServerProcess implements AutoCloseable {
 	}
 
 	private int status(HttpRequest.Builder request) throws IOException, InterruptedException {
-		return this.http.send(request.timeout(Duration.ofSeconds(10)).build(), BodyHandlers.discarding()).statusCode();
+		return this.http.send(request.timeout(Duration.ofSeconds(60)).build(), BodyHandlers.discarding()).statusCode();
 	}
 
 	/**

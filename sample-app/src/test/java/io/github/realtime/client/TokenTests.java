@@ -73,7 +73,7 @@ class TokenTests {
 	@Test
 	void tokenWhenItIsNotRenewedThenThePageIsToldAndStops() {
 		tokens("ada 3000");
-		this.page.connected("own", "of_ada");
+		this.page.connect("own", "of_ada");
 		this.page.awaitLog("own", "connect", "disconnect", "error unauthenticated");
 		assertThat(this.page.status("own")).isEqualTo("disconnected");
 		assertThat(this.page.sockets()).hasSize(1);

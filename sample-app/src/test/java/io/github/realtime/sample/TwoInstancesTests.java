@@ -44,7 +44,7 @@ import static org.awaitility.Awaitility.await;
  */
 class TwoInstancesTests {
 
-	private static final HasTextOptions RECONNECTED = new HasTextOptions().setTimeout(60_000);
+	private static final HasTextOptions RECONNECTED = new HasTextOptions().setTimeout(120_000);
 
 	@RegisterExtension
 	static final Browser browser = new Browser();
@@ -180,14 +180,14 @@ class TwoInstancesTests {
 		}
 		Process process = script.start();
 		try {
-			await().atMost(60, TimeUnit.SECONDS).until(() -> ports.stream().allMatch(TwoInstancesTests::isListening));
+			await().atMost(5, TimeUnit.MINUTES).until(() -> ports.stream().allMatch(TwoInstancesTests::isListening));
 			HttpVisitor visitor = new HttpVisitor(ports.get(0));
 			visitor.post("/posts/4/comments", "text", "By the script.");
 			assertThat(new HttpVisitor(ports.get(1)).get("/posts/4").body()).contains("By the script.");
 			List<ProcessHandle> started = process.descendants().toList();
 			assertThat(started).hasSizeGreaterThanOrEqualTo(2);
 			process.destroy();
-			assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+			assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
 			assertThat(started).noneMatch(ProcessHandle::isAlive);
 		}
 		finally {

@@ -24,7 +24,7 @@ final class PubSubLink {
 	private static final long QUIET = 900_000_000L;
 
 	/** After this much silence although messages to oneself were sent, it is dead. */
-	private static final long DEAD = 2_500_000_000L;
+	static final long DEAD = 2_500_000_000L;
 
 	private final boolean sharded;
 

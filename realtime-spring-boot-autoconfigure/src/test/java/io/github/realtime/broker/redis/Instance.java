@@ -6,11 +6,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import io.github.realtime.BrokerListener;
 import io.github.realtime.HistoryPolicy;
@@ -18,6 +20,7 @@ import io.github.realtime.InstanceMessage;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.RealtimeUnavailableException;
 import io.github.realtime.SendOptions;
 import io.github.realtime.testing.RedisServer;
 import io.github.realtime.testing.TcpLink;
@@ -38,9 +41,10 @@ import static org.awaitility.Awaitility.await;
  */
 final class Instance implements BrokerListener, AutoCloseable {
 
+	/** Short, as tests wait for it to be over. */
 	static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-	static final Duration PATIENCE = Duration.ofSeconds(40);
+	static final Duration PATIENCE = Duration.ofMinutes(2);
 
 	private final TcpProxy proxy;
 
@@ -52,8 +56,18 @@ final class Instance implements BrokerListener, AutoCloseable {
 
 	private final List<InstanceMessage> messages = new ArrayList<>();
 
+	/**
+	 * Makes one that does not wait for long when Redis does not answer.
+	 */
 	Instance(RedisServer server) {
 		this(server, "test", 0, TIMEOUT);
+	}
+
+	/**
+	 * Makes one of a Redis that is well.
+	 */
+	Instance(RedisServer server, String namespace, int database) {
+		this(server, namespace, database, PATIENCE);
 	}
 
 	Instance(RedisServer server, String namespace, int database, Duration timeout) {
@@ -95,18 +109,33 @@ final class Instance implements BrokerListener, AutoCloseable {
 
 	/**
 	 * Subscribes to channels as the hub does for its first client: what counts from then
-	 * on is what comes after the position it reads.
+	 * on is what comes after the position it reads. Tries again when Redis does not
+	 * answer in time.
 	 */
 	Instance subscribe(String... channels) {
 		for (String channel : channels) {
-			get(this.broker.subscribe(channel));
-			get(this.broker.history(channel, null, 0));
+			untilAnswered(() -> this.broker.subscribe(channel));
+			untilAnswered(() -> this.broker.history(channel, null, 0));
 		}
 		return this;
 	}
 
+	/**
+	 * Sends once, and tries again when Redis does not answer in time.
+	 */
 	Position send(String channel, String text) {
-		return get(sendAsync(channel, text));
+		String idempotencyKey = UUID.randomUUID().toString();
+		return untilAnswered(() -> sendAsync(channel, text, idempotencyKey));
+	}
+
+	private static <T> T untilAnswered(Supplier<CompletableFuture<T>> question) {
+		List<CompletableFuture<T>> last = new ArrayList<>();
+		await().atMost(PATIENCE).ignoreException(RealtimeUnavailableException.class).until(() -> {
+			last.add(0, question.get());
+			get(last.get(0));
+			return true;
+		});
+		return get(last.get(0));
 	}
 
 	CompletableFuture<Position> sendAsync(String channel, String text) {

@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
+import io.github.realtime.Patience;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.RealtimeUnavailableException;
@@ -24,7 +25,7 @@ import static org.awaitility.Awaitility.await;
 final class Load implements AutoCloseable {
 
 	/** How long a send may take, on a machine that has other things to do. */
-	private static final Duration LIMIT = Instance.TIMEOUT.plusSeconds(3);
+	private static final Duration LIMIT = Instance.TIMEOUT.plus(Patience.ENOUGH);
 
 	private final List<Instance> instances;
 
@@ -85,7 +86,7 @@ final class Load implements AutoCloseable {
 			for (Instance instance : this.instances) {
 				await(channel + " up to " + top).atMost(Instance.PATIENCE).until(() -> {
 					List<Publication> told = instance.publications(channel);
-					return told.get(told.size() - 1).offset() >= top.offset();
+					return !told.isEmpty() && told.get(told.size() - 1).offset() >= top.offset();
 				});
 				assertTold(instance, channel, top);
 			}
@@ -166,7 +167,7 @@ final class Load implements AutoCloseable {
 			Position position = null;
 			RuntimeException failure = null;
 			try {
-				position = this.instance.send(this.channel, text);
+				position = Instance.get(this.instance.sendAsync(this.channel, text));
 			}
 			catch (RuntimeException ex) {
 				failure = ex;

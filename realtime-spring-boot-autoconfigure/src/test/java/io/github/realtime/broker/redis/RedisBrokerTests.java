@@ -8,6 +8,7 @@ import java.util.function.Function;
 import io.github.realtime.Broker;
 import io.github.realtime.BrokerContractTests;
 import io.github.realtime.HistoryPolicy;
+import io.github.realtime.Patience;
 import io.github.realtime.Position;
 import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisServer;
@@ -84,7 +85,7 @@ class RedisBrokerTests extends BrokerContractTests {
 	}
 
 	private RedisBroker another(Function<String, HistoryPolicy> policies) {
-		RedisBroker broker = new RedisBroker(this.connectionFactory, "test", Duration.ofSeconds(5), policies);
+		RedisBroker broker = new RedisBroker(this.connectionFactory, "test", Patience.ENOUGH, policies);
 		this.brokers.add(broker);
 		return broker;
 	}
@@ -109,9 +110,9 @@ class RedisBrokerTests extends BrokerContractTests {
 	@Test
 	void numberingWhenUnusedIsKeptForADayThenANewEpochBegins() {
 		Position first = publish("post_1", "1");
-		elapse(Duration.ofDays(1).minusSeconds(10));
+		elapse(Duration.ofDays(1).minus(Patience.ENOUGH));
 		assertThat(history("post_1", null, 10).top()).isEqualTo(first);
-		elapse(Duration.ofSeconds(11));
+		elapse(Patience.ENOUGH);
 		Position next = publish("post_1", "2");
 		assertThat(next.offset()).isOne();
 		assertThat(next.epoch()).isNotEqualTo(first.epoch());

@@ -42,7 +42,7 @@ class RedisCloseTests {
 	}
 
 	private static void useAndClose(RedisServer server) {
-		try (Instance instance = new Instance(server)) {
+		try (Instance instance = new Instance(server, "test", 0)) {
 			instance.subscribe("post_1").send("post_1", "1");
 			instance.awaitText("post_1", "1");
 		}
@@ -53,9 +53,9 @@ class RedisCloseTests {
 		Set<Thread> threads = threads();
 		try (RedisServer server = RedisServer.start(Redis.any())) {
 			for (int i = 0; i < 3; i++) {
-				Instance silent = new Instance(server);
+				Instance silent = new Instance(server, "test", 0);
 				silent.proxy().stall();
-				Instance down = new Instance(server);
+				Instance down = new Instance(server, "test", 0);
 				down.proxy().down();
 				CompletableFuture<Void> listening = silent.broker().subscribe("post_1");
 				silent.close();
@@ -69,7 +69,7 @@ class RedisCloseTests {
 	@Test
 	void futuresWhenTheBrokerIsClosedEnd() {
 		try (RedisServer server = RedisServer.start(Redis.any())) {
-			Instance instance = new Instance(server).subscribe("post_1");
+			Instance instance = new Instance(server, "test", 0).subscribe("post_1");
 			instance.proxy().stall();
 			CompletableFuture<History> reading = instance.broker().history("post_1", null, 10);
 			CompletableFuture<?> sending = instance.sendAsync("post_1", "1");

@@ -170,7 +170,7 @@ class RedisFaultTests {
 		this.server.restart();
 		assertThat(sends).allSatisfy((send) -> assertThatExceptionOfType(RealtimeUnavailableException.class)
 			.isThrownBy(() -> Instance.get(send)));
-		awaitSent("post_1", "after");
+		awaitSent(this.one, "after", "key");
 		this.one.awaitText("post_1", "after");
 		this.two.awaitText("post_1", "after");
 		assertThat(this.one.texts("post_1")).containsExactly("before", "after");
@@ -179,12 +179,17 @@ class RedisFaultTests {
 	}
 
 	/**
-	 * Sends until it succeeds. What fails while there is no connection was not sent.
+	 * Sends until it succeeds.
 	 */
-	private void awaitSent(String channel, String text) {
+	private static Position awaitSent(Instance instance, String text, String idempotencyKey) {
+		AtomicReference<Position> position = new AtomicReference<>();
 		await().atMost(Instance.PATIENCE)
 			.ignoreExceptionsInstanceOf(RealtimeUnavailableException.class)
-			.until(() -> this.one.send(channel, text) != null);
+			.until(() -> {
+				position.set(Instance.get(instance.sendAsync("post_1", text, idempotencyKey)));
+				return true;
+			});
+		return position.get();
 	}
 
 	@Test
@@ -225,13 +230,9 @@ class RedisFaultTests {
 	}
 
 	private void assertRepeatedIsThereOnce() {
-		AtomicReference<Position> position = new AtomicReference<>();
-		await().atMost(Instance.PATIENCE).ignoreExceptionsInstanceOf(RealtimeUnavailableException.class).until(() -> {
-			position.set(Instance.get(this.one.sendAsync("post_1", "once", "key")));
-			return true;
-		});
-		assertThat(position.get().offset()).isEqualTo(2);
-		assertThat(Instance.get(this.two.sendAsync("post_1", "once", "key"))).isEqualTo(position.get());
+		Position position = awaitSent(this.one, "once", "key");
+		assertThat(position.offset()).isEqualTo(2);
+		assertThat(awaitSent(this.two, "once", "key")).isEqualTo(position);
 		this.two.send("post_1", "after");
 		for (Instance instance : List.of(this.one, this.two)) {
 			instance.awaitText("post_1", "after");

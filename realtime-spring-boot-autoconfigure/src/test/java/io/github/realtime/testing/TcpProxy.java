@@ -33,7 +33,9 @@ public final class TcpProxy implements AutoCloseable {
 	private volatile Consumer<TcpLink> weather = (link) -> {
 	};
 
-	private ServerSocket listener;
+	private volatile ServerSocket listener;
+
+	private volatile Thread acceptor;
 
 	private TcpProxy(IntSupplier target) {
 		this.target = target;
@@ -86,12 +88,17 @@ public final class TcpProxy implements AutoCloseable {
 	/**
 	 * Refuses new connections until {@link #up}; those that are there stay.
 	 */
-	public synchronized void refuse() {
+	public void refuse() {
 		try {
 			this.listener.close();
+			// Until it has woken up, the kernel still takes connections for it
+			this.acceptor.join();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
@@ -176,7 +183,7 @@ public final class TcpProxy implements AutoCloseable {
 	private ServerSocket listen() {
 		try {
 			ServerSocket listener = new ServerSocket(this.port, 50, InetAddress.getLoopbackAddress());
-			start(() -> accept(listener));
+			this.acceptor = start(() -> accept(listener));
 			return listener;
 		}
 		catch (IOException ex) {

@@ -183,12 +183,10 @@ class RedisFaultTests {
 	 */
 	private static Position awaitSent(Instance instance, String text, String idempotencyKey) {
 		AtomicReference<Position> position = new AtomicReference<>();
-		await().atMost(Instance.PATIENCE)
-			.ignoreExceptionsInstanceOf(RealtimeUnavailableException.class)
-			.until(() -> {
-				position.set(Instance.get(instance.sendAsync("post_1", text, idempotencyKey)));
-				return true;
-			});
+		await().atMost(Instance.PATIENCE).ignoreExceptionsInstanceOf(RealtimeUnavailableException.class).until(() -> {
+			position.set(Instance.get(instance.sendAsync("post_1", text, idempotencyKey)));
+			return true;
+		});
 		return position.get();
 	}
 

@@ -132,7 +132,7 @@ final class CommandLink {
 			.thenApply((transport) -> SHARDED.equals(new String(transport, StandardCharsets.US_ASCII)));
 	}
 
-	private <T> CompletableFuture<T> send(String key,
+	private <T extends @Nullable Object> CompletableFuture<T> send(String key,
 			BiConsumer<RedisClusterAsyncCommands<String, byte[]>, BiConsumer<T, Throwable>> command) {
 		StatefulConnection<String, byte[]> connection = this.link.connection();
 		if (connection == null) {

@@ -63,6 +63,8 @@ class InstancesTests {
 
 	@AfterEach
 	void leave() {
+		one.endFlood();
+		other.endFlood();
 		this.readers.forEach(Reader::close);
 		this.threads.shutdownNow();
 	}
@@ -202,9 +204,6 @@ class InstancesTests {
 				last = new Position(top.epoch(), random.nextBoolean() ? top.offset() : next - 1);
 			}
 			assertThat(client.lines((line) -> line.has("code"))).as("errors, resyncs; seed " + seed).isEmpty();
-		}
-		finally {
-			one.endFlood();
 		}
 		assertThat(replayed).isGreaterThan(joins / 2);
 		assertThat(live).isGreaterThan(joins);

@@ -88,7 +88,7 @@ class AccessTests {
 			set         | absent_ada  | forbidden  | forbidden  | forbidden  | forbidden
 			increment   | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
 			remove      | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
-			snapshot    | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
+			snapshot    | permits_ada | not-subscribed | not-subscribed | not-subscribed | not-subscribed
 			presence    | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
 			call        | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
 			resume      | permits_ada | bad-request | bad-request | bad-request | bad-request

@@ -236,6 +236,7 @@ class Subscription {
       this.greet(top, recovered, reply);
     } else if (PASSING.includes(code)) {
       this.interrupted();
+      if (code === 'already-subscribed') this.request = reply.id; // to be unsubscribed
       this.later(jitter(this.attempts++));
     } else this.end(new RealtimeError(code, message));
   }
@@ -540,7 +541,7 @@ class Socket {
 const client = new Client();
 
 /** Refusals that pass: the subscription tries again. */
-export const PASSING = ['rate-limited', 'unavailable', 'timeout', 'internal'];
+export const PASSING = ['rate-limited', 'unavailable', 'timeout', 'internal', 'already-subscribed'];
 
 /** @type {Record<number, any>} */
 const ENDS = { 4400: 'bad-request', 4401: 'unauthenticated', 4403: 'forbidden', 4409: 'taken-over' };

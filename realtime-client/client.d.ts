@@ -1,6 +1,10 @@
+export * from "./state.js";
 export type ConnectOptions<T = any> = import("./types.js").ConnectOptions<T>;
 export type Connection = import("./types.js").Connection;
 export type Origin = import("./types.js").Origin;
 export type Position = import("./types.js").Position;
 export type Settings = import("./types.js").Settings;
+export type StateOptions<T = any> = import("./types.js").StateOptions<T>;
+export type StateStatus = import("./types.js").StateStatus;
+export type SyncedState<T = any> = import("./types.js").SyncedState<T>;
 export { RealtimeError, configureRealtime, connectRealtime, disconnectRealtime, isRealtimeConnected } from "./connection.js";

@@ -1,5 +1,6 @@
 // Realtime for Spring Boot: the browser client. License: Apache-2.0.
 
+export * from './state.js';
 export {
   RealtimeError, configureRealtime, connectRealtime, disconnectRealtime, isRealtimeConnected,
 } from './connection.js';
@@ -9,3 +10,6 @@ export {
 /** @typedef {import('./types.js').Origin} Origin */
 /** @typedef {import('./types.js').Position} Position */
 /** @typedef {import('./types.js').Settings} Settings */
+/** @template [T=any] @typedef {import('./types.js').StateOptions<T>} StateOptions */
+/** @typedef {import('./types.js').StateStatus} StateStatus */
+/** @template [T=any] @typedef {import('./types.js').SyncedState<T>} SyncedState */

@@ -2,7 +2,7 @@
 
 /** @import {ChannelListener, ChannelSubscription, ConnectOptions, Connection, Position, Settings} from './types.js' */
 
-/** `code` is one of the protocol, or `disconnected`, `taken-over`, `not-configured`. */
+/** `code` is one of the protocol, or `disconnected`, `disposed`, `taken-over`, `not-configured`. */
 export class RealtimeError extends Error {
   name = 'RealtimeError';
 

@@ -47,6 +47,47 @@ export interface Settings {
   getToken?: () => string | null | undefined | Promise<string | null | undefined>;
 }
 
+export interface StateOptions<Value = any> {
+  channel: string;
+  /** 1 to 256 bytes. */
+  key: string;
+  /** Shown while the key is absent, or not yet known. It is not stored. */
+  initial?: Value;
+  /** A write was refused and is rolled back, or the state was, and has ended. */
+  onError?: (error: RealtimeError) => void;
+}
+
+/**
+ * `syncing` before the value is known, `pending` while own writes are on their way, `error` when there will be no more:
+ * see `error`.
+ */
+export type StateStatus = 'syncing' | 'synced' | 'pending' | 'offline' | 'error';
+
+/** One key of a channel. What writes, shows at once; the promise is that of the server's word. */
+export interface SyncedState<Value = any> {
+  readonly value: Value;
+  readonly status: StateStatus;
+  readonly error?: RealtimeError;
+  /**
+   * Calls with the value at once and at each change, and with `status: true` at each change of the status, too.
+   *
+   * @returns a function that ends it
+   */
+  subscribe(listener: (value: Value, status: StateStatus) => void, options?: { status?: boolean }): () => void;
+  /** @returns the value as stored: the server may have replaced it */
+  set(value: Value): Promise<Value>;
+  /**
+   * Sets what `fn` makes of the value. Where somebody else was faster `fn` is called again, so all it should do is
+   * compute.
+   */
+  update(fn: (value: Value) => Value): Promise<Value>;
+  /** Adds to a number; an absent one counts from 0. */
+  increment(by?: number): Promise<Value>;
+  remove(): Promise<void>;
+  /** Nothing more is told. What was written is still delivered. */
+  dispose(): void;
+}
+
 /** What shares the subscription of a channel: a connection, and what else this client makes of channels. */
 export interface ChannelListener {
   /** Up to where it knows the channel; the subscription starts over for one that knows less than the others. */
@@ -75,4 +116,26 @@ export interface ChannelSubscription {
   /** Whether commands on the channel make sense now. */
   readonly subscribed: boolean;
   leave(listener: ChannelListener, done: (reply: any) => void): void;
+}
+
+/** What a page wants done to a key. */
+export interface Write {
+  type: 'set' | 'increment' | 'remove';
+  key: string;
+  value?: any;
+  by?: number;
+  /** Makes the value of what is there, or of `initial`. */
+  fn?: (value: any) => any;
+  initial?: any;
+  /** Names it to the server: the same again is not done again. */
+  op: string;
+  /** Is on its way, without a reply. */
+  sent?: boolean;
+  /** When it was first sent, where it may have been done since. */
+  time: number;
+  conflicts: number;
+  /** The offset of one that was made before this on the same key. */
+  behind?: number;
+  resolve: (value: any) => void;
+  reject: (error: any) => void;
 }

@@ -111,7 +111,7 @@ public interface ChannelState {
 	 * @param by how much; may be negative
 	 * @return the new value
 	 * @throws StateRefusedException if what is there is no whole number, or if it would
-	 * exceed 2<sup>53</sup>, up to which browsers count exactly
+	 * not stay below 2<sup>53</sup>, up to which browsers count exactly
 	 */
 	long increment(String key, long by);
 

@@ -27,7 +27,7 @@ public sealed interface StateEdit {
 	 *
 	 * @param key the key
 	 * @param by how much
-	 * @param whole whether the result has to be a whole number of at most 2<sup>53</sup>
+	 * @param whole whether the result has to be a whole number below 2<sup>53</sup>
 	 */
 	record Increment(String key, double by, boolean whole) implements StateEdit {
 

@@ -59,7 +59,8 @@ public sealed interface StateOutcome {
 		/** An increment of what is no number, or with a result that is none. */
 		NOT_A_NUMBER,
 		/**
-		 * A whole increment of what is not whole, or with a result above 2<sup>53</sup>.
+		 * A whole increment of or by what is not whole, or with a result of
+		 * 2<sup>53</sup> or more.
 		 */
 		NOT_WHOLE,
 		/** The state would be larger than allowed. */

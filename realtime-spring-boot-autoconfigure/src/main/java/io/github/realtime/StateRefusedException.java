@@ -33,7 +33,7 @@ public class StateRefusedException extends RealtimeException {
 	private static String words(String key, Reason reason) {
 		return switch (reason) {
 			case NOT_A_NUMBER -> "what is at '" + key + "' is no number, or would not stay one";
-			case NOT_WHOLE -> "what is at '" + key + "' is no whole number, or would exceed 2^53";
+			case NOT_WHOLE -> "what is at '" + key + "' is no whole number, or would not stay below 2^53";
 			case TOO_LARGE -> "it would be larger than realtime.limits.state-size";
 			case TOO_MANY_KEYS -> "it would have more keys than realtime.limits.state-keys";
 		};

@@ -196,7 +196,9 @@ public abstract class StateContractTests extends BrokerContractTests {
 			1e308  | 1e308 | false | NOT_A_NUMBER
 			1.5    | 1     | true  | NOT_WHOLE
 			9007199254740992  | 1  | true  | NOT_WHOLE
-			-9007199254740992 | -1 | true  | NOT_WHOLE
+			-9007199254740991 | -1 | true  | NOT_WHOLE
+			9007199254740991  | 1  | true  | NOT_WHOLE
+			-1000 | 9007199254740993 | true | NOT_WHOLE
 			""")
 	void incrementOfWhatCanNotBeIncrementedIsRefused(String before, double by, boolean whole, Reason reason) {
 		changed("board_1", set("n", before));

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 final class StateEditor {
 
 	/** Up to here every whole number is a double of its own. */
-	private static final double MAX_WHOLE = 1L << 53;
+	private static final double MAX_WHOLE = (1L << 53) - 1;
 
 	private final ChannelValues values;
 
@@ -119,7 +119,7 @@ final class StateEditor {
 		if (!Double.isFinite(after)) {
 			return new StateOutcome.Refused(Reason.NOT_A_NUMBER, increment.key());
 		}
-		if (increment.whole() && (!isWhole(before) || !isWhole(after))) {
+		if (increment.whole() && !(isWhole(before) && isWhole(increment.by()) && isWhole(after))) {
 			return new StateOutcome.Refused(Reason.NOT_WHOLE, increment.key());
 		}
 		Line value = Line.of(isWhole(after) ? Long.toString((long) after) : Double.toString(after));

@@ -8,13 +8,13 @@
 -- ARGV[16..] the edits, of four each:
 --   set, key, value as JSON, offset after which the key must not have changed or 0 if it has to be absent or ''
 --   remove, key, '', as for set
---   increment, key, by, whole if the result has to be a whole number of at most 2^53, else ''
+--   increment, key, by, whole if the result has to be a whole number below 2^53, else ''
 --   clear, '', '', ''
 -- returns {'changed', epoch, offset, then for each increment the new value}
 --   or {'conflict', key, the present value's offset or 0, the present value or ''}
 --   or {'refused', reason, key}
 
-local MAX_WHOLE = 9007199254740992
+local MAX_WHOLE = 9007199254740991
 
 if KEYS[4] then
 	local known = redis.call('GET', KEYS[4])
@@ -86,7 +86,7 @@ for i = 16, #ARGV, 4 do
 		if not after or after ~= after or math.abs(after) == math.huge then
 			return { 'refused', 'NOT_A_NUMBER', key }
 		end
-		if condition ~= '' and not (isWhole(number) and isWhole(after)) then
+		if condition ~= '' and not (isWhole(number) and isWhole(tonumber(value)) and isWhole(after)) then
 			return { 'refused', 'NOT_WHOLE', key }
 		end
 		put(key, json(after))

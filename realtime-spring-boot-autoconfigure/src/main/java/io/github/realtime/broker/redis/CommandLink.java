@@ -76,12 +76,13 @@ final class CommandLink {
 	 * Runs a script.
 	 * @param script the script
 	 * @param keys its keys
-	 * @param arguments its arguments
+	 * @param values its arguments
 	 * @return its reply; completes on the driver's thread
 	 */
-	CompletableFuture<List<Object>> run(Script script, String[] keys, byte[]... arguments) {
+	CompletableFuture<List<Object>> run(Script script, String[] keys, List<byte[]> values) {
 		// What an application does as soon as it has started succeeds
 		this.link.awaitFirstAttempt(this.timeout);
+		byte[][] arguments = values.toArray(new byte[0][]);
 		return send(keys[0], (commands, result) -> {
 			Function<BiConsumer<List<Object>, Throwable>, ?> whole = (reply) -> commands
 				.<List<Object>>eval(script.source(), ScriptOutputType.MULTI, keys, arguments)

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.function.Function;
 
 import io.github.realtime.Broker;
-import io.github.realtime.BrokerContractTests;
+import io.github.realtime.StateContractTests;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Patience;
 import io.github.realtime.Position;
+import io.github.realtime.StatePolicy;
 import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @ParameterizedClass
 @MethodSource("io.github.realtime.testing.Redis#available")
-class RedisBrokerTests extends BrokerContractTests {
+class RedisBrokerTests extends StateContractTests {
 
 	/**
 	 * Lets time pass for all keys: their expiry, the times in the ids of history entries,
@@ -39,9 +40,10 @@ class RedisBrokerTests extends BrokerContractTests {
 	private static final String ELAPSE = """
 			local elapsed = tonumber(ARGV[1])
 			for _, key in ipairs(redis.call('KEYS', '*')) do
-				local left = redis.call('PTTL', key) - elapsed
+				local ttl = redis.call('PTTL', key)
+				local left = ttl - elapsed
 				local kind = redis.call('TYPE', key).ok
-				if left <= 0 then
+				if ttl ~= -1 and left <= 0 then
 					redis.call('DEL', key)
 				elseif kind == 'stream' then
 					local entries = redis.call('XRANGE', key, '-', '+')
@@ -50,10 +52,12 @@ class RedisBrokerTests extends BrokerContractTests {
 						local offset, time = string.match(entry[1], '(%d+)-(%d+)')
 						redis.call('XADD', key, offset .. '-' .. string.format('%.0f', time - elapsed), unpack(entry[2]))
 					end
-				elseif kind == 'hash' then
+				elseif string.match(key, ':numbering$') then
 					redis.call('HINCRBY', key, 'due', -elapsed)
 				end
-				redis.call('PEXPIRE', key, left)
+				if ttl ~= -1 then
+					redis.call('PEXPIRE', key, left)
+				end
 			end
 			""";
 
@@ -77,15 +81,15 @@ class RedisBrokerTests extends BrokerContractTests {
 	}
 
 	@Override
-	protected Broker createBroker(Function<String, HistoryPolicy> policies) {
+	protected Broker createBroker(Function<String, HistoryPolicy> policies, Function<String, StatePolicy> states) {
 		server.cli("FLUSHALL");
 		this.connectionFactory = new LettuceConnectionFactory(
 				new RedisStandaloneConfiguration(server.host(), server.port()));
-		return another(policies);
+		return another(policies, states);
 	}
 
-	private RedisBroker another(Function<String, HistoryPolicy> policies) {
-		RedisBroker broker = new RedisBroker(this.connectionFactory, "test", Patience.ENOUGH, policies);
+	private RedisBroker another(Function<String, HistoryPolicy> policies, Function<String, StatePolicy> states) {
+		RedisBroker broker = new RedisBroker(this.connectionFactory, "test", Patience.ENOUGH, policies, states);
 		this.brokers.add(broker);
 		return broker;
 	}

@@ -2,10 +2,13 @@ package io.github.realtime;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
+import io.github.realtime.protocol.PageKey;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
@@ -15,7 +18,7 @@ import org.springframework.util.ClassUtils;
  *
  * @since 0.1.0
  */
-public class RealtimeTemplate implements RealtimeOperations {
+public class RealtimeTemplate implements RealtimeOperations, DisposableBean {
 
 	private static final boolean TRANSACTIONS = ClassUtils.isPresent(
 			"org.springframework.transaction.support.TransactionSynchronizationManager",
@@ -27,6 +30,10 @@ public class RealtimeTemplate implements RealtimeOperations {
 
 	private final ApplicationEventPublisher events;
 
+	private final Supplier<@Nullable ViewRenderer> renderer;
+
+	private final Renders renders;
+
 	/**
 	 * Creates a template.
 	 * @param broker where messages go
@@ -35,15 +42,31 @@ public class RealtimeTemplate implements RealtimeOperations {
 	 * @param events gets a {@link RealtimeSendFailedEvent} for what fails after a commit
 	 */
 	public RealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize, ApplicationEventPublisher events) {
+		this(broker, mapper, messageSize, events, () -> null);
+	}
+
+	/**
+	 * Creates a template.
+	 * @param broker where messages go
+	 * @param mapper makes JSON of them
+	 * @param messageSize the largest message, in bytes of JSON
+	 * @param events gets a {@link RealtimeSendFailedEvent} for what fails after a commit
+	 * @param renderer makes the HTML that is pushed, if anything does; asked for not
+	 * before there is something to push
+	 */
+	public RealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize, ApplicationEventPublisher events,
+			Supplier<@Nullable ViewRenderer> renderer) {
 		this.broker = broker;
 		this.json = new JsonCodec(mapper, messageSize);
 		this.events = events;
+		this.renderer = renderer;
+		this.renders = new Renders(broker);
 	}
 
 	@Override
 	public void send(String channel, @Nullable Object message, SendOptions options) {
 		Draft draft = draft(channel, message, options);
-		if (isHeld(options)) {
+		if (isHeld(options.isImmediate())) {
 			TransactionalSends.current(this.broker, this.events).add(draft);
 			return;
 		}
@@ -53,8 +76,31 @@ public class RealtimeTemplate implements RealtimeOperations {
 	@Override
 	public CompletableFuture<Position> sendAsync(String channel, @Nullable Object message, SendOptions options) {
 		Draft draft = draft(channel, message, options);
-		return isHeld(options) ? TransactionalSends.current(this.broker, this.events).add(draft)
+		return isHeld(options.isImmediate()) ? TransactionalSends.current(this.broker, this.events).add(draft)
 				: Callbacks.apart(this.broker.publish(draft));
+	}
+
+	@Override
+	public void render(String key, RenderOptions options) {
+		String channel = InvalidChannelException.requireValid(PageKey.of(key));
+		if (options.view() == null) {
+			Draft refresh = Draft.refresh(channel, options);
+			afterCommit(options.isImmediate(), () -> this.renders.render(refresh));
+		}
+		else {
+			Draft html = html(channel, options.view(), options);
+			afterCommit(options.isImmediate(), () -> Outcome.await(this.broker.publish(html)));
+		}
+	}
+
+	private Draft html(String channel, String view, RenderOptions options) {
+		ViewRenderer renderer = this.renderer.get();
+		if (renderer == null) {
+			throw new RealtimeException("'" + view + "' can't be pushed: that needs Spring MVC and its views", null);
+		}
+		String html = renderer.render(view, options.model()).strip();
+		String target = (options.target() != null) ? options.target() : Html.selectorOf(view, html);
+		return Draft.html(channel, target, this.json.write(channel, html), options);
 	}
 
 	@Override
@@ -64,7 +110,11 @@ public class RealtimeTemplate implements RealtimeOperations {
 
 	@Override
 	public void afterCommit(Runnable action) {
-		if (isHeld(SendOptions.defaults())) {
+		afterCommit(false, action);
+	}
+
+	private void afterCommit(boolean immediate, Runnable action) {
+		if (isHeld(immediate)) {
 			TransactionalSends.current(this.broker, this.events).add(action);
 		}
 		else {
@@ -72,8 +122,16 @@ public class RealtimeTemplate implements RealtimeOperations {
 		}
 	}
 
-	private boolean isHeld(SendOptions options) {
-		return TRANSACTIONS && !options.isImmediate() && TransactionalSends.isHolding(this.broker);
+	/**
+	 * Tells the pages what they are to be told in a moment.
+	 */
+	@Override
+	public void destroy() {
+		this.renders.flush();
+	}
+
+	private boolean isHeld(boolean immediate) {
+		return TRANSACTIONS && !immediate && TransactionalSends.isHolding(this.broker);
 	}
 
 	private Draft draft(String channel, @Nullable Object message, SendOptions options) {
@@ -97,6 +155,11 @@ public class RealtimeTemplate implements RealtimeOperations {
 		@Override
 		public void send(@Nullable Object message, SendOptions options) {
 			RealtimeTemplate.this.send(this.name, message, options);
+		}
+
+		@Override
+		public void render(RenderOptions options) {
+			RealtimeTemplate.this.render(this.name, options);
 		}
 
 		@Override

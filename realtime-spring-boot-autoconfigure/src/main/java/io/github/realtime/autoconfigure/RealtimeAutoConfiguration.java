@@ -4,6 +4,7 @@ import io.github.realtime.Broker;
 import io.github.realtime.RealtimeEventListener;
 import io.github.realtime.RealtimeOperations;
 import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.ViewRenderer;
 import io.github.realtime.autoconfigure.RealtimeProperties.BrokerType;
 import io.github.realtime.broker.memory.MemoryBroker;
 import org.apache.commons.logging.Log;
@@ -45,9 +46,9 @@ public final class RealtimeAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(RealtimeOperations.class)
 	RealtimeTemplate realtimeTemplate(Broker broker, ObjectProvider<JsonMapper> mapper, RealtimeProperties properties,
-			ApplicationEventPublisher events) {
+			ApplicationEventPublisher events, ObjectProvider<ViewRenderer> renderer) {
 		return new RealtimeTemplate(broker, mapper.getIfUnique(() -> JsonMapper.builder().build()),
-				properties.getLimits().getMessageSize().toBytes(), events);
+				properties.getLimits().getMessageSize().toBytes(), events, renderer::getIfAvailable);
 	}
 
 	@Bean

@@ -147,6 +147,20 @@ public sealed interface Command {
 	}
 
 	/**
+	 * A client calls an action.
+	 *
+	 * @param id the command's number
+	 * @param action the name of the action
+	 * @param data the payload, as JSON
+	 * @param view the key of the page it is called from, if that has one; the client's
+	 * word
+	 * @param op names the intent, if it may be sent again, 1 to 64 characters
+	 */
+	record Call(long id, String action, Line data, @Nullable String view, @Nullable String op) implements Command {
+
+	}
+
+	/**
 	 * A command of the protocol that this version of the server carries out for nobody.
 	 *
 	 * @param id the command's number

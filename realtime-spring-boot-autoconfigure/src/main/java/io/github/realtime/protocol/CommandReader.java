@@ -19,7 +19,7 @@ public final class CommandReader {
 
 	private static final int MAX_TOKEN_LENGTH = 64;
 
-	private static final Set<String> UNSUPPORTED = Set.of("presence", "call");
+	private static final Set<String> UNSUPPORTED = Set.of("presence");
 
 	private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -77,6 +77,7 @@ public final class CommandReader {
 			case "set" -> write(new Command.Put(member("value")), expect());
 			case "increment" -> write(new Command.Add(by()), null);
 			case "remove" -> write(new Command.Delete(), expect());
+			case "call" -> new Command.Call(id, action(), payload(), view(), op());
 			default -> {
 				if (!UNSUPPORTED.contains(type.stringValue())) {
 					throw error(ErrorCode.UNKNOWN_TYPE, "There is no command of this 'type'");
@@ -87,9 +88,12 @@ public final class CommandReader {
 	}
 
 	private String channel() throws ProtocolException {
-		JsonNode channel = this.fields.get("channel");
+		return channel("channel", this.fields.get("channel"));
+	}
+
+	private String channel(String field, @Nullable JsonNode channel) throws ProtocolException {
 		if (channel == null || !channel.isString()) {
-			throw error(ErrorCode.BAD_REQUEST, "'channel' has to be a string");
+			throw error(ErrorCode.BAD_REQUEST, "'" + field + "' has to be a string");
 		}
 		String violation = ChannelName.violation(channel.stringValue());
 		if (violation != null) {
@@ -162,6 +166,23 @@ public final class CommandReader {
 			return null;
 		}
 		return offset("expect", expect);
+	}
+
+	private String action() throws ProtocolException {
+		JsonNode action = this.fields.get("action");
+		if (action == null || !action.isString()) {
+			throw error(ErrorCode.BAD_REQUEST, "'action' has to be a string");
+		}
+		return action.stringValue();
+	}
+
+	private Line payload() {
+		return this.fields.has("data") ? Json.member(this.line, "data") : Line.of("null");
+	}
+
+	private @Nullable String view() throws ProtocolException {
+		JsonNode view = this.fields.get("view");
+		return (view == null || view.isNull()) ? null : channel("view", view);
 	}
 
 	private @Nullable String op() throws ProtocolException {

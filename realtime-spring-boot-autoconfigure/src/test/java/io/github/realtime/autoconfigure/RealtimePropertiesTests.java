@@ -62,6 +62,8 @@ class RealtimePropertiesTests {
 		DEFAULTS.put("realtime.limits.channels-per-client", 100);
 		DEFAULTS.put("realtime.limits.clients", 0);
 		DEFAULTS.put("realtime.limits.commands-per-second", 100);
+		DEFAULTS.put("realtime.limits.calls-per-client", 20);
+		DEFAULTS.put("realtime.limits.calls", 200);
 		DEFAULTS.put("realtime.limits.outbound-queue", "1MB");
 	}
 
@@ -82,7 +84,8 @@ class RealtimePropertiesTests {
 				"realtime.channels[1].pattern=/note/{id}", "realtime.limits.message-size=7KB",
 				"realtime.limits.state-size=13KB", "realtime.limits.state-keys=14", "realtime.limits.frame-size=8KB",
 				"realtime.limits.channels-per-client=9", "realtime.limits.clients=10",
-				"realtime.limits.commands-per-second=11", "realtime.limits.outbound-queue=12KB")
+				"realtime.limits.commands-per-second=11", "realtime.limits.calls-per-client=15",
+				"realtime.limits.calls=16", "realtime.limits.outbound-queue=12KB")
 			.run((context) -> {
 				RealtimeProperties properties = context.getBean(RealtimeProperties.class);
 				assertThat(properties.isEnabled()).isTrue();
@@ -115,6 +118,8 @@ class RealtimePropertiesTests {
 				assertThat(properties.getLimits().getChannelsPerClient()).isEqualTo(9);
 				assertThat(properties.getLimits().getClients()).isEqualTo(10);
 				assertThat(properties.getLimits().getCommandsPerSecond()).isEqualTo(11);
+				assertThat(properties.getLimits().getCallsPerClient()).isEqualTo(15);
+				assertThat(properties.getLimits().getCalls()).isEqualTo(16);
 				assertThat(properties.getLimits().getOutboundQueue()).isEqualTo(DataSize.ofKilobytes(12));
 			});
 	}
@@ -188,6 +193,7 @@ class RealtimePropertiesTests {
 			"realtime.limits.channels-per-client|0|write 1 or more",
 			"realtime.limits.clients|-1|write 0 for no limit, or how many clients to take",
 			"realtime.limits.commands-per-second|0|write 1 or more",
+			"realtime.limits.calls-per-client|0|write 1 or more", "realtime.limits.calls|0|write 1 or more",
 			"realtime.limits.outbound-queue|1B|write a size from '1024B' to '2047MB'" })
 	@ExtendWith(OutputCaptureExtension.class)
 	void wrongValueStopsTheStartAndSaysWhatToWrite(String property, String value, String advice,

@@ -118,7 +118,7 @@ class CommandReaderTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "presence", "call" })
+	@ValueSource(strings = { "presence" })
 	void readWhenCommandIsOfALaterVersionIsUnsupported(String type) throws ProtocolException {
 		assertThat(CommandReader.read(json("{'type':'" + type + "','id':7,'channel':5}")))
 			.isEqualTo(new Unsupported(7, type));

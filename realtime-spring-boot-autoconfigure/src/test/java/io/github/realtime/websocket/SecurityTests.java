@@ -8,13 +8,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.Principal;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 import com.nimbusds.jose.jwk.source.ImmutableSecret;
+import io.github.realtime.RealtimeAction;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.websocket.RawSocket.Response;
 import jakarta.servlet.http.HttpServletRequest;
@@ -45,6 +48,7 @@ import org.springframework.security.authorization.AuthorityAuthorizationManager;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -116,6 +120,23 @@ class SecurityTests {
 		try (RawClient root = new Login("root").socket(); RawClient ada = new Login("ada").socket()) {
 			assertThat(Users.outcome(root.command(RawClient.subscribeCommand(channel, null)))).isEqualTo(admin);
 			assertThat(Users.outcome(ada.command(RawClient.subscribeCommand(channel, null)))).isEqualTo(user);
+		}
+		assertThat(output).doesNotContain("Exception");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "guarded, result, forbidden", "whoami, result, result", "later, result, result" })
+	@ExtendWith(OutputCaptureExtension.class)
+	void actionRunsAsTheUserOfTheSession(String action, String admin, String user, CapturedOutput output)
+			throws IOException, InterruptedException {
+		String call = "{\"type\":\"call\",\"id\":%d,\"action\":\"" + action + "\"}";
+		try (RawClient root = new Login("root").socket(); RawClient ada = new Login("ada").socket()) {
+			JsonNode reply = root.command(call);
+			assertThat(Users.outcome(reply)).isEqualTo(admin);
+			assertThat(reply.get("data").stringValue()).isEqualTo("root");
+			reply = ada.command(call);
+			assertThat(Users.outcome(reply)).isEqualTo(user);
+			assertThat(reply.path("data").asString("ada")).isEqualTo("ada");
 		}
 		assertThat(output).doesNotContain("Exception");
 	}
@@ -336,6 +357,23 @@ class SecurityTests {
 		@PreAuthorize("hasRole('ADMIN')")
 		boolean forAdmins() {
 			return true;
+		}
+
+		@RealtimeAction("guarded")
+		@PreAuthorize("hasRole('ADMIN')")
+		String guarded() {
+			return "root";
+		}
+
+		@RealtimeAction("whoami")
+		String whoami(Authentication user) {
+			assertThat(SecurityContextHolder.getContext().getAuthentication()).isSameAs(user);
+			return user.getName();
+		}
+
+		@RealtimeAction("later")
+		CompletableFuture<String> later(Principal user) {
+			return CompletableFuture.supplyAsync(user::getName);
 		}
 
 	}

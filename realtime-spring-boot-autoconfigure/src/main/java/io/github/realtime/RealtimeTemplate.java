@@ -27,17 +27,34 @@ public class RealtimeTemplate implements RealtimeOperations {
 
 	private final ApplicationEventPublisher events;
 
+	private final StateLoader loader;
+
 	/**
-	 * Creates a template.
+	 * Creates a template that loads no state.
 	 * @param broker where messages go
 	 * @param mapper makes JSON of them
 	 * @param messageSize the largest message, in bytes of JSON
 	 * @param events gets a {@link RealtimeSendFailedEvent} for what fails after a commit
 	 */
 	public RealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize, ApplicationEventPublisher events) {
+		this(broker, mapper, messageSize, events,
+				new StateLoader(broker, new StateHandlers(List.of(), mapper, messageSize)));
+	}
+
+	/**
+	 * Creates a template.
+	 * @param broker where messages go
+	 * @param mapper makes JSON of them
+	 * @param messageSize the largest message, in bytes of JSON
+	 * @param events gets a {@link RealtimeSendFailedEvent} for what fails after a commit
+	 * @param loader loads state that is not there
+	 */
+	public RealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize, ApplicationEventPublisher events,
+			StateLoader loader) {
 		this.broker = broker;
 		this.json = new JsonCodec(mapper, messageSize);
 		this.events = events;
+		this.loader = loader;
 	}
 
 	@Override
@@ -101,7 +118,8 @@ public class RealtimeTemplate implements RealtimeOperations {
 
 		@Override
 		public ChannelState state() {
-			return new BrokerChannelState(RealtimeTemplate.this.broker, RealtimeTemplate.this.json, this.name);
+			return new BrokerChannelState(RealtimeTemplate.this.broker, RealtimeTemplate.this.json,
+					RealtimeTemplate.this.loader, this.name);
 		}
 
 		@Override

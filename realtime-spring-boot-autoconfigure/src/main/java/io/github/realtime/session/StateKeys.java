@@ -55,9 +55,12 @@ public final class StateKeys {
 	 * exceptionally if a value can't be loaded now
 	 */
 	CompletableFuture<@Nullable Map<String, @Nullable String>> read(Client client, String channel, List<String> keys) {
-		HandledChannel handled = keys.isEmpty() ? null : this.handlers.of(channel);
+		HandledChannel handled = this.handlers.of(channel);
 		if (handled == null || !handled.answersForKeys()) {
 			return CompletableFuture.completedFuture(null);
+		}
+		if (keys.isEmpty()) {
+			return CompletableFuture.completedFuture(Map.of());
 		}
 		return CompletableFuture.supplyAsync(() -> resolve(client, handled, keys), this.handlers.threads())
 			.thenCompose((resolved) -> {

@@ -1,6 +1,5 @@
 package io.github.realtime.session;
 
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -55,7 +54,8 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 			if (!allowed) {
 				return refuse(client, command, ErrorCode.FORBIDDEN, "Subscribing to this channel is not allowed");
 			}
-			return this.keys.read(client, command.channel(), command.state() ? command.keys() : List.of())
+			return (command.state() ? this.keys.read(client, command.channel(), command.keys())
+					: CompletableFuture.<@Nullable Map<String, @Nullable String>>completedFuture(null))
 				.<@Nullable Object>thenCompose((keys) -> subscribe(client, command, keys).thenApply((done) -> null))
 				.exceptionallyCompose((failure) -> {
 					logger.debug("Subscribing to channel '" + command.channel() + "' failed", failure);

@@ -30,19 +30,22 @@ public class RealtimeTemplate implements RealtimeOperations, DisposableBean {
 
 	private final ApplicationEventPublisher events;
 
+	private final StateLoader loader;
+
 	private final Supplier<@Nullable ViewRenderer> renderer;
 
 	private final Renders renders;
 
 	/**
-	 * Creates a template.
+	 * Creates a template that loads no state.
 	 * @param broker where messages go
 	 * @param mapper makes JSON of them
 	 * @param messageSize the largest message, in bytes of JSON
 	 * @param events gets a {@link RealtimeSendFailedEvent} for what fails after a commit
 	 */
 	public RealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize, ApplicationEventPublisher events) {
-		this(broker, mapper, messageSize, events, () -> null);
+		this(broker, mapper, messageSize, events,
+				new StateLoader(broker, new StateHandlers(List.of(), mapper, messageSize)), () -> null);
 	}
 
 	/**
@@ -51,14 +54,16 @@ public class RealtimeTemplate implements RealtimeOperations, DisposableBean {
 	 * @param mapper makes JSON of them
 	 * @param messageSize the largest message, in bytes of JSON
 	 * @param events gets a {@link RealtimeSendFailedEvent} for what fails after a commit
+	 * @param loader loads state that is not there
 	 * @param renderer makes the HTML that is pushed, if anything does; asked for not
 	 * before there is something to push
 	 */
 	public RealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize, ApplicationEventPublisher events,
-			Supplier<@Nullable ViewRenderer> renderer) {
+			StateLoader loader, Supplier<@Nullable ViewRenderer> renderer) {
 		this.broker = broker;
 		this.json = new JsonCodec(mapper, messageSize);
 		this.events = events;
+		this.loader = loader;
 		this.renderer = renderer;
 		this.renders = new Renders(broker);
 	}
@@ -164,7 +169,8 @@ public class RealtimeTemplate implements RealtimeOperations, DisposableBean {
 
 		@Override
 		public ChannelState state() {
-			return new BrokerChannelState(RealtimeTemplate.this.broker, RealtimeTemplate.this.json, this.name);
+			return new BrokerChannelState(RealtimeTemplate.this.broker, RealtimeTemplate.this.json,
+					RealtimeTemplate.this.loader, this.name);
 		}
 
 		@Override

@@ -30,10 +30,9 @@ class RenderTests {
 
 	private @Nullable ViewRenderer renderer = (view, model) -> view + model;
 
-	private final RealtimeTemplate realtime = new RealtimeTemplate(this.broker, JsonMapper.builder().build(), 1000,
-			(event) -> {
-				throw new AssertionError("unexpected " + event);
-			}, () -> this.renderer);
+	private final RealtimeTemplate realtime = new RealtimeTemplate(this.broker, JsonMapper.shared(), 1000, (event) -> {
+		throw new AssertionError("unexpected " + event);
+	}, new StateLoader(this.broker, new StateHandlers(List.of(), JsonMapper.shared(), 1000)), () -> this.renderer);
 
 	@AfterEach
 	void close() {

@@ -87,8 +87,9 @@ class TransactionalSendsTests {
 
 	@Test
 	void renderWaitsForTheCommitAndAfterARollbackThereIsNone() {
-		RealtimeTemplate realtime = new RealtimeTemplate(this.broker, JsonMapper.builder().build(), 1000, (event) -> {
-		}, () -> (view, model) -> "<p id='x'>" + votesOnAnotherConnection());
+		StateLoader loader = new StateLoader(this.broker, new StateHandlers(List.of(), JsonMapper.shared(), 1000));
+		RealtimeTemplate realtime = new RealtimeTemplate(this.broker, JsonMapper.shared(), 1000, (event) -> {
+		}, loader, () -> (view, model) -> "<p id='x'>" + votesOnAnotherConnection());
 		Runnable change = () -> {
 			this.jdbc.update("insert into vote values (1)");
 			realtime.render("/note/1");

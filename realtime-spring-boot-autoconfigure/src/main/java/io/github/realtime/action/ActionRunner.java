@@ -13,6 +13,7 @@ import io.github.realtime.ActionErrorHandler;
 import io.github.realtime.ActionErrorHandler.ActionError;
 import io.github.realtime.RealtimeClient;
 import io.github.realtime.RealtimeOperations;
+import io.github.realtime.RefusedException;
 import io.github.realtime.RenderOptions;
 import io.github.realtime.access.ClientSecurity;
 import io.github.realtime.protocol.ErrorCode;
@@ -152,6 +153,9 @@ public final class ActionRunner {
 			catch (RuntimeException ex) {
 				logger.error("An ActionErrorHandler failed", ex);
 			}
+		}
+		if (cause instanceof RefusedException refused) {
+			return new ActionError(refused.getCode(), String.valueOf(refused.getMessage()));
 		}
 		ActionErrorCode code = AnnotatedElementUtils.findMergedAnnotation(cause.getClass(), ActionErrorCode.class);
 		if (code == null) {

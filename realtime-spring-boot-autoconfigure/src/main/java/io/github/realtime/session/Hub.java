@@ -20,6 +20,7 @@ import io.github.realtime.InstanceMessage;
 import io.github.realtime.InstanceMessage.TakeOver;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
+import io.github.realtime.StateHandlers;
 import io.github.realtime.BrokerListener;
 import io.github.realtime.access.ClientSecurity;
 import io.github.realtime.access.RealtimeAuthentication;
@@ -76,6 +77,8 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 
 	private final AtomicInteger clientCount = new AtomicInteger();
 
+	private volatile @Nullable ChannelWatch watch;
+
 	private volatile Threads threads = new Threads();
 
 	private volatile boolean running;
@@ -115,8 +118,17 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		this.authentication = authentication;
 		this.security = security;
 		this.nanoTime = nanoTime;
-		this.channels = new HubChannels(broker);
+		this.channels = new HubChannels(broker, this::isWatched);
 		broker.listen(this);
+	}
+
+	/**
+	 * Names those who are to be told which channels open and close. Called before the
+	 * first client comes.
+	 * @param handlers the application's
+	 */
+	public void watch(StateHandlers handlers) {
+		this.watch = new ChannelWatch(handlers);
 	}
 
 	SessionLimits limits() {
@@ -343,6 +355,27 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	@Override
 	public void onGap(String channel, Position top) {
 		this.channels.gap(channel, top);
+	}
+
+	private boolean isWatched(String channel) {
+		ChannelWatch watch = this.watch;
+		return watch != null && watch.isWatched(channel);
+	}
+
+	@Override
+	public void onOccupied(String channel) {
+		ChannelWatch watch = this.watch;
+		if (watch != null) {
+			watch.opened(channel);
+		}
+	}
+
+	@Override
+	public void onVacated(String channel) {
+		ChannelWatch watch = this.watch;
+		if (watch != null) {
+			watch.closed(channel);
+		}
 	}
 
 	private void publishEvent(Object event) {

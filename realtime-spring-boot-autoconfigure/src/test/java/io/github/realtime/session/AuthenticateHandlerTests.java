@@ -264,8 +264,8 @@ class AuthenticateHandlerTests {
 		this.hub.start();
 		ChannelAccess current = (client, channel, permission) -> this.access.isAllowed(client, channel, permission);
 		this.handler = new AuthenticateHandler(this.hub, this.authenticator, current, ClientSecurity.none());
-		this.dispatcher = new CommandDispatcher(this.hub,
-				List.of(new ResumeHandler(this.hub), this.handler, new SubscribeHandler(this.hub, current)));
+		this.dispatcher = new CommandDispatcher(this.hub, List.of(new ResumeHandler(this.hub), this.handler,
+				new SubscribeHandler(this.hub, current, PlainKeys.create())));
 		return open();
 	}
 

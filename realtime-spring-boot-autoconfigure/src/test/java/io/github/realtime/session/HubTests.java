@@ -559,7 +559,7 @@ class HubTests {
 		}, this.nanoTime);
 		this.hub.start();
 		this.dispatcher = new CommandDispatcher(this.hub, List.of(new ResumeHandler(this.hub),
-				new SubscribeHandler(this.hub, access), new UnsubscribeHandler(this.hub)));
+				new SubscribeHandler(this.hub, access, PlainKeys.create()), new UnsubscribeHandler(this.hub)));
 	}
 
 	private static SessionLimits limits() {

@@ -65,7 +65,8 @@ class RandomisedDeliveryTests {
 		this.hub = hub;
 		hub.start();
 		CommandDispatcher dispatcher = new CommandDispatcher(hub,
-				List.of(new SubscribeHandler(hub, ChannelAccess.subscribeOnly()), new UnsubscribeHandler(hub)));
+				List.of(new SubscribeHandler(hub, ChannelAccess.subscribeOnly(), PlainKeys.create()),
+						new UnsubscribeHandler(hub)));
 		RealtimeTemplate template = new RealtimeTemplate(broker, MAPPER, 1_000_000, (event) -> {
 		});
 		List<Thread> publishers = new ArrayList<>();

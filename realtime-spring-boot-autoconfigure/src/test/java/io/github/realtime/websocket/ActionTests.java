@@ -13,6 +13,7 @@ import io.github.realtime.ClientId;
 import io.github.realtime.RealtimeAction;
 import io.github.realtime.RealtimeClient;
 import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.RefusedException;
 import io.github.realtime.RendersView;
 import io.github.realtime.ViewKey;
 import io.github.realtime.access.ChannelAccess;
@@ -105,27 +106,28 @@ class ActionTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
-					unknown   |                              | forbidden       | There is no such action
-					ruled     |                              | forbidden       | Calling this action is not allowed
-					user      |                              | unauthenticated | This action needs a user
-					view      |                              | bad-request     | 'view' is missing
-					view      | ,"view":7                    | bad-request     | 'view' has to be a string
-					view      | ,"view":""                   | invalid-channel | Invalid channel name "": it is empty
-					add       |                              | invalid-data    | This action needs data
-					add       | ,"data":null                 | invalid-data    | This action needs data
-					add       | ,"data":7                    | invalid-data    | The data is not of the expected type
-					add       | ,"data":{"a":{},"b":2}       | invalid-data    | 'a' is not of the expected type
-					add       | ,"data":{"b":2}              | invalid-data    | 'a' is not of the expected type
-					items     | ,"data":[{"a":1,"b":[2]}]    | invalid-data    | '[0].b' is not of the expected type
-					write     | ,"data":{"id":1,"text":" "}  | invalid-data    | 'text' must not be blank
-					locked    |                              | note-locked     | Ada has it open
+							unknown   |                              | forbidden       | There is no such action
+							ruled     |                              | forbidden       | Calling this action is not allowed
+							user      |                              | unauthenticated | This action needs a user
+							view      |                              | bad-request     | 'view' is missing
+							view      | ,"view":7                    | bad-request     | 'view' has to be a string
+							view      | ,"view":""                   | invalid-channel | Invalid channel name "": it is empty
+							add       |                              | invalid-data    | This action needs data
+							add       | ,"data":null                 | invalid-data    | This action needs data
+							add       | ,"data":7                    | invalid-data    | The data is not of the expected type
+							add       | ,"data":{"a":{},"b":2}       | invalid-data    | 'a' is not of the expected type
+							add       | ,"data":{"b":2}              | invalid-data    | 'a' is not of the expected type
+							items     | ,"data":[{"a":1,"b":[2]}]    | invalid-data    | '[0].b' is not of the expected type
+							write     | ,"data":{"id":1,"text":" "}  | invalid-data    | 'text' must not be blank
+							locked    |                              | note-locked     | Ada has it open
+							refused   |                              | closed          | The shop is closed
 					handled   |                              | handled         | as the handler says
-					throws    |                              | internal        | The action failed
-					overflows |                              | internal        | The action failed
-					laterbad  |                              | note-locked     | Ada has it open
-					unwritable |                             | internal        | The action failed
-					huge      |                              | too-large       | This was done, and its result is too large to be sent
-					""")
+							throws    |                              | internal        | The action failed
+							overflows |                              | internal        | The action failed
+							laterbad  |                              | note-locked     | Ada has it open
+							unwritable |                             | internal        | The action failed
+							huge      |                              | too-large       | This was done, and its result is too large to be sent
+							""")
 	void callThatFailsSaysWhyAndNothingOfTheInside(String action, @Nullable String more, String code, String message) {
 		try (RawClient client = server.client()) {
 			JsonNode reply = call(client, action, more);
@@ -452,6 +454,11 @@ class ActionTests {
 			return CompletableFuture.supplyAsync(() -> {
 				throw new NoteLockedException();
 			});
+		}
+
+		@RealtimeAction("refused")
+		void refused() {
+			throw new RefusedException("closed", "The shop is closed");
 		}
 
 		@RealtimeAction("handled")

@@ -85,6 +85,11 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private final PubSub pubSub;
 
+	private final Occupancy occupancy;
+
+	/** Names this instance where it claims something. */
+	private final byte[] name = bytes(random(60));
+
 	private volatile BrokerListener listener = (publication) -> {
 	};
 
@@ -137,6 +142,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		this.clients = new RedisClients(connectionFactory, timeout);
 		this.commands = new CommandLink(this.clients, timeout, this.threads, this::connected);
 		this.pubSub = new PubSub(this.clients, this.commands, this.keys, random(60), this.threads, new Hearer());
+		this.occupancy = new Occupancy(this.commands::run, this.keys, () -> random(60), () -> this.listener);
 		this.pubSub.subscribe(this.keys.instances());
 		if (!this.clients.isCluster()) {
 			this.pubSub.open(false);
@@ -224,6 +230,37 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		return this.commands.run(Script.VALUE, channel(channel).keys(), List.of(bytes(key)))
 			.thenApply((reply) -> reply.isEmpty() ? null
 					: StateEdits.entry((Long) reply.get(0), (byte[]) reply.get(1), 0));
+	}
+
+	@Override
+	public CompletableFuture<Boolean> hasChanged(String channel, String idempotencyKey) {
+		return this.commands.run(Script.KNOWN, this.keys.of(channel, idempotencyKey), List.of())
+			.thenApply((reply) -> reply.get(0).equals(1L));
+	}
+
+	@Override
+	public CompletableFuture<Boolean> claim(String channel, String task, Duration atMost) {
+		return claim(channel, task, atMost.toMillis()).thenApply((reply) -> reply.get(0).equals(1L));
+	}
+
+	@Override
+	public void release(String channel, String task) {
+		claim(channel, task, 0);
+	}
+
+	private CompletableFuture<List<Object>> claim(String channel, String task, long atMost) {
+		return this.commands.run(Script.CLAIM, new String[] { this.keys.claim(channel, task) },
+				List.of(this.name, number(atMost)));
+	}
+
+	@Override
+	public void occupy(String channel) {
+		this.occupancy.occupy(channel);
+	}
+
+	@Override
+	public void vacate(String channel) {
+		this.occupancy.vacate(channel);
 	}
 
 	@Override
@@ -351,6 +388,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private void tick() {
 		long now = System.nanoTime();
+		this.occupancy.tick(now);
 		boolean lost = this.lost;
 		this.lost = false;
 		this.channels.forEach((name, channel) -> {
@@ -370,6 +408,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public void close() {
+		this.occupancy.close();
 		CompletableFuture<Void> closing = CompletableFuture.allOf(this.pubSub.close(), this.commands.close());
 		this.threads.close();
 		// What is open still, the driver would close once more, and complain about

@@ -1,3 +1,4 @@
+export * from "./actions.js";
 export * from "./state.js";
 export type ConnectOptions<T = any> = import("./types.js").ConnectOptions<T>;
 export type Connection = import("./types.js").Connection;

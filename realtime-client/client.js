@@ -1,5 +1,6 @@
 // Realtime for Spring Boot: the browser client. License: Apache-2.0.
 
+export * from './actions.js';
 export * from './state.js';
 export {
   RealtimeError, configureRealtime, connectRealtime, disconnectRealtime, isRealtimeConnected,

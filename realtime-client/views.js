@@ -14,8 +14,11 @@ export { call } from './actions.js';
 const SPREAD = 250;
 const PAUSE = 300;
 
-/** So many may be under way: where the first hangs, the next may be sooner. */
-const MOST_FETCHES = 2;
+/**
+ * One that hangs is given up for a newer one, after twice as long each time, or a slow server would never be waited for.
+ * Two at the same time would be no help: browsers let the second of one URL wait for the first.
+ */
+const PATIENCE = 2000;
 
 const HEADER = 'X-Realtime-Client';
 const FIELD = '_realtimeClient';
@@ -63,15 +66,13 @@ class LiveView {
   /** @type {Position | undefined} */ position;
   #options;
   /** @type {any} */ #subscription;
-  /** @type {Set<AbortController>} */ #fetches = new Set();
-  /** The number of the last fetch, and of the last that was shown. */
-  #number = 0;
-  #shown = 0;
+  /** @type {AbortController | undefined} */ #fetching;
   /** Whether the server has something that this page does not show, and no fetch is under way that would bring it. */
   #stale;
   #timer = 0;
   #fetched = 0;
   #attempts = 0;
+  #patience = PATIENCE;
 
   /** @param {ViewOptions} options */
   constructor(options) {
@@ -131,9 +132,8 @@ class LiveView {
   }
 
   #leave() {
-    clearTimeout(this.#timer);
-    this.#timer = 0;
-    this.#fetches.forEach((fetch) => fetch.abort());
+    this.#fetching?.abort();
+    this.#ended();
     this.#subscription.leave(this, () => {});
   }
 
@@ -175,23 +175,27 @@ class LiveView {
     }
   }
 
-  /** Requests while one waits, and while enough are under way, are one. */
+  /** Requests while one waits are one, and while one is under way, one follows. */
   #request(delay = Math.max(Math.random() * SPREAD, this.#fetched + PAUSE - Date.now())) {
     this.#stale = true;
-    if (this.#fetches.size >= MOST_FETCHES || this.status === 'disconnected') return;
-    if (this.#timer && delay) return;
+    if (this.status === 'disconnected' || (this.#timer && (delay || this.#fetching))) return;
+    this.#later(this.#fetching ? Math.max(delay, this.#fetched + this.#patience - Date.now()) : delay);
+  }
+
+  /** @param {number} delay */
+  #later(delay) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#fetch(), delay);
   }
 
   async #fetch() {
-    const number = ++this.#number;
-    const fetching = new AbortController();
+    if (this.#fetching) this.#patience *= 2;
+    this.#fetching?.abort();
+    const fetching = (this.#fetching = new AbortController());
     const url = location.pathname + location.search;
     this.#timer = 0;
     this.#stale = false;
     this.#fetched = Date.now();
-    this.#fetches.add(fetching);
     try {
       const response = await fetch(url, {
         headers: { Accept: 'text/html', 'X-Realtime-Refresh': 'true' },
@@ -200,20 +204,26 @@ class LiveView {
         signal: fetching.signal,
       });
       const html = await this.#read(response);
+      if (fetching !== this.#fetching) return;
+      this.#ended();
       this.#attempts = 0;
+      this.#patience = Math.max(PATIENCE, 2 * (Date.now() - this.#fetched));
       if (url !== location.pathname + location.search) this.#stale = true;
-      else if (html !== undefined && number > this.#shown && current === this) {
-        this.#shown = number;
-        this.#show(() => morphPage(html));
-      }
+      else if (html !== undefined) this.#show(() => morphPage(html));
+      if (this.#stale) this.#request();
     } catch {
-      if (fetching.signal.aborted) return;
+      if (fetching !== this.#fetching) return;
+      this.#ended();
       this.#stale = true; // the network failed
       if (this.status === 'connected') this.#later(jitter(this.#attempts++));
-    } finally {
-      this.#fetches.delete(fetching);
-      if (this.#stale && !this.#timer && this.status === 'connected') this.#request();
     }
+  }
+
+  /** Nothing of it is waited for any more. */
+  #ended() {
+    this.#fetching = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = 0;
   }
 
   /** What the page is to become, if it is to. @param {Response} response @returns {Promise<string | undefined>} */
@@ -229,17 +239,12 @@ class LiveView {
     return response.ok && html && !response.bodyUsed ? response.text() : undefined;
   }
 
-  /** @param {number} delay */
-  #later(delay) {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#fetch(), delay);
-  }
-
   /** What is being fetched may be older. @param {string} target @param {string} html */
   #push(target, html) {
     const element = find(target);
-    if (!element || this.#fetches.size) {
-      this.#shown = this.#number;
+    if (!element || this.#fetching) {
+      this.#fetching?.abort();
+      this.#ended();
       this.#request();
     }
     if (element) this.#show(() => morphElement(element, html));

@@ -90,25 +90,42 @@ test('pages do not all fetch at the same moment', async (t) => {
   assert.equal(fetches.length, 1);
 });
 
-test('of two fetches that are under way the newer wins, and there is no third', async (t) => {
+test('a fetch that hangs is given up for a newer one, though ever later', async (t) => {
   const answers = [];
   const { p, fetches, morphs } = await live(t, { respond: () => new Promise((resolve) => answers.push(resolve)) });
-  for (let n = 1; n <= 5; n++) {
+  for (let n = 1; n <= 60; n++) {
     await refresh(p, 7 + n);
-    await p.elapse(1000);
+    await p.elapse(100);
   }
-  assert.equal(fetches.length, 2);
-  answers[1](html('newer'));
-  await settled();
+  // After 2 s, and after 4 more
+  assert.deepEqual(fetches.map(({ options }) => options.signal.aborted), [true, false]);
+  await p.elapse(400);
+  assert.deepEqual(fetches.map(({ options }) => options.signal.aborted), [true, true, false]);
   answers[0](html('older'));
+  await p.elapse(7000);
+  assert.deepEqual([fetches.length, morphs], [3, []]);
+  answers[2](html('newer'));
   await settled();
   assert.deepEqual(morphs, ['newer']);
+  await p.elapse(60_000);
+  assert.equal(fetches.length, 3);
+});
+
+test('what is rendered while the page is being fetched is fetched right after it', async (t) => {
+  const answers = [];
+  const { p, fetches, morphs } = await live(t, { respond: () => new Promise((resolve) => answers.push(resolve)) });
+  await refresh(p, 8);
   await p.elapse(1000);
-  assert.equal(fetches.length, 3);
-  answers[2](html('newest'));
-  await p.elapse(5000);
-  assert.deepEqual(morphs, ['newer', 'newest']);
-  assert.equal(fetches.length, 3);
+  await refresh(p, 9);
+  await refresh(p, 10);
+  await p.elapse(500);
+  assert.equal(fetches.length, 1);
+  answers[0](html('older'));
+  await p.elapse(300);
+  assert.deepEqual([fetches.length, morphs], [2, ['older']]);
+  answers[1](html('newer'));
+  await p.elapse(60_000);
+  assert.deepEqual([fetches.length, morphs], [2, ['older', 'newer']]);
 });
 
 for (const [what, response] of [

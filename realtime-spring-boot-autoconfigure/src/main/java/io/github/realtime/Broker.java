@@ -61,7 +61,8 @@ public interface Broker extends StateBroker, OccupancyBroker {
 	 * Tells something to all instances, this one included. It is lost on those that the
 	 * broker can't reach now.
 	 * @param message what to tell
+	 * @return completes when the broker has it
 	 */
-	void tell(InstanceMessage message);
+	CompletableFuture<?> tell(InstanceMessage message);
 
 }

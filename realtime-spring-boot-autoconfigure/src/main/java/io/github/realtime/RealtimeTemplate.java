@@ -109,6 +109,27 @@ public class RealtimeTemplate implements RealtimeOperations, DisposableBean {
 	}
 
 	@Override
+	public void sendToUser(String user, String channel, @Nullable Object message) {
+		Assert.hasText(user, "'user' must not be empty");
+		InvalidChannelException.requireValid(channel);
+		String line = "{\"type\":\"direct\",\"channel\":\"" + channel + "\",\"data\":"
+				+ this.json.write(channel, message).text() + "}";
+		afterCommit(() -> Outcome.await(this.broker.tell(new InstanceMessage.Direct(user, line))));
+	}
+
+	@Override
+	public ClientHandle client(String id) {
+		Assert.hasText(id, "'id' must not be empty");
+		return new BrokerClientHandle(this.broker, new InstanceMessage.Clients(id, null));
+	}
+
+	@Override
+	public ClientHandle user(String name) {
+		Assert.hasText(name, "'name' must not be empty");
+		return new BrokerClientHandle(this.broker, new InstanceMessage.Clients(null, name));
+	}
+
+	@Override
 	public RealtimeChannel channel(String name) {
 		return new Channel(InvalidChannelException.requireValid(name));
 	}

@@ -87,8 +87,8 @@ public class DelegatingBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
-	public void tell(InstanceMessage message) {
-		this.memory.tell(message);
+	public CompletableFuture<?> tell(InstanceMessage message) {
+		return this.memory.tell(message);
 	}
 
 	@Override

@@ -88,8 +88,8 @@ public final class RealtimeWebSocketAutoConfiguration {
 		RealtimeProperties.Authentication authentication = properties.getAuthentication();
 		Hub hub = new Hub(broker,
 				new SessionLimits(properties.getHeartbeat(), (int) limits.getFrameSize().toBytes(),
-						limits.getChannelsPerClient(), limits.getClients(), limits.getCommandsPerSecond(),
-						(int) limits.getOutboundQueue().toBytes(), WRITE_TIMEOUT),
+						limits.getChannelsPerClient(), limits.getClients(), limits.getClientsPerUser(),
+						limits.getCommandsPerSecond(), (int) limits.getOutboundQueue().toBytes(), WRITE_TIMEOUT),
 				events, new AuthenticationPolicy(authentication.getMode() == AuthenticationMode.REQUIRED,
 						authentication.getTimeout()),
 				security);

@@ -38,7 +38,7 @@ final class ChannelWatch {
 		tell(channel, HandledChannel::closed);
 	}
 
-	private synchronized void tell(String channel, Consumer<HandledChannel> what) {
+	private void tell(String channel, Consumer<HandledChannel> what) {
 		HandledChannel handled = this.handlers.of(channel);
 		if (handled != null) {
 			this.order.inOrder(channel, () -> tell(handled, what));

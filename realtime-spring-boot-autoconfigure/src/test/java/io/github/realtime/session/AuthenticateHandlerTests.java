@@ -259,7 +259,7 @@ class AuthenticateHandlerTests {
 
 	private Client start(AuthenticationPolicy policy) {
 		this.hub = new Hub(this.broker,
-				new SessionLimits(Duration.ofSeconds(25), 65_536, 100, 0, 100, 100_000, Duration.ofSeconds(10)),
+				new SessionLimits(Duration.ofSeconds(25), 65_536, 100, 0, 0, 100, 100_000, Duration.ofSeconds(10)),
 				this.events::add, policy, ClientSecurity.none(), this.time::get);
 		this.hub.start();
 		ChannelAccess current = (client, channel, permission) -> this.access.isAllowed(client, channel, permission);

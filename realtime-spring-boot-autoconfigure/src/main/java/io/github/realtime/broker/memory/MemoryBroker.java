@@ -207,8 +207,9 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
-	public void tell(InstanceMessage message) {
+	public CompletableFuture<?> tell(InstanceMessage message) {
 		this.listener.onInstanceMessage(message);
+		return CompletableFuture.completedFuture(null);
 	}
 
 	private ChannelLog log(String channel) {

@@ -340,8 +340,8 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
-	public void tell(InstanceMessage message) {
-		this.commands.publish(this.pubSub.isSharded(), this.keys.instances(), InstanceMessages.write(message));
+	public CompletableFuture<?> tell(InstanceMessage message) {
+		return this.commands.publish(this.pubSub.isSharded(), this.keys.instances(), InstanceMessages.write(message));
 	}
 
 	private RedisChannel channel(String name) {

@@ -86,8 +86,8 @@ class RealtimePropertiesTests {
 					"realtime.channels[1].pattern=/note/{id}", "realtime.limits.message-size=7KB",
 					"realtime.limits.state-size=13KB", "realtime.limits.state-keys=14",
 					"realtime.limits.frame-size=8KB", "realtime.limits.channels-per-client=9",
-					"realtime.limits.clients=10", "realtime.limits.clients-per-user=15", "realtime.limits.calls-per-client=16",
-					"realtime.limits.calls=17",
+					"realtime.limits.clients=10", "realtime.limits.clients-per-user=15",
+					"realtime.limits.calls-per-client=16", "realtime.limits.calls=17",
 					"realtime.limits.commands-per-second=11", "realtime.limits.outbound-queue=12KB")
 			.run((context) -> {
 				RealtimeProperties properties = context.getBean(RealtimeProperties.class);

@@ -134,7 +134,8 @@ class CallTests {
 	void callsWhen1000AtOnceThenAllAreAnsweredAndThePageGoesOn() {
 		Page page = open("/page/one");
 		Page other = open("/page/one");
-		page.evaluate("void (window.all = Promise.all([...Array(1000).keys()].map((n) => outcome(call('echo', n % 100)))))");
+		page.evaluate(
+				"void (window.all = Promise.all([...Array(1000).keys()].map((n) => outcome(call('echo', n % 100)))))");
 		assertThat(other.evaluate("call('echo', 5)")).isEqualTo(5);
 		List<?> outcomes = (List<?>) page.evaluate("all");
 		for (int n = 0; n < 1000; n++) {
@@ -148,13 +149,14 @@ class CallTests {
 	void callsWhen1000OfThemHangThenOthersAreNotHeldUpAndAllAreRejectedInTime() {
 		Page page = open("/page/one");
 		Page other = open("/page/one");
-		page.evaluate("""
-				void (window.all = Promise.all([...Array(1000).keys()].map(() => outcome(call('wait', null, { timeout: 3000 })))))""");
+		page.evaluate(
+				"""
+						void (window.all = Promise.all([...Array(1000).keys()].map(() => outcome(call('wait', null, { timeout: 3000 })))))""");
 		ClientPage.await(() -> assertThat(this.actions.gate.getQueueLength()).isEqualTo(20));
 		assertThat(other.evaluate("call('echo', 5)")).isEqualTo(5);
 		assertThat((List<?>) page.evaluate("all")).hasSize(1000)
-			.allSatisfy((outcome) -> assertThat(outcome).isEqualTo(
-					Map.of("code", "timeout", "message", "No answer within 3 s")));
+			.allSatisfy((outcome) -> assertThat(outcome)
+				.isEqualTo(Map.of("code", "timeout", "message", "No answer within 3 s")));
 		assertThat(this.actions.gate.getQueueLength()).isEqualTo(20);
 		this.actions.gate.release(20);
 		assertThat(page.evaluate("call('echo', 3)")).isEqualTo(3);

@@ -152,8 +152,8 @@ class ViewTests {
 	@Test
 	void pageOf2MegabytesArrivesWhole() {
 		this.pages.bodies.put("large", (text) -> IntStream.range(0, 20_000)
-			.mapToObj((n) -> ((n % 100 == 0) ? "<section>" : "") + "<p>%s %05d %s</p>".formatted(text, n, "x".repeat(80))
-					+ ((n % 100 == 99) ? "</section>" : ""))
+			.mapToObj((n) -> ((n % 100 == 0) ? "<section>" : "")
+					+ "<p>%s %05d %s</p>".formatted(text, n, "x".repeat(90)) + ((n % 100 == 99) ? "</section>" : ""))
 			.collect(Collectors.joining()) + "<p id='end'>" + text + "</p>");
 		Page page = open("ada", "/page/large");
 		this.pages.change("large", "fresh");

@@ -1,9 +1,12 @@
 package io.github.realtime.sample;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 import io.github.realtime.Position;
 import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.RenderOptions;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
@@ -29,6 +32,15 @@ class PostService {
 		Post post = this.store.addVote(find(id), visitor.id(), vote);
 
 		this.realtime.send(post.channel(), new Voted(post.score(), post.votes(), vote, visitor.name()));
+		showScores();
+	}
+
+	private void showScores() {
+		this.realtime.render("/scoreboard", RenderOptions.push("scoreboard :: board", Map.of("posts", byScore())));
+	}
+
+	List<Post> byScore() {
+		return this.store.findAll().stream().sorted(Comparator.comparing(Post::score).reversed()).toList();
 	}
 
 	void comment(int id, String text, Visitor visitor) {

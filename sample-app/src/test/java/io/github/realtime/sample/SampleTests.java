@@ -131,7 +131,7 @@ class SampleTests {
 			assertThat(unindented(source(figures.group(1)))).contains(unindented(snippet));
 			shown.add(snippet);
 		}
-		assertThat(shown).hasSize(11).allMatch((snippet) -> snippet.lines().count() >= 2);
+		assertThat(shown).hasSize(14).allMatch((snippet) -> snippet.lines().count() >= 2);
 		assertThat(String.join("\n", shown)).contains("realtime.send(", "@Scheduled", "onGap", "data-offset");
 	}
 

@@ -1,5 +1,6 @@
 package io.github.realtime;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,11 +75,18 @@ public final class RenderOptions {
 
 	/**
 	 * Leaves out some pages, usually the one that caused it.
-	 * @param clientIds the ids of their clients
+	 * @param clientIds the ids of their clients; {@code null}, as a controller may get it,
+	 * is nobody's
 	 * @return the options with that
 	 */
-	public RenderOptions exclude(String... clientIds) {
-		return withAudience(Audience.allBut(List.of(clientIds)));
+	public RenderOptions exclude(@Nullable String... clientIds) {
+		List<String> ids = new ArrayList<>();
+		for (String id : clientIds) {
+			if (id != null) {
+				ids.add(id);
+			}
+		}
+		return withAudience(Audience.allBut(ids));
 	}
 
 	/**

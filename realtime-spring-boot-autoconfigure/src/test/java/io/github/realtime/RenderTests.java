@@ -117,7 +117,8 @@ class RenderTests {
 
 	@Test
 	void audienceWhenNobodyIsExcludedThenIsEverybodyAndWhenNobodyIsIncludedThenThrows() {
-		this.realtime.render("/note/1", RenderOptions.defaults().exclude());
+		String nobody = null;
+		this.realtime.render("/note/1", RenderOptions.defaults().exclude(nobody));
 		assertThat(this.realtime.channel("/note/1").history(1).get(0).excluded()).isNull();
 		assertThatIllegalArgumentException().isThrownBy(() -> RenderOptions.defaults().include());
 	}

@@ -3,8 +3,10 @@ package io.github.realtime.protocol;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.realtime.protocol.Command.Call;
 import io.github.realtime.protocol.Command.Authenticate;
 import io.github.realtime.protocol.Command.Pong;
+import io.github.realtime.protocol.Command.Presence;
 import io.github.realtime.protocol.Command.Publish;
 import io.github.realtime.protocol.Command.Resume;
 import io.github.realtime.protocol.Command.Since;
@@ -15,7 +17,7 @@ import io.github.realtime.protocol.Command.Delete;
 import io.github.realtime.protocol.Command.Put;
 import io.github.realtime.protocol.Command.Subscribe;
 import io.github.realtime.protocol.Command.Unsubscribe;
-import io.github.realtime.protocol.Command.Unsupported;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -59,19 +61,20 @@ class CommandReaderTests {
 				arguments("{'type':'resume','id':1,'token':'abc'}", new Resume(1, "abc")),
 				arguments("{'type':'resume','id':1,'token':'" + longest + "'}", new Resume(1, longest)),
 				arguments("{'type':'subscribe','id':3,'channel':'post_42'}",
-						new Subscribe(3, "post_42", null, false, List.of())),
+						new Subscribe(3, "post_42", null, false, List.of(), false)),
 				arguments("{'type':'subscribe','id':3,'channel':'a','since':null}",
-						new Subscribe(3, "a", null, false, List.of())),
+						new Subscribe(3, "a", null, false, List.of(), false)),
 				arguments("{'since':{'epoch':'k3','offset':17},'channel':'a','id':3,'type':'subscribe'}",
-						new Subscribe(3, "a", new Since("k3", 17), false, List.of())),
+						new Subscribe(3, "a", new Since("k3", 17), false, List.of(), false)),
 				arguments(
 						"{'type':'subscribe','id':9007199254740991,'channel':'a',"
-								+ "'since':{'epoch':'k','offset':9007199254740991},'state':true,'presence':1}",
-						new Subscribe(9007199254740991L, "a", new Since("k", 9007199254740991L), true, List.of())),
+								+ "'since':{'epoch':'k','offset':9007199254740991},'state':true,'presence':true}",
+						new Subscribe(9007199254740991L, "a", new Since("k", 9007199254740991L), true, List.of(),
+								true)),
 				arguments("{'type':'subscribe','id':3,'channel':'a','since':{'epoch':'k','offset':0,'x':[]}}",
-						new Subscribe(3, "a", new Since("k", 0), false, List.of())),
+						new Subscribe(3, "a", new Since("k", 0), false, List.of(), false)),
 				arguments("{'type':'subscribe','id':3,'channel':'a','state':true,'keys':['k','{me}']}",
-						new Subscribe(3, "a", null, true, List.of("k", "{me}"))),
+						new Subscribe(3, "a", null, true, List.of("k", "{me}"), false)),
 				arguments("{'type':'snapshot','id':4,'channel':'a','keys':['k']}", new Snapshot(4, "a", List.of("k"))),
 				arguments("{'type':'authenticate','id':2,'token':'a.b.c'}", new Authenticate(2, "a.b.c")),
 				arguments("{'type':'authenticate','id':2,'token':'" + "t".repeat(9000) + "'}",
@@ -81,7 +84,9 @@ class CommandReaderTests {
 				arguments("{'type':'publish','id':6,'channel':'a','data':{},'op':'" + longest + "'}",
 						new Publish(6, "a", Line.of("{}"), longest)),
 				arguments("{'type':'subscribe','id':3,'channel':'a','state':null}",
-						new Subscribe(3, "a", null, false, List.of())),
+						new Subscribe(3, "a", null, false, List.of(), false)),
+				arguments("{'type':'presence','id':10,'channel':'a'}", new Presence(10, "a", null)),
+				arguments("{'type':'presence','id':10,'channel':'a','after':'c1'}", new Presence(10, "a", "c1")),
 				arguments("{'type':'snapshot','id':4,'channel':'a'}", new Snapshot(4, "a", List.of())),
 				arguments("{'type':'set','id':7,'channel':'a','key':'k','value':{'n':[1.10]},'expect':22,'op':'o'}",
 						new Write(7, "a", "k", new Put(Line.of(json("{'n':[1.10]}"))), 22L, "o")),
@@ -123,11 +128,27 @@ class CommandReaderTests {
 			.doesNotContain("secret");
 	}
 
+	@Test
+	void readWhenCallThenDataAndViewMayBeMissing() throws ProtocolException {
+		assertThat(CommandReader.read(json("{'type':'call','id':7,'action':'note.edit'}")))
+			.isEqualTo(new Call(7, "note.edit", Line.of("null"), null, null));
+		assertThat(CommandReader
+			.read(json("{'type':'call','id':7,'action':'a','data': { 'n' : 1.10 },'view':'/note/1','op':'o'}")))
+			.isEqualTo(new Call(7, "a", Line.of(json("{'n':1.10}")), "/note/1", "o"));
+	}
+
 	@ParameterizedTest
-	@ValueSource(strings = { "presence" })
-	void readWhenCommandIsOfALaterVersionIsUnsupported(String type) throws ProtocolException {
-		assertThat(CommandReader.read(json("{'type':'" + type + "','id':7,'channel':5}")))
-			.isEqualTo(new Unsupported(7, type));
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			                        | bad-request     | 'action' has to be a string
+			,'action':7             | bad-request     | 'action' has to be a string
+			,'action':'a','view':7  | bad-request     | 'view' has to be a string
+			,'action':'a','view':'' | invalid-channel | Invalid channel name "": it is empty
+			,'action':'a','op':''   | bad-request     | 'op' has to be a string of 1 to 64 characters
+			""")
+	void readWhenCallIsWrongThenSaysWhat(@Nullable String fields, String code, String message) {
+		ProtocolException ex = failure(json("{'type':'call','id':7" + ((fields != null) ? fields : "") + "}"));
+		assertThat(ex.frame().code().code()).isEqualTo(code);
+		assertThat(ex.frame().message()).isEqualTo(message);
 	}
 
 	@ParameterizedTest

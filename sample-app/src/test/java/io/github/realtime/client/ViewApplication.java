@@ -156,7 +156,7 @@ class ViewApplication {
 				throws IOException {
 			this.texts.put(name, text + ((file != null) ? new String(file.getBytes()) : ""));
 			this.realtime.render("/page/" + name,
-					RenderOptions.defaults().exclude(Stream.ofNullable(client).toArray(String[]::new)));
+					RenderOptions.defaults().exclude(client));
 			return ResponseEntity.status(HttpStatus.SEE_OTHER).header(HttpHeaders.LOCATION, "/page/" + name).build();
 		}
 

@@ -40,18 +40,12 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private static final Duration KEY_TTL = Duration.ofMinutes(5);
 
-	private static final long LINK_TICK = 250;
-
-	private static final long CHANNEL_TICK = 1000;
+	private static final long TICK = 1000;
 
 	/** How many channels are remembered that nobody listens to. */
 	private static final int MAX_REMEMBERED = 100_000;
 
 	private static final byte[] NONE = {};
-
-	private static final byte[] PUBLISH = bytes("PUBLISH");
-
-	private static final byte[] SPUBLISH = bytes("SPUBLISH");
 
 	private final Threads threads = new Threads();
 
@@ -70,9 +64,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private final RedisClients clients;
 
-	private final CommandLink commands;
-
-	private final PubSub pubSub;
+	private final Connections connections;
 
 	private volatile BrokerListener listener = (publication) -> {
 	};
@@ -110,43 +102,28 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		this.keys = new Keys(namespace, connectionFactory.getDatabase());
 		this.policies = policies;
 		this.clients = new RedisClients(connectionFactory, timeout);
-		this.commands = new CommandLink(this.clients, timeout, this.threads, this::connected);
-		this.pubSub = new PubSub(this.clients, this.commands, this.keys, random(60), this.threads, new Hearer());
-		this.pubSub.subscribe(this.keys.instances());
-		if (!this.clients.isCluster()) {
-			this.pubSub.open(false);
-		}
-		this.commands.open();
-		this.threads.every(LINK_TICK, this.pubSub::tick);
-		this.threads.every(CHANNEL_TICK, this::tick);
-	}
-
-	private void connected() {
-		if (this.clients.isCluster()) {
-			this.commands.isSharding(this.keys.transport()).whenComplete((sharded, failure) -> {
-				if (failure != null) {
-					this.threads.later(CHANNEL_TICK, this::connected);
-				}
-				else {
-					this.threads.connectors().execute(() -> this.pubSub.open(sharded));
-				}
-			});
-		}
+		this.connections = new Connections(this.clients, timeout, this.keys, random(60), this.threads, new Hearer());
+		this.connections.subscribe(this.keys.instances());
+		this.connections.open();
+		this.threads.every(TICK, this::tick);
 	}
 
 	@Override
 	public CompletableFuture<Position> publish(Draft draft) {
+		byte[] publish = this.connections.publishCommand();
+		if (publish == null) {
+			return CompletableFuture.failedFuture(Commands.noConnection());
+		}
 		RedisChannel channel = channel(draft.channel());
 		String key = draft.idempotencyKey();
 		String[] keys = (key != null) ? this.keys.of(draft.channel(), key) : channel.keys();
 		HistoryPolicy policy = channel.policy();
 		Position highest = channel.highest();
-		return this.commands
+		return this.connections
 			.run(Script.PUBLISH, keys, this.epoch, epoch(highest), offset(highest), number(policy.size()),
-					number(policy.bytes()), number(policy.ttl().toMillis()),
-					this.pubSub.isSharded() ? SPUBLISH : PUBLISH, bytes(channel.relayName()), bytes(draft.head()),
-					bytes(draft.tail().text()), (draft.excluded() != null) ? bytes(draft.excluded()) : NONE,
-					number(KEY_TTL.toMillis()))
+					number(policy.bytes()), number(policy.ttl().toMillis()), publish, bytes(channel.relayName()),
+					bytes(draft.head()), bytes(draft.tail().text()),
+					(draft.excluded() != null) ? bytes(draft.excluded()) : NONE, number(KEY_TTL.toMillis()))
 			.thenApply((reply) -> {
 				Position position = new Position(text(reply.get(0)), (Long) reply.get(1));
 				reached(channel, position);
@@ -168,7 +145,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	private CompletableFuture<History> read(String name, @Nullable Position since, int limit) {
 		RedisChannel channel = channel(name);
 		Position highest = channel.highest();
-		return this.commands
+		return this.connections
 			.run(Script.READ, channel.keys(), this.epoch, epoch(highest), offset(highest), epoch(since), offset(since),
 					number(limit), number(channel.policy().ttl().toMillis()), number(channel.isListened() ? 1 : 0))
 			.thenApply((reply) -> {
@@ -206,7 +183,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 			return used;
 		});
 		// Not in there: the answer may come sooner than the channel could be found
-		return listened.listen(() -> this.pubSub.subscribe(listened.relayName()));
+		return listened.listen(() -> this.connections.subscribe(listened.relayName()));
 	}
 
 	@Override
@@ -219,7 +196,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public void tell(InstanceMessage message) {
-		this.commands.publish(this.pubSub.isSharded(), this.keys.instances(), InstanceMessages.write(message));
+		this.connections.publish(this.keys.instances(), InstanceMessages.write(message));
 	}
 
 	private RedisChannel channel(String name) {
@@ -266,7 +243,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		this.lost = false;
 		this.channels.forEach((name, channel) -> {
 			CompletableFuture<Void> overdue = channel.tick(now, this.timeout, lost,
-					() -> this.pubSub.unsubscribe(channel.relayName()));
+					() -> this.connections.unsubscribe(channel.relayName()));
 			if (overdue != null) {
 				this.threads.workers()
 					.execute(() -> overdue.completeExceptionally(new RealtimeUnavailableException(
@@ -281,7 +258,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public void close() {
-		CompletableFuture<Void> closing = CompletableFuture.allOf(this.pubSub.close(), this.commands.close());
+		CompletableFuture<Void> closing = this.connections.close();
 		this.threads.close();
 		// What is open still, the driver would close once more, and complain about
 		closing.completeOnTimeout(null, this.timeout.toMillis(), TimeUnit.MILLISECONDS)

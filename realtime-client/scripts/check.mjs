@@ -1,22 +1,31 @@
-// What `npm run check` looks at once the types are right: that client.d.ts is the one of client.js, that the client is
-// as small as it promises, and that the package holds what it should.
+// What `npm run check` looks at once the types are right: that the declarations are those of the modules, that the
+// modules are as small as they promise, and that the package holds what it should.
 
 import { execSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-const LIMIT = 6 * 1024;
-const FILES = ['LICENSE', 'README.md', 'client.d.ts', 'client.js', 'package.json'];
+const MODULES = ['client.js', 'connection.js', 'state.js'];
+const LIMITS = [
+  { what: ['client.js', 'connection.js'], most: 6 * 1024 },
+  { what: ['state.js'], most: 5 * 1024 },
+];
+const declaration = (module) => module.replace('.js', '.d.ts');
+const FILES = ['LICENSE', 'README.md', 'package.json', 'types.d.ts', ...MODULES, ...MODULES.map(declaration)].sort();
 
 const faults = [];
 const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
-if (read('client.d.ts') !== read('target/types/client.d.ts')) {
-  faults.push('client.d.ts is not what client.js says: run `npm run types`');
+for (const name of MODULES.map(declaration)) {
+  if (read(name) === read(`target/types/${name}`)) continue;
+  faults.push(`${name} is not what its module says: run \`npm run types\``);
 }
 
-const size = gzipSync(read('client.js'), { level: 9 }).length;
-if (size >= LIMIT) faults.push(`client.js has ${size} bytes compressed, and may have less than ${LIMIT}`);
+const sizes = LIMITS.map(({ what, most }) => {
+  const size = what.reduce((sum, name) => sum + gzipSync(read(name), { level: 9 }).length, 0);
+  if (size >= most) faults.push(`${what.join(' and ')}: ${size} bytes compressed, and there may be less than ${most}`);
+  return `${what.join(' and ')}: ${size} bytes compressed`;
+});
 
 const pack = execSync('npm pack --dry-run --json', { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 const [{ files }] = JSON.parse(pack);
@@ -27,4 +36,4 @@ if (/"resolved"/.test(read('package-lock.json'))) faults.push('package-lock.json
 
 for (const fault of faults) console.error(fault);
 if (faults.length) process.exitCode = 1;
-else console.log(`client.js: ${size} bytes compressed`);
+else console.log(sizes.join('\n'));

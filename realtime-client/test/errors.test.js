@@ -84,6 +84,22 @@ test('a channel refused for the moment is tried again, ever more slowly', async 
   assert.equal(p.socket.all('unsubscribe').length, 0);
 });
 
+test('a channel that the server had no time to unsubscribe is unsubscribed later', async (t) => {
+  const p = await page(t);
+  const connection = await p.connected('a', { offset: 1 });
+  await p.socket.message('a', 3);
+  await p.socket.refuse(p.socket.last('unsubscribe', 'a'), 'rate-limited');
+  await p.socket.refuse(p.socket.last('subscribe', 'a'), 'already-subscribed');
+  assert.deepEqual(connection.log, ['connect', 'disconnect']);
+  await p.elapse(250);
+  assert.deepEqual(p.socket.commands.map(({ type }) => type), [
+    'subscribe', 'unsubscribe', 'subscribe', 'unsubscribe', 'subscribe',
+  ]);
+  await p.socket.subscribed('a', { offset: 3, recovered: true });
+  await p.socket.message('a', 2);
+  assert.deepEqual(connection.log, ['connect', 'disconnect', 'connect', 2]);
+});
+
 test('a channel that is left while it waits to be tried again has nothing to unsubscribe', async (t) => {
   const p = await page(t);
   const connection = p.connect('a');

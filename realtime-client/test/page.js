@@ -2,8 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 
-const source = new URL('../client.js', import.meta.url);
-const script = await readFile(source, 'utf8');
+const read = (name) => readFile(new URL(`../${name}`, import.meta.url), 'utf8');
+const modules = new Map();
+for (const name of ['connection.js', 'state.js', 'client.js']) modules.set(name, await read(name));
 const nextTask = setImmediate;
 let pages = 0;
 
@@ -89,8 +90,22 @@ export async function settled() {
 
 const HOME = 'https://example.org/realtime/client.js';
 
-/** Loads the client into a page; `home` is where it was served. */
-export async function page(t, { home = HOME, location, url, storage, random = 0.5 } = {}) {
+/** The client with nothing in it yet. The modules are found as text, since a module is loaded only once. */
+async function load(home) {
+  const addresses = new Map();
+  const number = pages++;
+  for (const [name, script] of modules) {
+    let text = script.replaceAll('import.meta.url', JSON.stringify(home.replace('client.js', name)));
+    for (const [other, address] of addresses) text = text.replaceAll(`'./${other}'`, `'${address}'`);
+    text += `//# sourceURL=${name}?${number}`;
+    addresses.set(name, `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+  }
+  const [connection, , client] = await Promise.all([...addresses.values()].map((address) => import(address)));
+  return { connection, client };
+}
+
+/** Loads the client into a page; `home` is where it was served, `server` one that answers by itself. */
+export async function page(t, { home = HOME, location, url, storage, random = 0.5, server } = {}) {
   FakeWebSocket.sockets = [];
   const listeners = new Map();
   const reported = [];
@@ -99,7 +114,7 @@ export async function page(t, { home = HOME, location, url, storage, random = 0.
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
     t.after(() => (before ? Object.defineProperty(globalThis, name, before) : delete globalThis[name]));
   };
-  set('WebSocket', FakeWebSocket);
+  set('WebSocket', server?.WebSocket ?? FakeWebSocket);
   set('reportError', (error) => reported.push(error));
   set('addEventListener', (type, listener) => {
     if (!listeners.has(type)) listeners.set(type, new Set());
@@ -116,22 +131,28 @@ export async function page(t, { home = HOME, location, url, storage, random = 0.
   }
   let now = 1_700_000_000_000;
   const timers = new Map();
+  let id = 0;
   set('setTimeout', (action, delay) => {
-    const id = Math.max(0, ...timers.keys()) + 1;
-    timers.set(id, { action, due: now + (delay > 0 ? delay : 0) });
+    timers.set(++id, { action, due: now + (delay > 0 ? delay : 0) });
     return id;
   });
   set('clearTimeout', (id) => timers.delete(id));
   t.mock.method(Date, 'now', () => now);
   const dice = t.mock.method(Math, 'random', () => random);
 
-  const text = script.replaceAll('import.meta.url', JSON.stringify(home));
-  const client = await import(`data:text/javascript,${encodeURIComponent(`${text}//${pages++}`)}`);
+  const { client, connection } = await load(home);
   if (url) client.configureRealtime({ url });
 
   return {
     ...client,
+    connection,
     reported,
+
+    /** Another page of the same browser. */
+    async another() {
+      return (await load(home)).client;
+    },
+
     sockets: FakeWebSocket.sockets,
     get socket() {
       return FakeWebSocket.sockets.at(-1);

@@ -4,11 +4,15 @@ import {
   type Connection,
   type ConnectOptions,
   type Position,
+  type StateOptions,
+  type StateStatus,
+  type SyncedState,
   RealtimeError,
   configureRealtime,
   connectRealtime,
   disconnectRealtime,
   isRealtimeConnected,
+  syncedState,
 } from '@realtime-spring/client';
 
 interface Vote {
@@ -52,3 +56,39 @@ await disconnectRealtime('a');
 configureRealtime({ url: '/live' });
 configureRealtime({ url: new URL('wss://example.org/realtime'), getToken: async () => 'token' });
 configureRealtime({ getToken: () => undefined });
+
+const score: SyncedState<number> = syncedState<number>({
+  channel: 'a',
+  key: 'score',
+  initial: 0,
+  onError: (error) => error.code.length,
+});
+const inferred: number = syncedState({ channel: 'a', key: 'score', initial: 0 }).value;
+const anything: any = syncedState({ channel: 'a', key: 'k' }).value;
+const values: StateOptions<string[]> = { channel: 'a', key: 'list', initial: [] };
+const list = syncedState(values);
+const items: string[] = await list.update((strings) => [...strings, 'item']);
+const stored: number = await score.set(5);
+const sum: number = await score.increment();
+const removed: void = await score.remove();
+const end: () => void = score.subscribe((value, status) => [value.toFixed(), status.length], { status: true });
+const status: StateStatus = score.status;
+const fault: RealtimeError | undefined = score.error;
+list.subscribe((strings) => strings.join());
+score.increment(2);
+score.dispose();
+
+// @ts-expect-error: a score is a number
+score.set('5');
+
+// @ts-expect-error: and stays one
+score.update((value) => `${value}`);
+
+// @ts-expect-error: the key is missing
+syncedState({ channel: 'a' });
+
+// @ts-expect-error: the value is written with set
+score.value = 5;
+
+// @ts-expect-error: there is no such status
+const never: boolean = score.status === 'connected';

@@ -36,6 +36,12 @@ public interface RealtimeChannel {
 	void send(@Nullable Object message, SendOptions options);
 
 	/**
+	 * Returns the values that belong to the channel.
+	 * @return the state; holds nothing open
+	 */
+	ChannelState state();
+
+	/**
 	 * Reads the newest publications that are still kept.
 	 * @param limit how many at most, not negative
 	 * @return oldest first

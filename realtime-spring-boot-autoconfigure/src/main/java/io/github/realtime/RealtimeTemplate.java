@@ -3,11 +3,7 @@ package io.github.realtime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.ObjectWriter;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.context.ApplicationEventPublisher;
@@ -27,9 +23,7 @@ public class RealtimeTemplate implements RealtimeOperations {
 
 	private final Broker broker;
 
-	private final ObjectWriter writer;
-
-	private final long messageSize;
+	private final JsonCodec json;
 
 	private final ApplicationEventPublisher events;
 
@@ -42,8 +36,7 @@ public class RealtimeTemplate implements RealtimeOperations {
 	 */
 	public RealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize, ApplicationEventPublisher events) {
 		this.broker = broker;
-		this.writer = mapper.writer().without(SerializationFeature.INDENT_OUTPUT);
-		this.messageSize = messageSize;
+		this.json = new JsonCodec(mapper, messageSize);
 		this.events = events;
 	}
 
@@ -85,22 +78,7 @@ public class RealtimeTemplate implements RealtimeOperations {
 
 	private Draft draft(String channel, @Nullable Object message, SendOptions options) {
 		InvalidChannelException.requireValid(channel);
-		Line json = json(channel, message);
-		if (json.bytes() > this.messageSize) {
-			throw new PayloadTooLargeException(channel, json.bytes(), this.messageSize);
-		}
-		return Draft.message(channel, json, options);
-	}
-
-	private Line json(String channel, @Nullable Object message) {
-		try {
-			return Line.of(this.writer.writeValueAsString(message));
-		}
-		catch (JacksonException ex) {
-			throw new RealtimeException(
-					"The message for channel '" + channel + "' can't be written as JSON: " + ex.getOriginalMessage(),
-					ex);
-		}
+		return Draft.message(channel, this.json.write(channel, message), options);
 	}
 
 	private final class Channel implements RealtimeChannel {
@@ -119,6 +97,11 @@ public class RealtimeTemplate implements RealtimeOperations {
 		@Override
 		public void send(@Nullable Object message, SendOptions options) {
 			RealtimeTemplate.this.send(this.name, message, options);
+		}
+
+		@Override
+		public ChannelState state() {
+			return new BrokerChannelState(RealtimeTemplate.this.broker, RealtimeTemplate.this.json, this.name);
 		}
 
 		@Override

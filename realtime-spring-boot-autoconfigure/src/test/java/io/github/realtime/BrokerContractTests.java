@@ -39,9 +39,11 @@ public abstract class BrokerContractTests {
 	/**
 	 * Creates the broker under test, with nothing in it.
 	 * @param policies how much history a channel keeps
+	 * @param states how much state a channel may have
 	 * @return the broker
 	 */
-	protected abstract Broker createBroker(Function<String, HistoryPolicy> policies);
+	protected abstract Broker createBroker(Function<String, HistoryPolicy> policies,
+			Function<String, StatePolicy> states);
 
 	/**
 	 * Lets time pass, as the broker under test measures it.
@@ -51,7 +53,7 @@ public abstract class BrokerContractTests {
 
 	@BeforeEach
 	void createBroker() {
-		this.broker = createBroker(BrokerContractTests::policy);
+		this.broker = createBroker(BrokerContractTests::policy, StateContractTests::statePolicy);
 		this.broker.listen(this.recorder);
 	}
 

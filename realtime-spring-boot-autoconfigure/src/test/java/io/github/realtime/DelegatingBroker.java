@@ -32,6 +32,21 @@ public class DelegatingBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
+	public CompletableFuture<StateOutcome> change(StateChange change) {
+		return this.memory.change(change);
+	}
+
+	@Override
+	public CompletableFuture<@Nullable StateEntry> value(String channel, String key) {
+		return this.memory.value(channel, key);
+	}
+
+	@Override
+	public CompletableFuture<History> snapshot(String channel, @Nullable Position since, int limit) {
+		return this.memory.snapshot(channel, since, limit);
+	}
+
+	@Override
 	public void listen(BrokerListener listener) {
 		this.memory.listen(listener);
 	}

@@ -37,7 +37,8 @@ final class ChannelGrants implements BiFunction<String, ChannelPermission, @Null
 		private @Nullable Boolean grants(ChannelPermission permission) {
 			return switch (permission) {
 				case PUBLISH -> this.channel.getClientPublish();
-				case SUBSCRIBE, WRITE, PRESENCE, CALL -> null;
+				case WRITE -> this.channel.getState().getClientWrite();
+				case SUBSCRIBE, PRESENCE, CALL -> null;
 			};
 		}
 

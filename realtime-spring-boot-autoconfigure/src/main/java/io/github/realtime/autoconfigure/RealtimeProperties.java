@@ -34,7 +34,7 @@ public class RealtimeProperties implements Validator {
 	private static final DataSize MIN_FRAME_SIZE = DataSize.ofKilobytes(1);
 
 	private static final Set<Class<?>> VALIDATED = Set.of(RealtimeProperties.class, History.class, Channel.class,
-			ChannelHistory.class, Authentication.class, Limits.class, Redis.class);
+			ChannelHistory.class, ChannelState.class, Authentication.class, Limits.class, Redis.class);
 
 	/**
 	 * Whether the template, the broker and the endpoint are there at all.
@@ -198,6 +198,9 @@ public class RealtimeProperties implements Validator {
 		}
 		else if (target instanceof Authentication authentication) {
 			authentication.validate(check);
+		}
+		else if (target instanceof ChannelState state) {
+			state.validate(check);
 		}
 		else if (target instanceof Limits limits) {
 			limits.validate(check);
@@ -381,6 +384,8 @@ public class RealtimeProperties implements Validator {
 
 		private final ChannelHistory history = new ChannelHistory();
 
+		private final ChannelState state = new ChannelState();
+
 		public String getPattern() {
 			return this.pattern;
 		}
@@ -399,6 +404,10 @@ public class RealtimeProperties implements Validator {
 
 		public ChannelHistory getHistory() {
 			return this.history;
+		}
+
+		public ChannelState getState() {
+			return this.state;
 		}
 
 		private void validate(Check check) {
@@ -471,6 +480,45 @@ public class RealtimeProperties implements Validator {
 	}
 
 	/**
+	 * The state of these channels.
+	 */
+	public static class ChannelState {
+
+		/**
+		 * Whether clients may change it. Left out, the access rules decide; without any,
+		 * they may not.
+		 */
+		private @Nullable Boolean clientWrite;
+
+		/**
+		 * How long it is kept after its last change. For good if left out.
+		 */
+		private @Nullable Duration ttl;
+
+		public @Nullable Boolean getClientWrite() {
+			return this.clientWrite;
+		}
+
+		public void setClientWrite(@Nullable Boolean clientWrite) {
+			this.clientWrite = clientWrite;
+		}
+
+		public @Nullable Duration getTtl() {
+			return this.ttl;
+		}
+
+		public void setTtl(@Nullable Duration ttl) {
+			this.ttl = ttl;
+		}
+
+		private void validate(Check check) {
+			check.that(this.ttl == null || isPositive(this.ttl), "ttl",
+					"write a duration from '1ms' to '365d', such as '30d'; for good, leave it out");
+		}
+
+	}
+
+	/**
 	 * What one instance grants.
 	 */
 	public static class Limits {
@@ -484,6 +532,16 @@ public class RealtimeProperties implements Validator {
 		 * The largest frame that a client may send.
 		 */
 		private DataSize frameSize = DataSize.ofKilobytes(64);
+
+		/**
+		 * How large the state of one channel may be: its keys, and its values as JSON.
+		 */
+		private DataSize stateSize = DataSize.ofMegabytes(4);
+
+		/**
+		 * How many keys the state of one channel may have.
+		 */
+		private int stateKeys = 10_000;
 
 		/**
 		 * How many channels a client may be subscribed to.
@@ -523,6 +581,22 @@ public class RealtimeProperties implements Validator {
 			this.frameSize = frameSize;
 		}
 
+		public DataSize getStateSize() {
+			return this.stateSize;
+		}
+
+		public void setStateSize(DataSize stateSize) {
+			this.stateSize = stateSize;
+		}
+
+		public int getStateKeys() {
+			return this.stateKeys;
+		}
+
+		public void setStateKeys(int stateKeys) {
+			this.stateKeys = stateKeys;
+		}
+
 		public int getChannelsPerClient() {
 			return this.channelsPerClient;
 		}
@@ -558,6 +632,8 @@ public class RealtimeProperties implements Validator {
 		private void validate(Check check) {
 			check.size(this.messageSize, DataSize.ofBytes(1), "messageSize");
 			check.size(this.frameSize, MIN_FRAME_SIZE, "frameSize");
+			check.size(this.stateSize, DataSize.ofBytes(1), "stateSize");
+			check.that(this.stateKeys > 0, "stateKeys", "write 1 or more");
 			check.that(this.channelsPerClient > 0, "channelsPerClient", "write 1 or more");
 			check.that(this.clients >= 0, "clients", "write 0 for no limit, or how many clients to take");
 			check.that(this.commandsPerSecond > 0, "commandsPerSecond", "write 1 or more");

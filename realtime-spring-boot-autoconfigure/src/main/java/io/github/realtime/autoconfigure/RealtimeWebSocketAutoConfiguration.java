@@ -17,7 +17,9 @@ import io.github.realtime.session.Hub;
 import io.github.realtime.session.PublishHandler;
 import io.github.realtime.session.ResumeHandler;
 import io.github.realtime.session.SessionLimits;
+import io.github.realtime.session.SnapshotHandler;
 import io.github.realtime.session.SubscribeHandler;
+import io.github.realtime.session.WriteHandler;
 import io.github.realtime.session.UnsubscribeHandler;
 import io.github.realtime.websocket.HttpSessions;
 import io.github.realtime.websocket.RealtimeHandlerMapping;
@@ -110,6 +112,16 @@ public final class RealtimeWebSocketAutoConfiguration {
 	@Bean
 	PublishHandler realtimePublishHandler(Broker broker, ApplicationAccess access, RealtimeProperties properties) {
 		return new PublishHandler(broker, access::isAllowed, properties.getLimits().getMessageSize().toBytes());
+	}
+
+	@Bean
+	SnapshotHandler realtimeSnapshotHandler(Hub hub) {
+		return new SnapshotHandler(hub);
+	}
+
+	@Bean
+	WriteHandler realtimeWriteHandler(Broker broker, ApplicationAccess access, RealtimeProperties properties) {
+		return new WriteHandler(broker, access::isAllowed, properties.getLimits().getMessageSize().toBytes());
 	}
 
 	@Bean

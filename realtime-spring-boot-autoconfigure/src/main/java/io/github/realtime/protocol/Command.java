@@ -59,8 +59,9 @@ public sealed interface Command {
 	 * @param id the command's number
 	 * @param channel a valid channel name
 	 * @param since the last position seen, if there is one to resume from
+	 * @param state whether the channel's state is wanted
 	 */
-	record Subscribe(long id, String channel, @Nullable Since since) implements Command {
+	record Subscribe(long id, String channel, @Nullable Since since, boolean state) implements Command {
 
 	}
 
@@ -83,6 +84,65 @@ public sealed interface Command {
 	 * @param op names the intent, if it may be sent again, 1 to 64 characters
 	 */
 	record Publish(long id, String channel, Line data, @Nullable String op) implements Command {
+
+	}
+
+	/**
+	 * A subscriber wants the channel's state.
+	 *
+	 * @param id the command's number
+	 * @param channel a valid channel name
+	 */
+	record Snapshot(long id, String channel) implements Command {
+
+	}
+
+	/**
+	 * A client changes a channel's state: {@code set}, {@code increment} or
+	 * {@code remove}.
+	 *
+	 * @param id the command's number
+	 * @param channel a valid channel name
+	 * @param key a valid key
+	 * @param edit what to do with what is there
+	 * @param expect the offset after which the key must not have changed; 0 if it has to
+	 * be absent; {@code null} if it does not matter
+	 * @param op names the intent, so that it may be sent again
+	 */
+	record Write(long id, String channel, String key, Edit edit, @Nullable Long expect,
+			@Nullable String op) implements Command {
+
+	}
+
+	/**
+	 * What a {@link Write} does with a key.
+	 */
+	sealed interface Edit {
+
+	}
+
+	/**
+	 * Stores a value.
+	 *
+	 * @param value the value, as JSON
+	 */
+	record Put(Line value) implements Edit {
+
+	}
+
+	/**
+	 * Adds to a number.
+	 *
+	 * @param by how much
+	 */
+	record Add(double by) implements Edit {
+
+	}
+
+	/**
+	 * Removes what is there.
+	 */
+	record Delete() implements Edit {
 
 	}
 

@@ -19,7 +19,7 @@ public final class CommandReader {
 
 	private static final int MAX_TOKEN_LENGTH = 64;
 
-	private static final Set<String> UNSUPPORTED = Set.of("snapshot", "set", "increment", "remove", "presence", "call");
+	private static final Set<String> UNSUPPORTED = Set.of("presence", "call");
 
 	private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -66,20 +66,22 @@ public final class CommandReader {
 		if (type.stringValue().equals("pong")) {
 			return new Command.Pong();
 		}
-		if (this.id == null) {
-			throw error(ErrorCode.BAD_REQUEST, "'id' has to be a whole number from 1 to " + MAX_SAFE_INTEGER);
-		}
+		long id = id();
 		return switch (type.stringValue()) {
-			case "resume" -> new Command.Resume(this.id, token());
-			case "subscribe" -> new Command.Subscribe(this.id, channel(), since());
-			case "unsubscribe" -> new Command.Unsubscribe(this.id, channel());
-			case "authenticate" -> new Command.Authenticate(this.id, credentials());
-			case "publish" -> new Command.Publish(this.id, channel(), data(), op());
+			case "resume" -> new Command.Resume(id, token());
+			case "subscribe" -> new Command.Subscribe(id, channel(), since(), state());
+			case "unsubscribe" -> new Command.Unsubscribe(id, channel());
+			case "authenticate" -> new Command.Authenticate(id, credentials());
+			case "publish" -> new Command.Publish(id, channel(), member("data"), op());
+			case "snapshot" -> new Command.Snapshot(id, channel());
+			case "set" -> write(new Command.Put(member("value")), expect());
+			case "increment" -> write(new Command.Add(by()), null);
+			case "remove" -> write(new Command.Delete(), expect());
 			default -> {
 				if (!UNSUPPORTED.contains(type.stringValue())) {
 					throw error(ErrorCode.UNKNOWN_TYPE, "There is no command of this 'type'");
 				}
-				yield new Command.Unsupported(this.id, type.stringValue());
+				yield new Command.Unsupported(id, type.stringValue());
 			}
 		};
 	}
@@ -112,11 +114,54 @@ public final class CommandReader {
 		return token.stringValue();
 	}
 
-	private Line data() throws ProtocolException {
-		if (!this.fields.has("data")) {
-			throw error(ErrorCode.BAD_REQUEST, "'data' is missing: any JSON value, null included");
+	private Line member(String name) throws ProtocolException {
+		if (!this.fields.has(name)) {
+			throw error(ErrorCode.BAD_REQUEST, "'" + name + "' is missing: any JSON value, null included");
 		}
-		return Json.member(this.line, "data");
+		return Json.member(this.line, name);
+	}
+
+	private boolean state() throws ProtocolException {
+		JsonNode state = this.fields.get("state");
+		if (state != null && !state.isNull() && !state.isBoolean()) {
+			throw error(ErrorCode.BAD_REQUEST, "'state' has to be true or false");
+		}
+		return state != null && state.asBoolean(false);
+	}
+
+	private Command.Write write(Command.Edit edit, @Nullable Long expect) throws ProtocolException {
+		return new Command.Write(id(), channel(), key(), edit, expect, op());
+	}
+
+	private String key() throws ProtocolException {
+		JsonNode key = this.fields.get("key");
+		if (key == null || !key.isString()) {
+			throw error(ErrorCode.BAD_REQUEST, "'key' has to be a string");
+		}
+		String violation = StateKey.violation(key.stringValue());
+		if (violation != null) {
+			throw error(ErrorCode.BAD_REQUEST, violation);
+		}
+		return key.stringValue();
+	}
+
+	private double by() throws ProtocolException {
+		JsonNode by = this.fields.get("by");
+		if (by == null || by.isNull()) {
+			return 1;
+		}
+		if (!by.isNumber() || !Double.isFinite(by.doubleValue())) {
+			throw error(ErrorCode.BAD_REQUEST, "'by' has to be a number");
+		}
+		return by.doubleValue();
+	}
+
+	private @Nullable Long expect() throws ProtocolException {
+		JsonNode expect = this.fields.get("expect");
+		if (expect == null || expect.isNull()) {
+			return null;
+		}
+		return offset("expect", expect);
 	}
 
 	private @Nullable String op() throws ProtocolException {
@@ -132,12 +177,24 @@ public final class CommandReader {
 		if (!since.isObject()) {
 			throw error(ErrorCode.BAD_REQUEST, "'since' has to be an object with 'epoch' and 'offset'");
 		}
-		JsonNode offset = since.get("offset");
+		long offset = offset("since.offset", since.get("offset"));
+		return new Command.Since(text("since.epoch", since.get("epoch")), offset);
+	}
+
+	private long offset(String field, @Nullable JsonNode offset) throws ProtocolException {
 		if (offset == null || !offset.isIntegralNumber() || !offset.canConvertToLong() || offset.longValue() < 0
 				|| offset.longValue() > MAX_SAFE_INTEGER) {
-			throw error(ErrorCode.BAD_REQUEST, "'since.offset' has to be a whole number from 0 to " + MAX_SAFE_INTEGER);
+			throw error(ErrorCode.BAD_REQUEST,
+					"'" + field + "' has to be a whole number from 0 to " + MAX_SAFE_INTEGER);
 		}
-		return new Command.Since(text("since.epoch", since.get("epoch")), offset.longValue());
+		return offset.longValue();
+	}
+
+	private long id() throws ProtocolException {
+		if (this.id == null) {
+			throw error(ErrorCode.BAD_REQUEST, "'id' has to be a whole number from 1 to " + MAX_SAFE_INTEGER);
+		}
+		return this.id;
 	}
 
 	private String text(String field, @Nullable JsonNode value) throws ProtocolException {

@@ -31,6 +31,10 @@ public enum ErrorCode {
 	RATE_LIMITED,
 	/** A message larger than allowed. */
 	TOO_LARGE,
+	/** A value that is not as the client expects. */
+	CONFLICT,
+	/** A value that the application, or arithmetic, can't do with. */
+	INVALID_DATA,
 	/** The broker can't be reached, or did not answer in time. */
 	UNAVAILABLE,
 	/** The application did not answer in time. */

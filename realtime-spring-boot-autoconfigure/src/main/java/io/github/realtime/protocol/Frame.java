@@ -2,6 +2,7 @@ package io.github.realtime.protocol;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeInfo.Id;
 import com.fasterxml.jackson.annotation.JsonTypeName;
@@ -99,10 +100,11 @@ public sealed interface Frame {
 	 * @param offset the channel's top at this moment
 	 * @param recovered whether everything after the client's position follows;
 	 * {@code null} if it named none
+	 * @param state the state at this moment, as JSON, if it was asked for and is needed
 	 */
 	@JsonTypeName("subscribed")
-	record Subscribed(long id, String channel, String epoch, long offset,
-			@Nullable Boolean recovered) implements Frame {
+	record Subscribed(long id, String channel, String epoch, long offset, @Nullable Boolean recovered,
+			@JsonRawValue @Nullable String state) implements Frame {
 
 	}
 
@@ -145,6 +147,55 @@ public sealed interface Frame {
 	 */
 	@JsonTypeName("published")
 	record Published(long id, long offset) implements Frame {
+
+	}
+
+	/**
+	 * The reply to {@link Command.Snapshot}.
+	 *
+	 * @param id the command's number
+	 * @param channel the channel
+	 * @param epoch the channel's epoch
+	 * @param offset the offset up to which publications are in the state
+	 * @param state the state, as JSON
+	 */
+	@JsonTypeName("snapshot")
+	record Snapshot(long id, String channel, String epoch, long offset, @JsonRawValue String state) implements Frame {
+
+	}
+
+	/**
+	 * The reply to a {@link Command.Write} that was carried out.
+	 *
+	 * @param id the command's number
+	 * @param offset the offset of the change
+	 * @param value the value as it is stored, as JSON; {@code null} if there is none now
+	 */
+	@JsonTypeName("ack")
+	record Ack(long id, long offset, @JsonRawValue @Nullable String value) implements Frame {
+
+	}
+
+	/**
+	 * The reply to a {@link Command.Write} that expected something else.
+	 *
+	 * @param id the command's number
+	 * @param code always {@link ErrorCode#CONFLICT}
+	 * @param message what was wrong, in the client's terms
+	 * @param current what is there; {@code null} if there is nothing
+	 * @param offset of the last change of what is there; 0 if there is nothing
+	 */
+	@JsonTypeName("error")
+	record Conflict(long id, ErrorCode code, String message, @Nullable Current current, long offset) implements Frame {
+
+	}
+
+	/**
+	 * A value that is there.
+	 *
+	 * @param value the value, as JSON
+	 */
+	record Current(@JsonRawValue String value) {
 
 	}
 

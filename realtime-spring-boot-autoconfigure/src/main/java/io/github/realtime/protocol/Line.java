@@ -47,6 +47,15 @@ public record Line(String text, int bytes) {
 	}
 
 	/**
+	 * Writes a text as JSON.
+	 * @param text any text
+	 * @return the text in quotation marks, with escapes where it needs them
+	 */
+	public static String quoted(String text) {
+		return of(Json.MAPPER.writeValueAsString(text)).text();
+	}
+
+	/**
 	 * Parses this line.
 	 * @return the JSON
 	 */

@@ -26,6 +26,7 @@ import io.github.realtime.access.RealtimeAuthentication;
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
+import io.github.realtime.protocol.Line;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -255,10 +256,11 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 * @param client the client
 	 * @param channel the channel
 	 * @param since the client's position, if it has one
+	 * @param state whether the client wants the channel's state
 	 * @param reply makes the reply, which goes before the first publication
 	 * @return completes when the reply has been sent; exceptionally if the broker failed
 	 */
-	CompletableFuture<?> subscribe(Client client, String channel, @Nullable Position since,
+	CompletableFuture<?> subscribe(Client client, String channel, @Nullable Position since, boolean state,
 			Function<History, Frame> reply) {
 		Subscription subscription = new Subscription(client, channel, this.broker, (ended) -> resync(client, ended));
 		client.add(subscription);
@@ -267,13 +269,29 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 			subscription.end();
 			detach(client, subscription);
 		}
-		return listening.thenCompose((ready) -> subscription.read(since)).handle((history, failure) -> {
-			if (failure != null) {
-				end(client, subscription);
-				throw new CompletionException(failure);
-			}
-			subscription.begin(since, history, reply.apply(history));
-			return null;
+		return listening.thenCompose((ready) -> state ? subscription.readState(since) : subscription.read(since))
+			.handle((history, failure) -> {
+				if (failure != null) {
+					end(client, subscription);
+					throw new CompletionException(failure);
+				}
+				Line line = reply.apply(history).line();
+				return client.outbound().room(line).thenRun(() -> subscription.begin(since, history, line));
+			})
+			.thenCompose(Function.identity());
+	}
+
+	/**
+	 * Sends a client a channel's state.
+	 * @param client the client
+	 * @param channel the channel
+	 * @param reply makes the reply
+	 * @return completes when the reply has been sent; exceptionally if the broker failed
+	 */
+	CompletableFuture<?> snapshot(Client client, String channel, Function<History, Frame> reply) {
+		return this.broker.snapshot(channel, null, 0).thenCompose((history) -> {
+			Line line = reply.apply(history).line();
+			return client.outbound().room(line).thenRun(() -> client.send(line));
 		});
 	}
 

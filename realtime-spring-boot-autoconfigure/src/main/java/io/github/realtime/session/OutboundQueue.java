@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
@@ -122,6 +123,20 @@ final class OutboundQueue {
 	 */
 	synchronized boolean hasRoomToSpare(Line line) {
 		return this.lines.isEmpty() || this.bytes + line.bytes() <= this.limit / 2;
+	}
+
+	/**
+	 * Waits until a line that can wait may be added.
+	 * @param line the line
+	 * @return completes then; never, if the connection ends before
+	 */
+	CompletableFuture<Void> room(Line line) {
+		if (hasRoomToSpare(line)) {
+			return CompletableFuture.completedFuture(null);
+		}
+		CompletableFuture<Void> room = new CompletableFuture<>();
+		onDrained(() -> room.complete(null));
+		return room.thenCompose((drained) -> room(line));
 	}
 
 	/**

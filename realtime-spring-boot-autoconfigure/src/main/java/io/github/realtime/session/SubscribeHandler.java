@@ -61,7 +61,8 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 		}
 		Command.Since since = command.since();
 		Position position = (since != null) ? new Position(since.epoch(), since.offset()) : null;
-		return this.hub.subscribe(client, command.channel(), position, (history) -> subscribed(command, history))
+		return this.hub
+			.subscribe(client, command.channel(), position, command.state(), (history) -> subscribed(command, history))
 			.exceptionallyCompose((failure) -> {
 				logger.debug("Subscribing to channel '" + command.channel() + "' failed", failure);
 				return refuse(client, command, ErrorCode.UNAVAILABLE, "The channel can't be reached now, try again");
@@ -71,7 +72,7 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 	private static Frame subscribed(Command.Subscribe command, History history) {
 		Boolean recovered = (command.since() != null) ? history.complete() : null;
 		return new Frame.Subscribed(command.id(), command.channel(), history.top().epoch(), history.top().offset(),
-				recovered);
+				recovered, (history.state() != null) ? StateJson.of(history.state()) : null);
 	}
 
 	private static <T> CompletableFuture<T> refuse(Client client, Command.Subscribe command, ErrorCode code,

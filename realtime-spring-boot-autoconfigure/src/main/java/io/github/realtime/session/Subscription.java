@@ -83,18 +83,28 @@ final class Subscription {
 	}
 
 	/**
+	 * Reads what the client missed, or the state where that is not all there. See
+	 * {@link #read}.
+	 * @param since the client's position, if it has one
+	 * @return the first page
+	 */
+	CompletableFuture<History> readState(@Nullable Position since) {
+		return this.broker.snapshot(this.channel, since, (since != null) ? PAGE : 0);
+	}
+
+	/**
 	 * Goes live from the first page on. The reply to the client goes first.
 	 * @param since the client's position, if it has one
 	 * @param history the first page
 	 * @param reply sent before any publication
 	 */
-	synchronized void begin(@Nullable Position since, History history, Frame reply) {
+	synchronized void begin(@Nullable Position since, History history, Line reply) {
 		if (this.mode == Mode.ENDED) {
 			return;
 		}
 		this.begun = true;
 		this.client.tell(new ChannelSubscribedEvent(this.client, this.channel));
-		this.client.reply(reply);
+		this.client.send(reply);
 		if (since != null && history.complete()) {
 			this.cursor = since;
 			replay(history);

@@ -57,6 +57,8 @@ class RealtimePropertiesTests {
 		DEFAULTS.put("realtime.channels", null);
 		DEFAULTS.put("realtime.limits.message-size", "1MB");
 		DEFAULTS.put("realtime.limits.frame-size", "64KB");
+		DEFAULTS.put("realtime.limits.state-size", "4MB");
+		DEFAULTS.put("realtime.limits.state-keys", 10000);
 		DEFAULTS.put("realtime.limits.channels-per-client", 100);
 		DEFAULTS.put("realtime.limits.clients", 0);
 		DEFAULTS.put("realtime.limits.commands-per-second", 100);
@@ -76,8 +78,10 @@ class RealtimePropertiesTests {
 				"realtime.history.ttl=3s", "realtime.channels[0].pattern=chat_*",
 				"realtime.channels[0].client-publish=true", "realtime.channels[0].history.size=4",
 				"realtime.channels[0].history.bytes=5KB", "realtime.channels[0].history.ttl=6s",
+				"realtime.channels[0].state.client-write=true", "realtime.channels[0].state.ttl=30d",
 				"realtime.channels[1].pattern=/note/{id}", "realtime.limits.message-size=7KB",
-				"realtime.limits.frame-size=8KB", "realtime.limits.channels-per-client=9", "realtime.limits.clients=10",
+				"realtime.limits.state-size=13KB", "realtime.limits.state-keys=14", "realtime.limits.frame-size=8KB",
+				"realtime.limits.channels-per-client=9", "realtime.limits.clients=10",
 				"realtime.limits.commands-per-second=11", "realtime.limits.outbound-queue=12KB")
 			.run((context) -> {
 				RealtimeProperties properties = context.getBean(RealtimeProperties.class);
@@ -100,7 +104,13 @@ class RealtimePropertiesTests {
 				assertThat(history.getSize()).isEqualTo(4);
 				assertThat(history.getBytes()).isEqualTo(DataSize.ofKilobytes(5));
 				assertThat(history.getTtl()).isEqualTo(Duration.ofSeconds(6));
+				assertThat(properties.getChannels().get(0).getState().getClientWrite()).isTrue();
+				assertThat(properties.getChannels().get(0).getState().getTtl()).isEqualTo(Duration.ofDays(30));
+				assertThat(properties.getChannels().get(1).getState().getClientWrite()).isNull();
+				assertThat(properties.getChannels().get(1).getState().getTtl()).isNull();
 				assertThat(properties.getLimits().getMessageSize()).isEqualTo(DataSize.ofKilobytes(7));
+				assertThat(properties.getLimits().getStateSize()).isEqualTo(DataSize.ofKilobytes(13));
+				assertThat(properties.getLimits().getStateKeys()).isEqualTo(14);
 				assertThat(properties.getLimits().getFrameSize()).isEqualTo(DataSize.ofKilobytes(8));
 				assertThat(properties.getLimits().getChannelsPerClient()).isEqualTo(9);
 				assertThat(properties.getLimits().getClients()).isEqualTo(10);
@@ -147,40 +157,43 @@ class RealtimePropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '"',
-			value = { "realtime.path|realtime|write a path such as '/realtime'",
-					"realtime.path|/|write a path such as '/realtime'",
-					"realtime.path|/realtime/|write a path such as '/realtime'",
-					"realtime.path|/realtime/**|write a path such as '/realtime'",
-					"realtime.allowed-origins[0]|example.com|write an origin such as 'https://example.com'",
-					"realtime.allowed-origins[1]|https://a.example/|write an origin such as 'https://example.com'",
-					"realtime.namespace|a{b}|write a name without braces",
-					"realtime.redis.timeout|0s|write a duration from '50ms'", "realtime.redis.timeout|2m|to '1m'",
-					"realtime.heartbeat|99ms|write a duration from '100ms' to '1h'",
-					"realtime.heartbeat|-5s|write a duration from '100ms' to '1h'",
-					"realtime.authentication.timeout|99ms|write a duration from '100ms' to '1h'",
-					"realtime.history.size|-1|write 0 for no history, or how many publications to keep",
-					"realtime.history.bytes|0B|write a size such as '1MB'; for no history, size: 0",
-					"realtime.history.ttl|0s|write a duration from '1ms' to '365d', such as '5m'",
-					"realtime.history.ttl|9999999999999h|write a duration from '1ms' to '365d', such as '5m'",
-					"realtime.channels[0].pattern|\"\"|a pattern must not be empty",
-					"realtime.channels[0].pattern|chat_**|'**' is not supported, write '*'",
-					"realtime.channels[0].pattern|chat {id}|' ' at character 5 can't stand in a channel name",
-					"realtime.channels[0].history.size|-1|write 0 for no history, or how many publications to keep",
-					"realtime.channels[0].history.bytes|-1MB|write a size such as '1MB'; for no history, size: 0",
-					"realtime.channels[0].history.ttl|-1s|write a duration from '1ms' to '365d', such as '5m'",
-					"realtime.limits.message-size|0B|write a size from '1B' to '2047MB'",
-					"realtime.limits.message-size|2GB|write a size from '1B' to '2047MB'",
-					"realtime.limits.frame-size|1023B|write a size from '1024B' to '2047MB'",
-					"realtime.limits.channels-per-client|0|write 1 or more",
-					"realtime.limits.clients|-1|write 0 for no limit, or how many clients to take",
-					"realtime.limits.commands-per-second|0|write 1 or more",
-					"realtime.limits.outbound-queue|1B|write a size from '1024B' to '2047MB'" })
+	@CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+			"realtime.path|realtime|write a path such as '/realtime'",
+			"realtime.path|/|write a path such as '/realtime'",
+			"realtime.path|/realtime/|write a path such as '/realtime'",
+			"realtime.path|/realtime/**|write a path such as '/realtime'",
+			"realtime.allowed-origins[0]|example.com|write an origin such as 'https://example.com'",
+			"realtime.allowed-origins[1]|https://a.example/|write an origin such as 'https://example.com'",
+			"realtime.namespace|a{b}|write a name without braces",
+			"realtime.redis.timeout|0s|write a duration from '50ms'", "realtime.redis.timeout|2m|to '1m'",
+			"realtime.heartbeat|99ms|write a duration from '100ms' to '1h'",
+			"realtime.heartbeat|-5s|write a duration from '100ms' to '1h'",
+			"realtime.authentication.timeout|99ms|write a duration from '100ms' to '1h'",
+			"realtime.history.size|-1|write 0 for no history, or how many publications to keep",
+			"realtime.history.bytes|0B|write a size such as '1MB'; for no history, size: 0",
+			"realtime.history.ttl|0s|write a duration from '1ms' to '365d', such as '5m'",
+			"realtime.history.ttl|9999999999999h|write a duration from '1ms' to '365d', such as '5m'",
+			"realtime.channels[0].pattern|\"\"|a pattern must not be empty",
+			"realtime.channels[0].pattern|chat_**|'**' is not supported, write '*'",
+			"realtime.channels[0].pattern|chat {id}|' ' at character 5 can't stand in a channel name",
+			"realtime.channels[0].history.size|-1|write 0 for no history, or how many publications to keep",
+			"realtime.channels[0].history.bytes|-1MB|write a size such as '1MB'; for no history, size: 0",
+			"realtime.channels[0].history.ttl|-1s|write a duration from '1ms' to '365d', such as '5m'",
+			"realtime.channels[0].state.ttl|0s|write a duration from '1ms' to '365d', such as '30d'; for good, leave it out",
+			"realtime.limits.state-size|0B|write a size from '1B' to '2047MB'",
+			"realtime.limits.state-keys|0|write 1 or more",
+			"realtime.limits.message-size|0B|write a size from '1B' to '2047MB'",
+			"realtime.limits.message-size|2GB|write a size from '1B' to '2047MB'",
+			"realtime.limits.frame-size|1023B|write a size from '1024B' to '2047MB'",
+			"realtime.limits.channels-per-client|0|write 1 or more",
+			"realtime.limits.clients|-1|write 0 for no limit, or how many clients to take",
+			"realtime.limits.commands-per-second|0|write 1 or more",
+			"realtime.limits.outbound-queue|1B|write a size from '1024B' to '2047MB'" })
 	@ExtendWith(OutputCaptureExtension.class)
 	void wrongValueStopsTheStartAndSaysWhatToWrite(String property, String value, String advice,
 			CapturedOutput output) {
 		Map<String, Object> properties = new LinkedHashMap<>(Map.of(property, value));
-		if (property.startsWith("realtime.channels[0].history")) {
+		if (property.matches("realtime\\.channels\\[0]\\.(history|state).*")) {
 			properties.put("realtime.channels[0].pattern", "chat_*");
 		}
 		if (property.endsWith("[1]")) {

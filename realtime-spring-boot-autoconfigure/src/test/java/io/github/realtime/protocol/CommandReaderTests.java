@@ -8,6 +8,11 @@ import io.github.realtime.protocol.Command.Pong;
 import io.github.realtime.protocol.Command.Publish;
 import io.github.realtime.protocol.Command.Resume;
 import io.github.realtime.protocol.Command.Since;
+import io.github.realtime.protocol.Command.Snapshot;
+import io.github.realtime.protocol.Command.Write;
+import io.github.realtime.protocol.Command.Add;
+import io.github.realtime.protocol.Command.Delete;
+import io.github.realtime.protocol.Command.Put;
 import io.github.realtime.protocol.Command.Subscribe;
 import io.github.realtime.protocol.Command.Unsubscribe;
 import io.github.realtime.protocol.Command.Unsupported;
@@ -53,16 +58,16 @@ class CommandReaderTests {
 		return Stream.of(arguments("{'type':'pong'}", new Pong()), arguments("{'type':'pong','id':'x'}", new Pong()),
 				arguments("{'type':'resume','id':1,'token':'abc'}", new Resume(1, "abc")),
 				arguments("{'type':'resume','id':1,'token':'" + longest + "'}", new Resume(1, longest)),
-				arguments("{'type':'subscribe','id':3,'channel':'post_42'}", new Subscribe(3, "post_42", null)),
-				arguments("{'type':'subscribe','id':3,'channel':'a','since':null}", new Subscribe(3, "a", null)),
+				arguments("{'type':'subscribe','id':3,'channel':'post_42'}", new Subscribe(3, "post_42", null, false)),
+				arguments("{'type':'subscribe','id':3,'channel':'a','since':null}", new Subscribe(3, "a", null, false)),
 				arguments("{'since':{'epoch':'k3','offset':17},'channel':'a','id':3,'type':'subscribe'}",
-						new Subscribe(3, "a", new Since("k3", 17))),
+						new Subscribe(3, "a", new Since("k3", 17), false)),
 				arguments(
 						"{'type':'subscribe','id':9007199254740991,'channel':'a',"
 								+ "'since':{'epoch':'k','offset':9007199254740991},'state':true,'presence':1}",
-						new Subscribe(9007199254740991L, "a", new Since("k", 9007199254740991L))),
+						new Subscribe(9007199254740991L, "a", new Since("k", 9007199254740991L), true)),
 				arguments("{'type':'subscribe','id':3,'channel':'a','since':{'epoch':'k','offset':0,'x':[]}}",
-						new Subscribe(3, "a", new Since("k", 0))),
+						new Subscribe(3, "a", new Since("k", 0), false)),
 				arguments("{'type':'authenticate','id':2,'token':'a.b.c'}", new Authenticate(2, "a.b.c")),
 				arguments("{'type':'authenticate','id':2,'token':'" + "t".repeat(9000) + "'}",
 						new Authenticate(2, "t".repeat(9000))),
@@ -70,6 +75,18 @@ class CommandReaderTests {
 						new Publish(6, "a", Line.of("null"), null)),
 				arguments("{'type':'publish','id':6,'channel':'a','data':{},'op':'" + longest + "'}",
 						new Publish(6, "a", Line.of("{}"), longest)),
+				arguments("{'type':'subscribe','id':3,'channel':'a','state':null}", new Subscribe(3, "a", null, false)),
+				arguments("{'type':'snapshot','id':4,'channel':'a'}", new Snapshot(4, "a")),
+				arguments("{'type':'set','id':7,'channel':'a','key':'k','value':{'n':[1.10]},'expect':22,'op':'o'}",
+						new Write(7, "a", "k", new Put(Line.of(json("{'n':[1.10]}"))), 22L, "o")),
+				arguments("{'type':'set','id':7,'channel':'a','key':'__proto__','value':null}",
+						new Write(7, "a", "__proto__", new Put(Line.of("null")), null, null)),
+				arguments("{'type':'increment','id':8,'channel':'a','key':'k','by':-1.5,'expect':1}",
+						new Write(8, "a", "k", new Add(-1.5), null, null)),
+				arguments("{'type':'increment','id':8,'channel':'a','key':'k'}",
+						new Write(8, "a", "k", new Add(1), null, null)),
+				arguments("{'type':'remove','id':9,'channel':'a','key':'k','expect':0}",
+						new Write(9, "a", "k", new Delete(), 0L, null)),
 				arguments(" { 'type' : 'unsubscribe' , 'id' : 5 , 'channel' : 'a' }\r", new Unsubscribe(5, "a")),
 				arguments("{'type':'unsubscribe','id':5,'channel':'a','__proto__':{'id':6},'constructor':{}}",
 						new Unsubscribe(5, "a")),
@@ -101,7 +118,7 @@ class CommandReaderTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "snapshot", "set", "increment", "remove", "presence", "call" })
+	@ValueSource(strings = { "presence", "call" })
 	void readWhenCommandIsOfALaterVersionIsUnsupported(String type) throws ProtocolException {
 		assertThat(CommandReader.read(json("{'type':'" + type + "','id':7,'channel':5}")))
 			.isEqualTo(new Unsupported(7, type));

@@ -83,12 +83,12 @@ class AccessTests {
 			unsubscribe | permits_ada | not-subscribed | not-subscribed | not-subscribed | not-subscribed
 			unsubscribe | denies_ada  | not-subscribed | not-subscribed | not-subscribed | not-subscribed
 			unsubscribe | absent_ada  | not-subscribed | not-subscribed | not-subscribed | not-subscribed
-			set         | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
+			set         | permits_ada | forbidden  | ack        | forbidden  | ack
 			set         | denies_ada  | forbidden  | forbidden  | forbidden  | forbidden
 			set         | absent_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			increment   | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
-			remove      | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
-			snapshot    | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
+			increment   | permits_ada | forbidden  | ack        | forbidden  | ack
+			remove      | permits_ada | forbidden  | ack        | forbidden  | ack
+			snapshot    | permits_ada | not-subscribed | not-subscribed | not-subscribed | not-subscribed
 			presence    | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
 			call        | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
 			resume      | permits_ada | bad-request | bad-request | bad-request | bad-request

@@ -233,7 +233,11 @@ class HandshakeTests {
 			Response script = http.request("/realtime/client.js");
 			assertThat(script.status()).isEqualTo(200);
 			assertThat(script.headers()).containsKey("ETag");
-			assertThat(script.body()).contains("connectRealtime");
+			assertThat(script.body()).contains("connectRealtime")
+				.contains("'./connection.js'")
+				.contains("'./state.js'");
+			assertThat(http.request("/realtime/connection.js").status()).isEqualTo(200);
+			assertThat(http.request("/realtime/state.js").status()).isEqualTo(200);
 			assertThat(otherHttp.request("/live/socket/client.js").body()).isEqualTo(script.body());
 			assertThat(otherHttp.request("/realtime/client.js").status()).isEqualTo(404);
 		}

@@ -2,6 +2,8 @@ package io.github.realtime.websocket;
 
 import java.security.Principal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -36,6 +38,8 @@ class HttpSessionsTests {
 			(event) -> {
 			});
 
+	private final List<Client> clients = new ArrayList<>();
+
 	@BeforeEach
 	void start() {
 		this.hub.start();
@@ -43,6 +47,8 @@ class HttpSessionsTests {
 
 	@AfterEach
 	void stop() {
+		// Or the hub would wait for their sockets to end
+		this.clients.forEach(this.hub::closed);
 		this.hub.stop();
 		this.broker.close();
 	}
@@ -109,6 +115,7 @@ class HttpSessionsTests {
 
 	private Client opened(String session) {
 		Client client = this.hub.open(new Socket());
+		this.clients.add(client);
 		this.sessions.opened(client, session);
 		return client;
 	}

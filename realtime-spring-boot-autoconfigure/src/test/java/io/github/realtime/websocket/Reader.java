@@ -110,7 +110,7 @@ final class Reader implements AutoCloseable {
 	List<String> await(String what, BooleanSupplier condition) {
 		client().await(Patience.PLENTY, what, (line) -> {
 			synchronized (this) {
-				return condition.getAsBoolean();
+				return this.problem != null || condition.getAsBoolean();
 			}
 		});
 		return messages();

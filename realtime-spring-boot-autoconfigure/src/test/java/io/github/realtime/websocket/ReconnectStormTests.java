@@ -88,7 +88,7 @@ class ReconnectStormTests {
 	}
 
 	private static Instance start(RedisServer redis) {
-		return Instance.start(redis, "server.tomcat.accept-count=" + CLIENTS, "realtime.heartbeat=1h");
+		return Instance.start(redis, "server.tomcat.accept-count=" + CLIENTS);
 	}
 
 	private void connectAll(Instance instance) throws Exception {

@@ -62,7 +62,7 @@ class AppTests {
 	void getWhenPageAndClientThenServed() throws Exception {
 		assertThat(send(HttpRequest.newBuilder(uri("/"))).body()).contains("connectRealtime({");
 		assertThat(send(HttpRequest.newBuilder(uri("/realtime/client.js"))).body())
-			.contains("export function connectRealtime");
+			.contains("connectRealtime");
 	}
 
 	@Test

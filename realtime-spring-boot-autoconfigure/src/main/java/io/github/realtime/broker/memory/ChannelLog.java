@@ -14,6 +14,12 @@ import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.BrokerListener;
+import io.github.realtime.StateChange;
+import io.github.realtime.StateEntry;
+import io.github.realtime.StateOutcome;
+import io.github.realtime.StateOutcome.Changed;
+import io.github.realtime.StatePolicy;
+import io.github.realtime.protocol.Line;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +49,8 @@ final class ChannelLog {
 
 	private final RecentPublications history;
 
+	private final ChannelValues values;
+
 	private Map<String, Key> keys = new LinkedHashMap<>(0);
 
 	/**
@@ -54,10 +62,11 @@ final class ChannelLog {
 
 	private final ReentrantLock delivery = new ReentrantLock();
 
-	ChannelLog(String channel, String epoch, HistoryPolicy policy) {
+	ChannelLog(String channel, String epoch, HistoryPolicy policy, StatePolicy state) {
 		this.channel = channel;
 		this.epoch = epoch;
 		this.history = new RecentPublications(policy);
+		this.values = new ChannelValues(state);
 	}
 
 	/**
@@ -75,15 +84,75 @@ final class ChannelLog {
 		if (known != null) {
 			return known.position();
 		}
-		Position position = new Position(this.epoch, ++this.top);
-		Publication publication = draft.at(position);
-		this.lastPublished = now;
-		if (draft.idempotencyKey() != null) {
-			this.keys.put(draft.idempotencyKey(), new Key(position, now + KEY_TTL));
+		Position position = next();
+		append(draft.at(position), now);
+		remember(draft.idempotencyKey(), new Key(position, null, now + KEY_TTL));
+		return position;
+	}
+
+	/**
+	 * Makes a change of the values, and numbers and keeps its publication.
+	 * @param change the change
+	 * @param now the time in milliseconds
+	 * @return what became of it, or {@code null} if this log is retired
+	 */
+	synchronized @Nullable StateOutcome change(StateChange change, long now) {
+		if (this.retired) {
+			return null;
 		}
+		expire(now);
+		Key known = this.keys.get(change.idempotencyKey());
+		if (known != null && known.outcome() != null) {
+			return known.outcome();
+		}
+		StateEditor editor = new StateEditor(this.values, change);
+		if (editor.failure() != null) {
+			return editor.failure();
+		}
+		if (editor.changes().isEmpty()) {
+			return new Changed(new Position(this.epoch, this.top), editor.results());
+		}
+		Position position = next();
+		Line line = Line.of(change.head() + position.offset() + editor.json() + change.end());
+		this.values.store(editor.changes(), position.offset(), now);
+		append(new Publication(this.channel, position, line, null), now);
+		StateOutcome outcome = new Changed(position, editor.results());
+		remember(change.idempotencyKey(), new Key(position, outcome, now + KEY_TTL));
+		return outcome;
+	}
+
+	private Position next() {
+		return new Position(this.epoch, ++this.top);
+	}
+
+	private void append(Publication publication, long now) {
+		this.lastPublished = now;
 		this.history.add(publication, now);
 		this.undelivered.add(publication);
-		return position;
+	}
+
+	private void remember(@Nullable String name, Key key) {
+		if (name != null) {
+			this.keys.put(name, key);
+		}
+	}
+
+	synchronized @Nullable StateEntry value(String key, long now) {
+		expire(now);
+		return this.values.entries().get(key);
+	}
+
+	/**
+	 * Reads what a client misses, or the whole state.
+	 * @param since the client's position, if it has one
+	 * @param limit how many publications at most
+	 * @param now the time in milliseconds
+	 * @return the history, with the state if that is needed
+	 */
+	synchronized History snapshot(@Nullable Position since, int limit, long now) {
+		History history = read(since, limit, now);
+		return (since != null && history.complete()) ? history : new History(history.top(), history.complete(),
+				history.publications(), new LinkedHashMap<>(this.values.entries()));
 	}
 
 	/**
@@ -132,15 +201,18 @@ final class ChannelLog {
 	 * Reads a channel that has no log.
 	 * @param epoch the epoch that it would get
 	 * @param since the position to read on from
+	 * @param state whether the state is asked for
 	 * @return an empty history
 	 */
-	static History unused(String epoch, @Nullable Position since) {
+	static History unused(String epoch, @Nullable Position since, boolean state) {
 		Position start = new Position(epoch, 0);
-		return new History(start, since == null || since.equals(start), List.of());
+		boolean complete = since == null || since.equals(start);
+		return new History(start, complete, List.of(), (state && (since == null || !complete)) ? Map.of() : null);
 	}
 
 	synchronized void expire(long now) {
 		this.history.expire(now);
+		this.values.expire(now);
 		// All keys live equally long, so they expire in the order in which they came
 		Iterator<Key> keys = this.keys.values().iterator();
 		while (keys.hasNext() && keys.next().expires() <= now) {
@@ -167,7 +239,7 @@ final class ChannelLog {
 	}
 
 	synchronized boolean isForgettable(long now) {
-		return isUnused() || (!this.listened && this.history.size() == 0 && this.keys.isEmpty()
+		return isUnused() || (!this.listened && this.history.size() == 0 && this.values.isEmpty() && this.keys.isEmpty()
 				&& now - this.lastPublished >= NUMBERING_TTL);
 	}
 
@@ -185,7 +257,7 @@ final class ChannelLog {
 		return this.retired;
 	}
 
-	private record Key(Position position, long expires) {
+	private record Key(Position position, @Nullable StateOutcome outcome, long expires) {
 
 	}
 

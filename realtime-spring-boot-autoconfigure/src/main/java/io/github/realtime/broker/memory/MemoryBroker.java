@@ -22,6 +22,10 @@ import io.github.realtime.InstanceMessage;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.BrokerListener;
+import io.github.realtime.StateChange;
+import io.github.realtime.StateEntry;
+import io.github.realtime.StateOutcome;
+import io.github.realtime.StatePolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,8 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 	private final ConcurrentMap<String, ChannelLog> logs = new ConcurrentHashMap<>();
 
 	private final Function<String, HistoryPolicy> policies;
+
+	private final Function<String, StatePolicy> states;
 
 	private final Clock clock;
 
@@ -64,11 +70,21 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 	 * @param policies tells how much history a channel keeps
 	 */
 	public MemoryBroker(Function<String, HistoryPolicy> policies) {
-		this(policies, Clock.systemUTC());
+		this(policies, (channel) -> StatePolicy.DEFAULT);
 	}
 
-	MemoryBroker(Function<String, HistoryPolicy> policies, Clock clock) {
+	/**
+	 * Creates a broker.
+	 * @param policies tells how much history a channel keeps
+	 * @param states tells how much state a channel may have
+	 */
+	public MemoryBroker(Function<String, HistoryPolicy> policies, Function<String, StatePolicy> states) {
+		this(policies, states, Clock.systemUTC());
+	}
+
+	MemoryBroker(Function<String, HistoryPolicy> policies, Function<String, StatePolicy> states, Clock clock) {
 		this.policies = policies;
+		this.states = states;
 		this.clock = clock;
 		this.sweeper = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread thread = new Thread(task, "realtime-memory-broker");
@@ -112,8 +128,33 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 	@Override
 	public CompletableFuture<History> history(String channel, @Nullable Position since, int limit) {
 		ChannelLog log = this.logs.get(channel);
-		return CompletableFuture.completedFuture(
-				(log != null) ? log.read(since, limit, this.clock.millis()) : ChannelLog.unused(this.epoch, since));
+		return CompletableFuture.completedFuture((log != null) ? log.read(since, limit, this.clock.millis())
+				: ChannelLog.unused(this.epoch, since, false));
+	}
+
+	@Override
+	public CompletableFuture<StateOutcome> change(StateChange change) {
+		while (true) {
+			ChannelLog log = log(change.channel());
+			StateOutcome outcome = log.change(change, this.clock.millis());
+			if (outcome != null) {
+				deliver(log);
+				return CompletableFuture.completedFuture(outcome);
+			}
+		}
+	}
+
+	@Override
+	public CompletableFuture<@Nullable StateEntry> value(String channel, String key) {
+		ChannelLog log = this.logs.get(channel);
+		return CompletableFuture.completedFuture((log != null) ? log.value(key, this.clock.millis()) : null);
+	}
+
+	@Override
+	public CompletableFuture<History> snapshot(String channel, @Nullable Position since, int limit) {
+		ChannelLog log = this.logs.get(channel);
+		return CompletableFuture.completedFuture((log != null) ? log.snapshot(since, limit, this.clock.millis())
+				: ChannelLog.unused(this.epoch, since, true));
 	}
 
 	@Override
@@ -147,7 +188,7 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 
 	private ChannelLog log(String channel) {
 		return this.logs.computeIfAbsent(channel,
-				(name) -> new ChannelLog(name, this.epoch, this.policies.apply(name)));
+				(name) -> new ChannelLog(name, this.epoch, this.policies.apply(name), this.states.apply(name)));
 	}
 
 	/**

@@ -84,8 +84,9 @@ final class Commands {
 	 * @param arguments its arguments
 	 * @return its reply; completes on the driver's thread
 	 */
-	CompletableFuture<List<Object>> run(Script script, String[] keys, byte[]... arguments) {
-		return send(keys[0], (link, result) -> link.run(script, keys, arguments, result));
+	CompletableFuture<List<Object>> run(Script script, String[] keys, List<byte[]> arguments) {
+		byte[][] array = arguments.toArray(new byte[0][]);
+		return send(keys[0], (link, result) -> link.run(script, keys, array, result));
 	}
 
 	/**

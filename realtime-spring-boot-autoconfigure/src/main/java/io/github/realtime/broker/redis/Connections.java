@@ -122,7 +122,7 @@ final class Connections {
 	 * @param arguments its arguments
 	 * @return its reply; completes on the driver's thread
 	 */
-	CompletableFuture<List<Object>> run(Script script, String[] keys, byte[]... arguments) {
+	CompletableFuture<List<Object>> run(Script script, String[] keys, List<byte[]> arguments) {
 		awaitFirstAttempt();
 		return this.commands.run(script, keys, arguments);
 	}

@@ -20,8 +20,9 @@ record Keys(String namespace, int database) {
 	String[] of(String channel, @Nullable String idempotencyKey) {
 		String prefix = prefix(channel);
 		return (idempotencyKey != null)
-				? new String[] { prefix + "numbering", prefix + "history", prefix + "sent:" + idempotencyKey }
-				: new String[] { prefix + "numbering", prefix + "history" };
+				? new String[] { prefix + "numbering", prefix + "history", prefix + "state",
+						prefix + "sent:" + idempotencyKey }
+				: new String[] { prefix + "numbering", prefix + "history", prefix + "state" };
 	}
 
 	/**

@@ -21,6 +21,11 @@ import io.github.realtime.InstanceMessage;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.RealtimeUnavailableException;
+import io.github.realtime.StateChange;
+import io.github.realtime.StateEntry;
+import io.github.realtime.StateOutcome;
+import io.github.realtime.StateOutcome.Changed;
+import io.github.realtime.StatePolicy;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +43,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(RedisBroker.class);
 
-	private static final Duration KEY_TTL = Duration.ofMinutes(5);
+	private static final byte[] KEY_TTL = number(Duration.ofMinutes(5).toMillis());
 
 	private static final long TICK = 1000;
 
@@ -46,6 +51,10 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	private static final int MAX_REMEMBERED = 100_000;
 
 	private static final byte[] NONE = {};
+
+	private static final byte[] ZERO = { '0' };
+
+	private static final byte[] ONE = { '1' };
 
 	private final Threads threads = new Threads();
 
@@ -61,6 +70,8 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	private final Keys keys;
 
 	private final Function<String, HistoryPolicy> policies;
+
+	private final Function<String, StatePolicy> states;
 
 	private final RedisClients clients;
 
@@ -98,6 +109,20 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	 */
 	public RedisBroker(LettuceConnectionFactory connectionFactory, String namespace, Duration timeout,
 			Function<String, HistoryPolicy> policies) {
+		this(connectionFactory, namespace, timeout, policies, (channel) -> StatePolicy.DEFAULT);
+	}
+
+	/**
+	 * Creates a broker and begins to connect.
+	 * @param connectionFactory has the settings of the application's connections
+	 * @param namespace what all names in Redis begin with; without braces
+	 * @param timeout how long Redis may take to answer
+	 * @param policies tells how much history a channel keeps
+	 * @param states tells how much state a channel may have
+	 */
+	public RedisBroker(LettuceConnectionFactory connectionFactory, String namespace, Duration timeout,
+			Function<String, HistoryPolicy> policies, Function<String, StatePolicy> states) {
+		this.states = states;
 		this.timeout = timeout;
 		this.keys = new Keys(namespace, connectionFactory.getDatabase());
 		this.policies = policies;
@@ -115,15 +140,9 @@ public final class RedisBroker implements Broker, AutoCloseable {
 			return CompletableFuture.failedFuture(Commands.noConnection());
 		}
 		RedisChannel channel = channel(draft.channel());
-		String key = draft.idempotencyKey();
-		String[] keys = (key != null) ? this.keys.of(draft.channel(), key) : channel.keys();
-		HistoryPolicy policy = channel.policy();
-		Position highest = channel.highest();
-		return this.connections
-			.run(Script.PUBLISH, keys, this.epoch, epoch(highest), offset(highest), number(policy.size()),
-					number(policy.bytes()), number(policy.ttl().toMillis()), publish, bytes(channel.relayName()),
-					bytes(draft.head()), bytes(draft.tail().text()),
-					(draft.excluded() != null) ? bytes(draft.excluded()) : NONE, number(KEY_TTL.toMillis()))
+		byte[] excluded = (draft.excluded() != null) ? bytes(draft.excluded()) : NONE;
+		List<byte[]> arguments = append(channel, publish, draft.head(), draft.tail().text(), excluded);
+		return this.connections.run(Script.PUBLISH, keys(channel, draft.channel(), draft.idempotencyKey()), arguments)
 			.thenApply((reply) -> {
 				Position position = new Position(text(reply.get(0)), (Long) reply.get(1));
 				reached(channel, position);
@@ -131,9 +150,72 @@ public final class RedisBroker implements Broker, AutoCloseable {
 			});
 	}
 
+	private String[] keys(RedisChannel channel, String name, @Nullable String idempotencyKey) {
+		return (idempotencyKey != null) ? this.keys.of(name, idempotencyKey) : channel.keys();
+	}
+
+	/**
+	 * What every script gets that appends a publication.
+	 */
+	private List<byte[]> append(RedisChannel channel, byte[] publish, String head, String end, byte[] excluded) {
+		List<byte[]> arguments = open(channel);
+		arguments.addAll(channel.historyBounds());
+		arguments.add(publish);
+		arguments.add(bytes(channel.relayName()));
+		arguments.add(bytes(head));
+		arguments.add(bytes(end));
+		arguments.add(excluded);
+		arguments.add(KEY_TTL);
+		return arguments;
+	}
+
+	/**
+	 * What every script gets that works with a channel's numbering.
+	 */
+	private List<byte[]> open(RedisChannel channel) {
+		Position highest = channel.highest();
+		List<byte[]> arguments = new ArrayList<>(16);
+		arguments.add(this.epoch);
+		arguments.add(epoch(highest));
+		arguments.add(offset(highest));
+		return arguments;
+	}
+
+	@Override
+	public CompletableFuture<StateOutcome> change(StateChange change) {
+		byte[] publish = this.connections.publishCommand();
+		if (publish == null) {
+			return CompletableFuture.failedFuture(Commands.noConnection());
+		}
+		RedisChannel channel = channel(change.channel());
+		List<byte[]> arguments = append(channel, publish, change.head(), change.end(), NONE);
+		arguments.addAll(channel.stateBounds());
+		change.edits().forEach((edit) -> StateEdits.write(edit, arguments));
+		return this.connections.run(Script.CHANGE, keys(channel, change.channel(), change.idempotencyKey()), arguments)
+			.thenApply((reply) -> {
+				StateOutcome outcome = StateEdits.outcome(change.edits(), reply);
+				if (outcome instanceof Changed changed) {
+					reached(channel, changed.position());
+				}
+				return outcome;
+			});
+	}
+
+	@Override
+	public CompletableFuture<@Nullable StateEntry> value(String channel, String key) {
+		return this.connections.run(Script.VALUE, channel(channel).keys(), List.of(bytes(key)))
+			.thenApply((reply) -> reply.isEmpty() ? null
+					: StateEdits.entry((Long) reply.get(0), (byte[]) reply.get(1), 0));
+	}
+
 	@Override
 	public CompletableFuture<History> history(String channel, @Nullable Position since, int limit) {
-		return read(channel, since, limit).thenApplyAsync(Function.identity(), this.threads.workers());
+		return read(channel, since, limit, false).thenApplyAsync(Function.identity(), this.threads.workers());
+	}
+
+	@Override
+	public CompletableFuture<History> snapshot(String channel, @Nullable Position since, int limit) {
+		return read(channel, since, limit, true).thenApplyAsync(Function.identity(), this.threads.workers());
 	}
 
 	private void reached(RedisChannel channel, Position position) {
@@ -143,30 +225,38 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	}
 
 	private CompletableFuture<History> read(String name, @Nullable Position since, int limit) {
+		return read(name, since, limit, false);
+	}
+
+	private CompletableFuture<History> read(String name, @Nullable Position since, int limit, boolean state) {
 		RedisChannel channel = channel(name);
-		Position highest = channel.highest();
-		return this.connections
-			.run(Script.READ, channel.keys(), this.epoch, epoch(highest), offset(highest), epoch(since), offset(since),
-					number(limit), number(channel.policy().ttl().toMillis()), number(channel.isListened() ? 1 : 0))
-			.thenApply((reply) -> {
-				History history = history(name, reply);
-				reached(channel, history.top());
-				if (channel.isListened()) {
-					// On the driver's thread, which brings the lowest top first
-					channel.relay().seen(history.top());
-				}
-				return history;
-			});
+		List<byte[]> arguments = open(channel);
+		arguments.add(epoch(since));
+		arguments.add(offset(since));
+		arguments.add(number(limit));
+		arguments.add(number(channel.policy().ttl().toMillis()));
+		arguments.add(flag(channel.isListened()));
+		arguments.add(flag(state));
+		return this.connections.run(Script.READ, channel.keys(), arguments).thenApply((reply) -> {
+			History history = history(name, reply);
+			reached(channel, history.top());
+			if (channel.isListened()) {
+				// On the driver's thread, which brings the lowest top first
+				channel.relay().seen(history.top());
+			}
+			return history;
+		});
 	}
 
 	private static History history(String channel, List<Object> reply) {
 		String epoch = text(reply.get(0));
-		List<Publication> publications = new ArrayList<>((reply.size() - 3) / 3);
-		for (int i = 3; i < reply.size(); i += 3) {
+		List<Publication> publications = new ArrayList<>((reply.size() - 4) / 3);
+		for (int i = 4; i < reply.size(); i += 3) {
 			publications.add(Message.of(channel, new Position(epoch, (Long) reply.get(i)), (byte[]) reply.get(i + 2),
 					(byte[]) reply.get(i + 1)));
 		}
-		return new History(new Position(epoch, (Long) reply.get(1)), reply.get(2).equals(1L), publications);
+		return new History(new Position(epoch, (Long) reply.get(1)), reply.get(2).equals(1L), publications,
+				(reply.get(3) instanceof List<?> state) ? StateEdits.entries(state) : null);
 	}
 
 	@Override
@@ -210,7 +300,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private RedisChannel newChannel(String name) {
 		return new RedisChannel(this.keys.relay(name), this.keys.of(name, null), this.policies.apply(name),
-				() -> new Relay(name, this::read, this.relayed, this.threads.workers()));
+				this.states.apply(name), () -> new Relay(name, this::read, this.relayed, this.threads.workers()));
 	}
 
 	private static byte[] epoch(@Nullable Position position) {
@@ -221,15 +311,19 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		return number((position != null) ? position.offset() : 0);
 	}
 
-	private static byte[] number(long number) {
+	static byte[] number(long number) {
 		return bytes(Long.toString(number));
 	}
 
-	private static byte[] bytes(String text) {
+	private static byte[] flag(boolean set) {
+		return set ? ONE : ZERO;
+	}
+
+	static byte[] bytes(String text) {
 		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
-	private static String text(Object bytes) {
+	static String text(Object bytes) {
 		return new String((byte[]) bytes, StandardCharsets.UTF_8);
 	}
 

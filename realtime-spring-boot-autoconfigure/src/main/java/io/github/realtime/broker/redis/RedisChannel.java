@@ -1,11 +1,13 @@
 package io.github.realtime.broker.redis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Position;
+import io.github.realtime.StatePolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,10 @@ final class RedisChannel {
 	private final String[] keys;
 
 	private final HistoryPolicy policy;
+
+	private final List<byte[]> historyBounds;
+
+	private final List<byte[]> stateBounds;
 
 	private final Supplier<Relay> relays;
 
@@ -50,10 +56,14 @@ final class RedisChannel {
 
 	private volatile @Nullable Position highest;
 
-	RedisChannel(String relayName, String[] keys, HistoryPolicy policy, Supplier<Relay> relays) {
+	RedisChannel(String relayName, String[] keys, HistoryPolicy policy, StatePolicy state, Supplier<Relay> relays) {
 		this.relayName = relayName;
 		this.keys = keys;
 		this.policy = policy;
+		this.historyBounds = List.of(RedisBroker.number(policy.size()), RedisBroker.number(policy.bytes()),
+				RedisBroker.number(policy.ttl().toMillis()));
+		this.stateBounds = List.of(RedisBroker.number(state.size()), RedisBroker.number(state.keys()),
+				(state.ttl() != null) ? RedisBroker.number(state.ttl().toMillis()) : new byte[0]);
 		this.relays = relays;
 		this.relay = relays.get();
 	}
@@ -68,6 +78,22 @@ final class RedisChannel {
 
 	HistoryPolicy policy() {
 		return this.policy;
+	}
+
+	/**
+	 * Returns the history's bounds.
+	 * @return its policy, as scripts get it
+	 */
+	List<byte[]> historyBounds() {
+		return this.historyBounds;
+	}
+
+	/**
+	 * Returns the state's bounds.
+	 * @return its policy, as scripts get it
+	 */
+	List<byte[]> stateBounds() {
+		return this.stateBounds;
 	}
 
 	/**

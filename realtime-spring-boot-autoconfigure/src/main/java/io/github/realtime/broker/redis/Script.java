@@ -4,24 +4,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.lettuce.core.codec.Base16;
 
 import org.springframework.util.Assert;
 
 /**
- * The Lua scripts, each of which stands in a file of its own behind what they share.
+ * The Lua scripts, each in a file of its own behind what it shares with others.
  */
 enum Script {
 
-	PUBLISH("publish.lua"), READ("read.lua");
+	PUBLISH("channel.lua", "append.lua", "publish.lua"), CHANGE("channel.lua", "append.lua", "change.lua"),
+	READ("channel.lua", "read.lua"), VALUE("value.lua");
 
 	private final String source;
 
 	private final String digest;
 
-	Script(String file) {
-		this.source = read("channel.lua") + "\n" + read(file);
+	Script(String... files) {
+		this.source = Stream.of(files).map(Script::read).collect(Collectors.joining("\n"));
 		this.digest = Base16.digest(this.source.getBytes(StandardCharsets.UTF_8));
 	}
 

@@ -5,9 +5,11 @@
 --           top    the highest offset given out in it
 --           bytes  how much JSON the history holds
 --           due    when the oldest entry of the history has to be looked at again
+--           size   how many bytes the keys and values of the state have
 -- KEYS[2] history: a stream whose entry ids are <offset>-<time>, with the fields
 --           l  the line that subscribers get
 --           x  the id of the client that does not get it, if there is one
+-- KEYS[3] state: a hash of <offset of the last change> <value as JSON>
 -- ARGV[1] what the name of an epoch begins with, if one has to begin because there is none that can go on
 -- ARGV[2] the epoch of the highest position that the caller knows, or ''
 -- ARGV[3] its offset
@@ -32,20 +34,47 @@ local function isPast(epoch, top)
 		or string.sub(epoch, -TIME_DIGITS) < string.sub(ARGV[2], -TIME_DIGITS)
 end
 
+local function whole(number)
+	return string.format('%.0f', number)
+end
+
+-- What was true of the state stays so in a new epoch: there its values count as changed by the first publication,
+-- which is nowhere in the history.
+local function carryOver(channel)
+	local state = redis.call('HGETALL', KEYS[3])
+	for i = 1, #state, 2 do
+		local value = string.match(state[i + 1], '^%d+ (.*)$')
+		redis.call('HSET', KEYS[3], state[i], '1 ' .. value)
+		channel.size = channel.size + #state[i] + #value
+	end
+	if #state > 0 then
+		channel.top = 1
+	end
+end
+
 -- Finds the channel's numbering, or begins a new one where there is none that can go on.
 local function open()
-	local found = redis.call('HMGET', KEYS[1], 'epoch', 'top', 'bytes', 'due')
+	local found = redis.call('HMGET', KEYS[1], 'epoch', 'top', 'bytes', 'due', 'size')
 	local channel = { epoch = found[1], top = tonumber(found[2] or 0), bytes = tonumber(found[3] or 0),
-		due = tonumber(found[4] or 0) }
+		due = tonumber(found[4] or 0), size = tonumber(found[5] or 0) }
 	if not channel.epoch or isPast(channel.epoch, channel.top) then
 		redis.call('DEL', KEYS[1], KEYS[2])
-		channel = { epoch = ARGV[1] .. string.format('%0' .. TIME_DIGITS .. 'x', now()), top = 0, bytes = 0, due = 0 }
-		redis.call('HSET', KEYS[1], 'epoch', channel.epoch)
+		channel = { epoch = ARGV[1] .. string.format('%0' .. TIME_DIGITS .. 'x', now()), top = 0, bytes = 0, due = 0,
+			size = 0 }
+		carryOver(channel)
+		redis.call('HSET', KEYS[1], 'epoch', channel.epoch, 'top', channel.top, 'size', channel.size)
 		redis.call('PEXPIRE', KEYS[1], UNUSED_TTL)
 	end
 	return channel
 end
 
+-- The numbering outlives the state.
 local function keepNumbering(channel)
-	redis.call('PEXPIRE', KEYS[1], channel.top > 0 and NUMBERING_TTL or UNUSED_TTL)
+	local ttl = channel.top > 0 and NUMBERING_TTL or UNUSED_TTL
+	local state = channel.size > 0 and redis.call('PTTL', KEYS[3]) or -2
+	if state == -1 then
+		redis.call('PERSIST', KEYS[1])
+	else
+		redis.call('PEXPIRE', KEYS[1], math.max(ttl, state + 1000))
+	end
 end

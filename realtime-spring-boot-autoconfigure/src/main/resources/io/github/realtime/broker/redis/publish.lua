@@ -1,71 +1,21 @@
--- Numbers a publication, keeps it in the history, and sends it to every instance that listens.
+-- Publishes a message.
 --
--- KEYS[1..2] see channel.lua
--- KEYS[3] where the idempotency key is kept; left out if there is none
+-- KEYS[1..3] see channel.lua
+-- KEYS[4] where the idempotency key is kept; left out if there is none
 -- ARGV[1..3] see channel.lua
--- ARGV[4..6] history: how many entries (0 for none), how many bytes of JSON, how many milliseconds
--- ARGV[7] PUBLISH or SPUBLISH
--- ARGV[8] the pub/sub channel
--- ARGV[9] what stands in the line before the offset
--- ARGV[10] what stands behind it
--- ARGV[11] the id of the client that does not get it, or ''
--- ARGV[12] for how many milliseconds the idempotency key is kept
+-- ARGV[4..12] see append.lua
 -- returns {epoch, offset}
 
-local size, bytes, ttl = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local channel
-
-local function oldest()
-	local entry = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
-	return entry[1], tonumber(string.match(entry[1], '%d+$')), #entry[2][2]
-end
-
-local function keep(line, excluded)
-	if size == 0 then
-		if channel.bytes > 0 then
-			redis.call('DEL', KEYS[2])
-			channel.bytes = 0
-		end
-		return
-	end
-	local time = now()
-	local fields = excluded ~= '' and { 'l', line, 'x', excluded } or { 'l', line }
-	redis.call('XADD', KEYS[2], string.format('%.0f-%.0f', channel.top, time), unpack(fields))
-	local length = redis.call('XLEN', KEYS[2])
-	if length == 1 then
-		channel.bytes, channel.due = #line, time + ttl
-	else
-		channel.bytes = channel.bytes + #line
-	end
-	while length > 1 and (length > size or channel.bytes > bytes or channel.due <= time) do
-		local id, since, weight = oldest()
-		if length <= size and channel.bytes <= bytes and since + ttl > time then
-			channel.due = since + ttl
-		else
-			redis.call('XDEL', KEYS[2], id)
-			length = length - 1
-			channel.bytes = channel.bytes - weight
-		end
-	end
-	redis.call('PEXPIRE', KEYS[2], ttl)
-end
-
-if KEYS[3] then
-	local epoch, offset = string.match(redis.call('GET', KEYS[3]) or '', '(%w+) (%d+)')
+if KEYS[4] then
+	local epoch, offset = string.match(redis.call('GET', KEYS[4]) or '', '^(%w+) (%d+)')
 	if epoch then
 		return { epoch, tonumber(offset) }
 	end
 end
 
-channel = open()
-channel.top = channel.top + 1
-local offset = string.format('%.0f', channel.top)
-local line = ARGV[9] .. offset .. ARGV[10]
-keep(line, ARGV[11])
-redis.call('HSET', KEYS[1], 'top', offset, 'bytes', channel.bytes, 'due', string.format('%.0f', channel.due))
-keepNumbering(channel)
-if KEYS[3] then
-	redis.call('SET', KEYS[3], channel.epoch .. ' ' .. offset, 'PX', ARGV[12])
+local channel = open()
+append(channel, '')
+if KEYS[4] then
+	redis.call('SET', KEYS[4], channel.epoch .. ' ' .. whole(channel.top), 'PX', ARGV[12])
 end
-redis.call(ARGV[7], ARGV[8], channel.epoch .. ' ' .. offset .. ' ' .. ARGV[11] .. ' ' .. line)
 return { channel.epoch, channel.top }

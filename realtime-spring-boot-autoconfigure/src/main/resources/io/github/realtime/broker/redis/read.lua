@@ -1,18 +1,20 @@
--- Reads a part of a channel's history together with the channel's top.
+-- Reads a part of a channel's history together with the channel's top, or the state where that part is not there.
 --
--- KEYS[1..2] see channel.lua
+-- KEYS[1..3] see channel.lua
 -- ARGV[1..3] see channel.lua
 -- ARGV[4] the epoch of the position to read on from, or '' to read the newest entries
 -- ARGV[5] its offset
 -- ARGV[6] how many entries at most
 -- ARGV[7] for how many milliseconds an entry counts
 -- ARGV[8] 1 if somebody listens to the channel, so that its numbering has to be kept
--- returns {epoch, top, 1 if nothing is missing before the entries else 0, then for each entry its offset, the id of the
---   client that does not get it or '', and the line}
+-- ARGV[9] 1 if the state is wanted, where there is no position to read on from or something is missing after it
+-- returns {epoch, top, 1 if nothing is missing before the entries else 0,
+--   if the state is wanted and needed a list of each key and its value as it is stored, else nothing,
+--   then for each entry its offset, the id of the client that does not get it or '', and the line}
 
 local channel = open()
 local since, limit = tonumber(ARGV[5]), tonumber(ARGV[6])
-local result = { channel.epoch, channel.top, 1 }
+local result = { channel.epoch, channel.top, 1, false }
 
 if ARGV[8] == '1' and redis.call('PTTL', KEYS[1]) < (channel.top > 0 and NUMBERING_TTL or UNUSED_TTL) / 2 then
 	keepNumbering(channel)
@@ -49,5 +51,8 @@ elseif since < channel.top then
 			add(entries[i])
 		end
 	end
+end
+if ARGV[9] == '1' and (ARGV[4] == '' or result[3] == 0) then
+	result[4] = redis.call('HGETALL', KEYS[3])
 end
 return result

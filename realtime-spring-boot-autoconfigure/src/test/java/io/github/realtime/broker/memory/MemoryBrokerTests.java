@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 
 import io.github.realtime.Broker;
 import io.github.realtime.BrokerContractTests;
+import io.github.realtime.StateContractTests;
+import io.github.realtime.StatePolicy;
 import io.github.realtime.History;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Position;
@@ -36,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link MemoryBroker}.
  */
-class MemoryBrokerTests extends BrokerContractTests {
+class MemoryBrokerTests extends StateContractTests {
 
 	private static final Duration DAY = Duration.ofHours(24);
 
@@ -45,8 +47,8 @@ class MemoryBrokerTests extends BrokerContractTests {
 	private MemoryBroker memory;
 
 	@Override
-	protected Broker createBroker(Function<String, HistoryPolicy> policies) {
-		this.memory = new MemoryBroker(policies, this.clock);
+	protected Broker createBroker(Function<String, HistoryPolicy> policies, Function<String, StatePolicy> states) {
+		this.memory = new MemoryBroker(policies, states, this.clock);
 		return this.memory;
 	}
 

@@ -13,9 +13,10 @@ final class PassingTime {
 	private static final String SCRIPT = """
 			local elapsed = tonumber(ARGV[1])
 			for _, key in ipairs(redis.call('KEYS', '*')) do
-				local left = redis.call('PTTL', key) - elapsed
+				local ttl = redis.call('PTTL', key)
+				local left = ttl - elapsed
 				local kind = redis.call('TYPE', key).ok
-				if left <= 0 then
+				if ttl ~= -1 and left <= 0 then
 					redis.call('DEL', key)
 				elseif kind == 'stream' then
 					local entries = redis.call('XRANGE', key, '-', '+')
@@ -24,10 +25,12 @@ final class PassingTime {
 						local offset, time = string.match(entry[1], '(%d+)-(%d+)')
 						redis.call('XADD', key, offset .. '-' .. string.format('%.0f', time - elapsed), unpack(entry[2]))
 					end
-				elseif kind == 'hash' then
+				elseif string.match(key, ':numbering$') then
 					redis.call('HINCRBY', key, 'due', -elapsed)
 				end
-				redis.call('PEXPIRE', key, left)
+				if ttl ~= -1 then
+					redis.call('PEXPIRE', key, left)
+				end
 			end
 			""";
 

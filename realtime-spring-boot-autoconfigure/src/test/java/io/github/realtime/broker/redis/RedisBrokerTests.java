@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.function.Function;
 
 import io.github.realtime.Broker;
-import io.github.realtime.BrokerContractTests;
+import io.github.realtime.StateContractTests;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Patience;
 import io.github.realtime.Position;
+import io.github.realtime.StatePolicy;
 import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @ParameterizedClass
 @MethodSource("io.github.realtime.testing.Redis#available")
-class RedisBrokerTests extends BrokerContractTests {
+class RedisBrokerTests extends StateContractTests {
 
 	private static RedisServer server;
 
@@ -52,15 +53,15 @@ class RedisBrokerTests extends BrokerContractTests {
 	}
 
 	@Override
-	protected Broker createBroker(Function<String, HistoryPolicy> policies) {
+	protected Broker createBroker(Function<String, HistoryPolicy> policies, Function<String, StatePolicy> states) {
 		server.cli("FLUSHALL");
 		this.connectionFactory = new LettuceConnectionFactory(
 				new RedisStandaloneConfiguration(server.host(), server.port()));
-		return another(policies);
+		return another(policies, states);
 	}
 
-	private RedisBroker another(Function<String, HistoryPolicy> policies) {
-		RedisBroker broker = new RedisBroker(this.connectionFactory, "test", Patience.ENOUGH, policies);
+	private RedisBroker another(Function<String, HistoryPolicy> policies, Function<String, StatePolicy> states) {
+		RedisBroker broker = new RedisBroker(this.connectionFactory, "test", Patience.ENOUGH, policies, states);
 		this.brokers.add(broker);
 		return broker;
 	}

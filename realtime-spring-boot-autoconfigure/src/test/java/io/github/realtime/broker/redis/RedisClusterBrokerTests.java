@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.function.Function;
 
 import io.github.realtime.Broker;
-import io.github.realtime.BrokerContractTests;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Patience;
+import io.github.realtime.StateContractTests;
+import io.github.realtime.StatePolicy;
 import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisCluster;
 import io.github.realtime.testing.RedisServer;
@@ -29,7 +30,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 @Tag("processes")
 @ParameterizedClass
 @MethodSource("io.github.realtime.testing.Redis#available")
-class RedisClusterBrokerTests extends BrokerContractTests {
+class RedisClusterBrokerTests extends StateContractTests {
 
 	private static RedisCluster cluster;
 
@@ -49,10 +50,11 @@ class RedisClusterBrokerTests extends BrokerContractTests {
 	}
 
 	@Override
-	protected Broker createBroker(Function<String, HistoryPolicy> policies) {
+	protected Broker createBroker(Function<String, HistoryPolicy> policies, Function<String, StatePolicy> states) {
 		cluster.nodes().forEach((node) -> node.cli("FLUSHALL"));
 		RedisClusterConfiguration address = new RedisClusterConfiguration(List.of(cluster.addresses().split(",")));
-		RedisBroker broker = new RedisBroker(new LettuceConnectionFactory(address), "test", Patience.ENOUGH, policies);
+		RedisBroker broker = new RedisBroker(new LettuceConnectionFactory(address), "test", Patience.ENOUGH, policies,
+				states);
 		this.brokers.add(broker);
 		return broker;
 	}

@@ -1,0 +1,141 @@
+// What applications write and hold, as types. Written by hand: comments of this length do not belong into what every
+// page loads. The other declarations are made from the modules, by `npm run types`.
+
+import type { RealtimeError } from './connection.js';
+
+/** A place in a channel: offsets start at 1 in every epoch, and rise by one. */
+export interface Position {
+  epoch: string;
+  offset: number;
+}
+
+/** Where a message comes from: sent to this user only without `offset`, by the server without `from`. */
+export interface Origin {
+  channel: string;
+  offset?: number;
+  from?: string;
+}
+
+export interface ConnectOptions<Message = any> {
+  channel: string;
+  /** What the page shows already; without it, messages come from now on. */
+  since?: Position;
+  /** After every connect and reconnect. */
+  onConnect?: (channel: string) => void;
+  /** Once per end of a connected time. */
+  onDisconnect?: (channel: string) => void;
+  onMessage?: (data: Message, origin: Origin) => void;
+  /** Messages were lost for good: fetch afresh. */
+  onGap?: () => void;
+  /** Refused. */
+  onError?: (error: RealtimeError) => void;
+}
+
+export interface Connection {
+  channel: string;
+  status: 'connecting' | 'connected' | 'disconnecting' | 'disconnected';
+  /** Resolves when connected; rejects when refused, or disconnected before. */
+  ready: Promise<void>;
+  /** Ends this connection; others of the channel stay. */
+  disconnect: () => Promise<void>;
+}
+
+export interface Settings {
+  /** Where the server is, if not where the client came from. */
+  url?: string | URL;
+  /** Asked before every connect, and when a token expires. */
+  getToken?: () => string | null | undefined | Promise<string | null | undefined>;
+}
+
+export interface StateOptions<Value = any> {
+  channel: string;
+  /** 1 to 256 bytes. */
+  key: string;
+  /** Shown while the key is absent, or not yet known. It is not stored. */
+  initial?: Value;
+  /** A write was refused and is rolled back, or the state was, and has ended. */
+  onError?: (error: RealtimeError) => void;
+}
+
+/**
+ * `syncing` before the value is known, `pending` while own writes are on their way, `error` when there will be no more:
+ * see `error`.
+ */
+export type StateStatus = 'syncing' | 'synced' | 'pending' | 'offline' | 'error';
+
+/** One key of a channel. What writes, shows at once; the promise is that of the server's word. */
+export interface SyncedState<Value = any> {
+  readonly value: Value;
+  readonly status: StateStatus;
+  readonly error?: RealtimeError;
+  /**
+   * Calls with the value at once and at each change, and with `status: true` at each change of the status, too.
+   *
+   * @returns a function that ends it
+   */
+  subscribe(listener: (value: Value, status: StateStatus) => void, options?: { status?: boolean }): () => void;
+  /** @returns the value as stored: the server may have replaced it */
+  set(value: Value): Promise<Value>;
+  /**
+   * Sets what `fn` makes of the value. Where somebody else was faster `fn` is called again, so all it should do is
+   * compute.
+   */
+  update(fn: (value: Value) => Value): Promise<Value>;
+  /** Adds to a number; an absent one counts from 0. */
+  increment(by?: number): Promise<Value>;
+  remove(): Promise<void>;
+  /** Nothing more is told. What was written is still delivered. */
+  dispose(): void;
+}
+
+/** What shares the subscription of a channel: a connection, and what else this client makes of channels. */
+export interface ChannelListener {
+  /** Up to where it knows the channel; the subscription starts over for one that knows less than the others. */
+  position?: Position;
+  status?: string;
+  /** Goes into every subscribe command. */
+  asks?: object;
+  /**
+   * Called after every subscribe, and at times between. It has all up to `top` or, where it is `recovered`, will get
+   * what is missing.
+   *
+   * @param reply of the server, after a subscribe
+   */
+  subscribed(top: Position, recovered: boolean, reply?: any): void;
+  /** All that comes on the channel. A position may come twice. */
+  receive(frame: any): void;
+  /** The connection is lost; `subscribed` follows when it is back. */
+  interrupted(): void;
+  /** There will be no more. */
+  ended(error?: RealtimeError): void;
+  call(handler: string, ...args: any[]): void;
+  disconnect(): Promise<void> | void;
+}
+
+export interface ChannelSubscription {
+  /** Whether commands on the channel make sense now. */
+  readonly subscribed: boolean;
+  leave(listener: ChannelListener, done: (reply: any) => void): void;
+}
+
+/** What a page wants done to a key. */
+export interface Write {
+  type: 'set' | 'increment' | 'remove';
+  key: string;
+  value?: any;
+  by?: number;
+  /** Makes the value of what is there, or of `initial`. */
+  fn?: (value: any) => any;
+  initial?: any;
+  /** Names it to the server: the same again is not done again. */
+  op: string;
+  /** Is on its way, without a reply. */
+  sent?: boolean;
+  /** When it was first sent, where it may have been done since. */
+  time: number;
+  conflicts: number;
+  /** The offset of one that was made before this on the same key. */
+  behind?: number;
+  resolve: (value: any) => void;
+  reject: (error: any) => void;
+}

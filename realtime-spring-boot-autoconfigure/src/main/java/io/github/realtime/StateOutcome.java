@@ -1,0 +1,73 @@
+package io.github.realtime;
+
+import java.util.Collections;
+import java.util.List;
+
+import io.github.realtime.protocol.Line;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a {@link StateChange}.
+ *
+ * @since 0.1.0
+ */
+public sealed interface StateOutcome {
+
+	/**
+	 * It was made.
+	 *
+	 * @param position of its publication; the top if there was nothing to change
+	 * @param values for each edit the value that is stored now; {@code null} where there
+	 * is none
+	 */
+	record Changed(Position position, List<@Nullable Line> values) implements StateOutcome {
+
+		/**
+		 * Copies the list.
+		 */
+		public Changed {
+			values = Collections.unmodifiableList(values);
+		}
+
+	}
+
+	/**
+	 * A key was not as expected; nothing was changed.
+	 *
+	 * @param key the key
+	 * @param current what is there, if anything is
+	 */
+	record Conflict(String key, @Nullable StateEntry current) implements StateOutcome {
+
+	}
+
+	/**
+	 * It can't be made; nothing was changed.
+	 *
+	 * @param reason why
+	 * @param key the key that it is about
+	 */
+	record Refused(Reason reason, String key) implements StateOutcome {
+
+	}
+
+	/**
+	 * Why a change can't be made.
+	 */
+	enum Reason {
+
+		/** An increment of what is no number, or with a result that is none. */
+		NOT_A_NUMBER,
+		/**
+		 * A whole increment of or by what is not whole, or with a result of
+		 * 2<sup>53</sup> or more.
+		 */
+		NOT_WHOLE,
+		/** The state would be larger than allowed. */
+		TOO_LARGE,
+		/** The state would have more keys than allowed. */
+		TOO_MANY_KEYS
+
+	}
+
+}

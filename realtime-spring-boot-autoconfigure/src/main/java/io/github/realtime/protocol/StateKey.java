@@ -1,0 +1,36 @@
+package io.github.realtime.protocol;
+
+import java.nio.charset.StandardCharsets;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rule that every key of a channel's state obeys: 1 to 256 bytes of UTF-8.
+ *
+ * @since 0.1.0
+ */
+public final class StateKey {
+
+	/** The greatest length, in bytes of UTF-8. */
+	public static final int MAX_BYTES = 256;
+
+	private StateKey() {
+	}
+
+	/**
+	 * Checks a key.
+	 * @param key the key
+	 * @return what is wrong with it, or {@code null} if it is valid
+	 */
+	public static @Nullable String violation(String key) {
+		if (key.isEmpty()) {
+			return "Invalid state key \"\": it is empty";
+		}
+		if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
+			return "Invalid state key: it has half a surrogate pair";
+		}
+		return (Line.bytesOf(key) <= MAX_BYTES) ? null
+				: "Invalid state key: it is longer than " + MAX_BYTES + " bytes of UTF-8";
+	}
+
+}

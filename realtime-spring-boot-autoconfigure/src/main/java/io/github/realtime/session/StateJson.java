@@ -1,0 +1,25 @@
+package io.github.realtime.session;
+
+import java.util.Map;
+
+import io.github.realtime.StateEntry;
+import io.github.realtime.protocol.Line;
+
+/**
+ * Writes a channel's state as clients get it.
+ */
+final class StateJson {
+
+	private StateJson() {
+	}
+
+	static String of(Map<String, StateEntry> state) {
+		StringBuilder json = new StringBuilder("{");
+		state.forEach((key, entry) -> json.append((json.length() > 1) ? "," : "")
+			.append(Line.quoted(key))
+			.append(':')
+			.append(entry.value().text()));
+		return json.append('}').toString();
+	}
+
+}

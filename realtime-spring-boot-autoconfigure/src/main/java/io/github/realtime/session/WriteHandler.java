@@ -1,0 +1,133 @@
+package io.github.realtime.session;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.realtime.Broker;
+import io.github.realtime.StateChange;
+import io.github.realtime.StateEdit;
+import io.github.realtime.StateEntry;
+import io.github.realtime.StateOutcome;
+import io.github.realtime.StateOutcome.Changed;
+import io.github.realtime.StateOutcome.Conflict;
+import io.github.realtime.StateOutcome.Refused;
+import io.github.realtime.access.ChannelAccess;
+import io.github.realtime.access.ChannelPermission;
+import io.github.realtime.protocol.Command;
+import io.github.realtime.protocol.ErrorCode;
+import io.github.realtime.protocol.Frame;
+import io.github.realtime.protocol.Line;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes the state of channels as clients ask for it.
+ *
+ * @since 0.1.0
+ */
+public final class WriteHandler implements CommandHandler<Command.Write> {
+
+	private static final Log logger = LogFactory.getLog(WriteHandler.class);
+
+	private final Broker broker;
+
+	private final ChannelAccess access;
+
+	private final long messageSize;
+
+	/**
+	 * Creates a handler.
+	 * @param broker where the state is
+	 * @param access decides who may change it
+	 * @param messageSize the largest value, in bytes of JSON
+	 */
+	public WriteHandler(Broker broker, ChannelAccess access, long messageSize) {
+		this.broker = broker;
+		this.access = access;
+		this.messageSize = messageSize;
+	}
+
+	@Override
+	public Class<Command.Write> commandType() {
+		return Command.Write.class;
+	}
+
+	@Override
+	public void handle(Client client, Command.Write command) {
+		// Here, because what waits for its turn may run on a thread of the broker's
+		boolean allowed = this.access.isAllowed(client, command.channel(), ChannelPermission.WRITE);
+		client.inOrder(command.channel(), () -> {
+			Frame refusal = allowed ? refusal(client, command)
+					: error(command, ErrorCode.FORBIDDEN, "Changing the state of this channel is not allowed");
+			if (refusal == null) {
+				return write(client, command);
+			}
+			client.reply(refusal);
+			return CompletableFuture.completedFuture(null);
+		});
+	}
+
+	private @Nullable Frame refusal(Client client, Command.Write command) {
+		if (command.edit() instanceof Command.Put put && put.value().bytes() > this.messageSize) {
+			return error(command, ErrorCode.TOO_LARGE,
+					"A value has " + this.messageSize + " bytes at most, as JSON without white space");
+		}
+		if (command.expect() != null && client.subscription(command.channel()) == null) {
+			return error(command, ErrorCode.NOT_SUBSCRIBED,
+					"'expect' needs a subscription, and this socket is not subscribed to the channel");
+		}
+		return null;
+	}
+
+	private CompletableFuture<?> write(Client client, Command.Write command) {
+		String op = command.op();
+		StateChange change = new StateChange(command.channel(), List.of(edit(command)), client.id(), op,
+				(op != null) ? client.id() + ":" + op : null);
+		return CompletableFuture.completedFuture(change).thenCompose(this.broker::change).handle((outcome, failure) -> {
+			client.reply((failure == null) ? reply(command, outcome) : unavailable(command, failure));
+			return null;
+		});
+	}
+
+	private static StateEdit edit(Command.Write command) {
+		if (command.edit() instanceof Command.Put put) {
+			return new StateEdit.Set(command.key(), put.value(), command.expect());
+		}
+		if (command.edit() instanceof Command.Add add) {
+			return new StateEdit.Increment(command.key(), add.by(), false);
+		}
+		return new StateEdit.Remove(command.key(), command.expect());
+	}
+
+	private static Frame reply(Command.Write command, StateOutcome outcome) {
+		if (outcome instanceof Changed changed) {
+			Line value = changed.values().get(0);
+			return new Frame.Ack(command.id(), changed.position().offset(), (value != null) ? value.text() : null);
+		}
+		if (outcome instanceof Conflict conflict) {
+			StateEntry current = conflict.current();
+			return new Frame.Conflict(command.id(), ErrorCode.CONFLICT, "What is there is not what was expected",
+					(current != null) ? new Frame.Current(current.value().text()) : null,
+					(current != null) ? current.offset() : 0);
+		}
+		return switch (((Refused) outcome).reason()) {
+			case NOT_A_NUMBER, NOT_WHOLE ->
+				error(command, ErrorCode.INVALID_DATA, "What is there is no number, or would not stay one");
+			case TOO_LARGE -> error(command, ErrorCode.LIMIT_EXCEEDED, "The state of the channel would be too large");
+			case TOO_MANY_KEYS ->
+				error(command, ErrorCode.LIMIT_EXCEEDED, "The state of the channel would have too many keys");
+		};
+	}
+
+	private static Frame error(Command.Write command, ErrorCode code, String message) {
+		return new Frame.Error(command.id(), code, message);
+	}
+
+	private static Frame unavailable(Command.Write command, Throwable failure) {
+		logger.debug("Changing the state of channel '" + command.channel() + "' failed", failure);
+		return error(command, ErrorCode.UNAVAILABLE,
+				"The channel can't be reached now; whether the change was made is not known");
+	}
+
+}

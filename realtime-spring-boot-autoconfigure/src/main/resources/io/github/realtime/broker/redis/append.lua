@@ -1,0 +1,56 @@
+-- What the scripts share that append a publication; it stands behind channel.lua.
+--
+-- ARGV[4..6] history: how many entries (0 for none), how many bytes of JSON, how many milliseconds
+-- ARGV[7] PUBLISH or SPUBLISH
+-- ARGV[8] the pub/sub channel
+-- ARGV[9] what stands in the line before the offset
+-- ARGV[10] what stands at its end
+-- ARGV[11] the id of the client that does not get it, or ''
+-- ARGV[12] for how many milliseconds an idempotency key is kept
+
+local function oldest()
+	local entry = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
+	return entry[1], tonumber(string.match(entry[1], '%d+$')), #entry[2][2]
+end
+
+local function keep(channel, line, excluded)
+	local size, bytes, ttl = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+	if size == 0 then
+		if channel.bytes > 0 then
+			redis.call('DEL', KEYS[2])
+			channel.bytes = 0
+		end
+		return
+	end
+	local time = now()
+	local fields = excluded ~= '' and { 'l', line, 'x', excluded } or { 'l', line }
+	redis.call('XADD', KEYS[2], whole(channel.top) .. '-' .. whole(time), unpack(fields))
+	local length = redis.call('XLEN', KEYS[2])
+	if length == 1 then
+		channel.bytes, channel.due = #line, time + ttl
+	else
+		channel.bytes = channel.bytes + #line
+	end
+	while length > 1 and (length > size or channel.bytes > bytes or channel.due <= time) do
+		local id, since, weight = oldest()
+		if length <= size and channel.bytes <= bytes and since + ttl > time then
+			channel.due = since + ttl
+		else
+			redis.call('XDEL', KEYS[2], id)
+			length = length - 1
+			channel.bytes = channel.bytes - weight
+		end
+	end
+	redis.call('PEXPIRE', KEYS[2], ttl)
+end
+
+-- Numbers a publication, keeps it in the history, and sends it to every instance that listens.
+local function append(channel, body)
+	channel.top = channel.top + 1
+	local offset = whole(channel.top)
+	local line = ARGV[9] .. offset .. body .. ARGV[10]
+	keep(channel, line, ARGV[11])
+	redis.call('HSET', KEYS[1], 'top', offset, 'bytes', channel.bytes, 'due', whole(channel.due), 'size', channel.size)
+	keepNumbering(channel)
+	redis.call(ARGV[7], ARGV[8], channel.epoch .. ' ' .. offset .. ' ' .. ARGV[11] .. ' ' .. line)
+end

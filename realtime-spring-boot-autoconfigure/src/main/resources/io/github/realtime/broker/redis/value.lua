@@ -1,0 +1,8 @@
+-- Reads one value of a channel's state.
+--
+-- KEYS[3] see channel.lua
+-- ARGV[1] the key
+-- returns {offset of its last change, the value}, or {} if it is absent
+
+local offset, value = string.match(redis.call('HGET', KEYS[3], ARGV[1]) or '', '^(%d+) (.*)$')
+return offset and { tonumber(offset), value } or {}

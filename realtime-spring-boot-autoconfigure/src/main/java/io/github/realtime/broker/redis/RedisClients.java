@@ -26,6 +26,7 @@ import io.lettuce.core.resource.ClientResources;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
@@ -79,8 +80,19 @@ final class RedisClients {
 		if (application.getSentinelConfiguration() != null) {
 			return application.getSentinelConfiguration();
 		}
-		return (application.getSocketConfiguration() != null) ? application.getSocketConfiguration()
-				: application.getStandaloneConfiguration();
+		if (application.getSocketConfiguration() != null) {
+			return application.getSocketConfiguration();
+		}
+		RedisStandaloneConfiguration address = application.getStandaloneConfiguration();
+		if (address.getHostName().equals(application.getHostName()) && address.getPort() == application.getPort()) {
+			return address;
+		}
+		// That was only the default: of what it was given as a RedisConfiguration, which
+		// createRedisConfiguration(uri) returns too, it tells just the parts
+		address = new RedisStandaloneConfiguration(application.getHostName(), application.getPort());
+		address.setDatabase(application.getDatabase());
+		address.setPassword(application.getPassword());
+		return address;
 	}
 
 	private <B extends ClientOptions.Builder> B strict(ClientOptions application, B options) {

@@ -76,30 +76,51 @@ final class CommandLink {
 	 * @param script the script
 	 * @param keys its keys
 	 * @param arguments its arguments
-	 * @param result gets its reply, on the driver's thread
+	 * @return its reply; completes on the driver's thread
 	 */
-	void run(Script script, String[] keys, byte[][] arguments, BiConsumer<List<Object>, Throwable> result) {
+	CompletableFuture<List<Object>> run(Script script, String[] keys, byte[][] arguments) {
+		CompletableFuture<List<Object>> result = new CompletableFuture<>();
 		send((commands) -> commands.<List<Object>>evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments),
 				(reply, failure) -> {
 					if (failure != null && failure.getCause() instanceof RedisNoScriptException) {
 						send((commands) -> commands.<List<Object>>eval(script.source(), ScriptOutputType.MULTI, keys,
-								arguments), result);
+								arguments), into(result));
 					}
 					else {
-						result.accept(reply, failure);
+						into(result).accept(reply, failure);
 					}
 				});
+		return result;
 	}
 
 	/**
 	 * Sends a command.
 	 * @param command the command
-	 * @param result gets its reply, on the driver's thread, or a
-	 * {@link RealtimeUnavailableException}
+	 * @return its reply, or a {@link RealtimeUnavailableException}; completes on the
+	 * driver's thread
 	 * @param <T> the type of the reply
 	 */
-	<T extends @Nullable Object> void send(Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command,
-			BiConsumer<T, Throwable> result) {
+	<T extends @Nullable Object> CompletableFuture<T> send(
+			Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+		CompletableFuture<T> result = new CompletableFuture<>();
+		send(command, into(result));
+		return result;
+	}
+
+	private static <T extends @Nullable Object> BiConsumer<T, @Nullable Throwable> into(CompletableFuture<T> future) {
+		return (reply, failure) -> {
+			if (failure == null) {
+				future.complete(reply);
+			}
+			else {
+				future.completeExceptionally(failure);
+			}
+		};
+	}
+
+	private <T extends @Nullable Object> void send(
+			Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command,
+			BiConsumer<T, @Nullable Throwable> result) {
 		StatefulRedisConnection<String, byte[]> connection = this.link.connection();
 		if (connection == null) {
 			result.accept(null, Commands.noConnection());

@@ -6,12 +6,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 import io.github.realtime.RealtimeUnavailableException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +85,7 @@ final class Commands {
 	 */
 	CompletableFuture<List<Object>> run(Script script, String[] keys, List<byte[]> arguments) {
 		byte[][] array = arguments.toArray(new byte[0][]);
-		return send(keys[0], (link, result) -> link.run(script, keys, array, result));
+		return send(keys[0], (link) -> link.run(script, keys, array));
 	}
 
 	/**
@@ -97,8 +96,8 @@ final class Commands {
 	 * @return how many got it there
 	 */
 	CompletableFuture<Long> publish(boolean sharded, String name, byte[] message) {
-		return send(name, (link, result) -> link
-			.send((commands) -> sharded ? commands.spublish(name, message) : commands.publish(name, message), result));
+		return send(name, (link) -> link
+			.send((commands) -> sharded ? commands.spublish(name, message) : commands.publish(name, message)));
 	}
 
 	/**
@@ -110,9 +109,8 @@ final class Commands {
 	CompletableFuture<byte[]> putIfAbsent(String key, byte[] value) {
 		return this
 			.<@Nullable String>send(key,
-					(link, result) -> link.send((commands) -> commands.set(key, value, new SetArgs().nx()), result))
-			.thenCompose((written) -> this.<byte[]>send(key,
-					(link, result) -> link.send((commands) -> commands.get(key), result)));
+					(link) -> link.send((commands) -> commands.set(key, value, new SetArgs().nx())))
+			.thenCompose((written) -> send(key, (link) -> link.send((commands) -> commands.get(key))));
 	}
 
 	/**
@@ -121,75 +119,41 @@ final class Commands {
 	 * @return whether all of them say so
 	 */
 	CompletableFuture<Boolean> haveCommand(String name) {
-		return this.links.values().stream().filter(CommandLink::isConnected).map((link) -> {
-			CompletableFuture<List<Object>> info = new CompletableFuture<>();
-			link.send((commands) -> commands.commandInfo(name), into(info));
-			return info.thenApply((found) -> found.get(0) instanceof List);
-		})
+		return this.links.values()
+			.stream()
+			.filter(CommandLink::isConnected)
+			.map((link) -> link.send((commands) -> commands.commandInfo(name))
+				.thenApply((found) -> found.get(0) instanceof List))
 			.reduce((one, other) -> one.thenCombine(other, Boolean::logicalAnd))
 			.orElseGet(() -> CompletableFuture.failedFuture(noConnection()));
 	}
 
-	private <T extends @Nullable Object> CompletableFuture<T> send(String key, Command<T> command) {
+	private <T extends @Nullable Object> CompletableFuture<T> send(String key,
+			Function<CommandLink, CompletableFuture<T>> command) {
 		String id = this.nodes.of(key);
 		CommandLink link = (id != null) ? this.links.get(id) : null;
-		if (id == null || link == null) {
+		if (link == null) {
 			return CompletableFuture.failedFuture(noConnection());
 		}
-		CompletableFuture<T> result = new CompletableFuture<>();
-		command.on(link, (reply, failure) -> {
-			if (failure == null) {
-				result.complete(reply);
-			}
-			else if (!redirect(failure, id, key, command, result)) {
-				result.completeExceptionally(failure);
-			}
-		});
+		CompletableFuture<T> result = command.apply(link);
+		if (this.nodes.isCluster()) {
+			result.whenComplete((reply, failure) -> {
+				if (failure != null && isElsewhere(failure)) {
+					this.nodes.refresh();
+				}
+			});
+		}
 		return result;
 	}
 
 	/**
-	 * Sends on what a node of a cluster refused because the slot has been moved, or is
-	 * being moved. Commands come here in the order in which they were sent, and go on in
-	 * it; not any more, once later ones go the new way directly.
+	 * Whether a node refused a command because the slot has been moved, or is being
+	 * moved. It is not sent on to the other node: later ones may have been carried out
+	 * there by then.
 	 */
-	private <T extends @Nullable Object> boolean redirect(Throwable failure, String id, String key, Command<T> command,
-			CompletableFuture<T> result) {
-		String[] words = (failure.getCause() instanceof RedisCommandExecutionException refusal)
-				? String.valueOf(refusal.getMessage()).split(" ") : new String[0];
-		if (words.length < 3 || !(words[0].equals("MOVED") || words[0].equals("ASK"))) {
-			return false;
-		}
-		String other = this.nodes.at(words[2]);
-		CommandLink link = (other != null) ? this.links.get(other) : null;
-		this.nodes.refresh();
-		if (link == null) {
-			return false;
-		}
-		// The answer comes on the thread that writes to that node: what is written there
-		// at once stays together
-		link.send(RedisAsyncCommands::asking, (asking, lost) -> {
-			boolean same = lost == null && this.nodes.whileOn(id, key, () -> {
-				link.send(RedisAsyncCommands::asking, (again, ignored) -> {
-				});
-				command.on(link, into(result));
-			});
-			if (!same) {
-				result.completeExceptionally(failure);
-			}
-		});
-		return true;
-	}
-
-	private static <T extends @Nullable Object> BiConsumer<T, Throwable> into(CompletableFuture<T> future) {
-		return (value, failure) -> {
-			if (failure == null) {
-				future.complete(value);
-			}
-			else {
-				future.completeExceptionally(failure);
-			}
-		};
+	private static boolean isElsewhere(Throwable failure) {
+		return failure.getCause() instanceof RedisCommandExecutionException refusal && refusal.getMessage() != null
+				&& (refusal.getMessage().startsWith("MOVED ") || refusal.getMessage().startsWith("ASK "));
 	}
 
 	static RealtimeUnavailableException noConnection() {
@@ -199,18 +163,6 @@ final class Commands {
 	CompletableFuture<Void> close() {
 		return CompletableFuture
 			.allOf(this.links.values().stream().map(CommandLink::close).toArray(CompletableFuture[]::new));
-	}
-
-	/**
-	 * What is sent to a node, whichever has the key.
-	 *
-	 * @param <T> the type of the reply
-	 */
-	@FunctionalInterface
-	private interface Command<T extends @Nullable Object> {
-
-		void on(CommandLink link, BiConsumer<T, Throwable> result);
-
 	}
 
 }

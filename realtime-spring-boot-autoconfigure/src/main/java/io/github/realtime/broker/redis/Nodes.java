@@ -92,20 +92,6 @@ final class Nodes {
 	}
 
 	/**
-	 * Tells who is at an address.
-	 * @param address host and port, as a node names another one
-	 * @return the id, or {@code null} if that is not known
-	 */
-	@Nullable String at(String address) {
-		Partitions partitions = this.partitions;
-		int colon = address.lastIndexOf(':');
-		RedisClusterNode node = (partitions != null && colon > 0)
-				? partitions.getPartition(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))
-				: null;
-		return (node != null) ? node.getNodeId() : null;
-	}
-
-	/**
 	 * Finds a name that a node has.
 	 * @param id the node
 	 * @param names makes names that are in different slots
@@ -141,22 +127,7 @@ final class Nodes {
 		return masters(this.partitions).filter((node) -> node.getNodeId().equals(id)).findFirst();
 	}
 
-	/**
-	 * Does something, provided that a node still has a name, and before that changes.
-	 * @param id the node
-	 * @param name a key or a pub/sub channel
-	 * @param action what to do
-	 * @return whether it was done
-	 */
-	synchronized boolean whileOn(String id, String name, Runnable action) {
-		boolean same = id.equals(of(name));
-		if (same) {
-			action.run();
-		}
-		return same;
-	}
-
-	private synchronized void change(Partitions partitions) {
+	private void change(Partitions partitions) {
 		String before = addresses(this.partitions);
 		String now = addresses(partitions);
 		Assert.state(!now.isEmpty(), "No node has slots");

@@ -141,12 +141,12 @@ final class Connections {
 	 * Sends a message to those who listen now.
 	 * @param name the pub/sub channel
 	 * @param message the message
+	 * @return how many got it there
 	 */
-	void publish(String name, byte[] message) {
+	CompletableFuture<Long> publish(String name, byte[] message) {
 		Boolean sharded = this.transport.sharded();
-		if (sharded != null) {
-			this.commands.publish(sharded, name, message);
-		}
+		return (sharded != null) ? this.commands.publish(sharded, name, message)
+				: CompletableFuture.failedFuture(Commands.noConnection());
 	}
 
 	void subscribe(String name) {

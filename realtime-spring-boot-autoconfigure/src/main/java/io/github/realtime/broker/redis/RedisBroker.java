@@ -77,6 +77,11 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private final Connections connections;
 
+	private final Occupancy occupancy;
+
+	/** Names this instance where it claims something. */
+	private final byte[] name = bytes(random(60));
+
 	private volatile BrokerListener listener = (publication) -> {
 	};
 
@@ -128,6 +133,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		this.policies = policies;
 		this.clients = new RedisClients(connectionFactory, timeout);
 		this.connections = new Connections(this.clients, timeout, this.keys, random(60), this.threads, new Hearer());
+		this.occupancy = new Occupancy(this.connections::run, this.keys, () -> random(60), () -> this.listener);
 		this.connections.subscribe(this.keys.instances());
 		this.connections.open();
 		this.threads.every(TICK, this::tick);
@@ -209,6 +215,37 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
+	public CompletableFuture<Boolean> hasChanged(String channel, String idempotencyKey) {
+		return this.connections.run(Script.KNOWN, this.keys.of(channel, idempotencyKey), List.of())
+			.thenApply((reply) -> reply.get(0).equals(1L));
+	}
+
+	@Override
+	public CompletableFuture<Boolean> claim(String channel, String task, Duration atMost) {
+		return claim(channel, task, atMost.toMillis()).thenApply((reply) -> reply.get(0).equals(1L));
+	}
+
+	@Override
+	public void release(String channel, String task) {
+		claim(channel, task, 0);
+	}
+
+	private CompletableFuture<List<Object>> claim(String channel, String task, long atMost) {
+		return this.connections.run(Script.CLAIM, new String[] { this.keys.claim(channel, task) },
+				List.of(this.name, number(atMost)));
+	}
+
+	@Override
+	public void occupy(String channel) {
+		this.occupancy.occupy(channel);
+	}
+
+	@Override
+	public void vacate(String channel) {
+		this.occupancy.vacate(channel);
+	}
+
+	@Override
 	public CompletableFuture<History> history(String channel, @Nullable Position since, int limit) {
 		return read(channel, since, limit, false).thenApplyAsync(Function.identity(), this.threads.workers());
 	}
@@ -285,8 +322,8 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
-	public void tell(InstanceMessage message) {
-		this.connections.publish(this.keys.instances(), InstanceMessages.write(message));
+	public CompletableFuture<?> tell(InstanceMessage message) {
+		return this.connections.publish(this.keys.instances(), InstanceMessages.write(message));
 	}
 
 	private RedisChannel channel(String name) {
@@ -333,6 +370,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private void tick() {
 		long now = System.nanoTime();
+		this.occupancy.tick(now);
 		boolean lost = this.lost;
 		this.lost = false;
 		this.channels.forEach((name, channel) -> {
@@ -352,6 +390,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public void close() {
+		this.occupancy.close();
 		CompletableFuture<Void> closing = this.connections.close();
 		this.threads.close();
 		// What is open still, the driver would close once more, and complain about

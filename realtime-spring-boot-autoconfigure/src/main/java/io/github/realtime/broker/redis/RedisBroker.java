@@ -151,7 +151,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		return this.connections.run(Script.PUBLISH, keys(channel, draft.channel(), draft.idempotencyKey()), arguments)
 			.thenApply((reply) -> {
 				Position position = new Position(text(reply.get(0)), (Long) reply.get(1));
-				reached(channel, position);
+				reached(channel, new Mark(position, text(reply.get(2))));
 				return position;
 			});
 	}
@@ -179,11 +179,13 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	 * What every script gets that works with a channel's numbering.
 	 */
 	private List<byte[]> open(RedisChannel channel) {
-		Position highest = channel.highest();
-		List<byte[]> arguments = new ArrayList<>(16);
+		Mark highest = channel.highest();
+		Position position = (highest != null) ? highest.position() : null;
+		List<byte[]> arguments = new ArrayList<>(17);
 		arguments.add(this.epoch);
-		arguments.add(epoch(highest));
-		arguments.add(offset(highest));
+		arguments.add(epoch(position));
+		arguments.add(offset(position));
+		arguments.add((highest != null) ? bytes(highest.term()) : NONE);
 		return arguments;
 	}
 
@@ -201,7 +203,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 			.thenApply((reply) -> {
 				StateOutcome outcome = StateEdits.outcome(change.edits(), reply);
 				if (outcome instanceof Changed changed) {
-					reached(channel, changed.position());
+					reached(channel, new Mark(changed.position(), text(reply.get(3))));
 				}
 				return outcome;
 			});
@@ -255,8 +257,8 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		return read(channel, since, limit, true).thenApplyAsync(Function.identity(), this.threads.workers());
 	}
 
-	private void reached(RedisChannel channel, Position position) {
-		if (channel.reached(position)) {
+	private void reached(RedisChannel channel, Mark mark) {
+		if (channel.reached(mark)) {
 			this.lost = true;
 		}
 	}
@@ -276,7 +278,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		arguments.add(flag(state));
 		return this.connections.run(Script.READ, channel.keys(), arguments).thenApply((reply) -> {
 			History history = history(name, reply);
-			reached(channel, history.top());
+			reached(channel, new Mark(history.top(), text(reply.get(2))));
 			if (channel.isListened()) {
 				// On the driver's thread, which brings the lowest top first
 				channel.relay().seen(history.top());
@@ -287,13 +289,13 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private static History history(String channel, List<Object> reply) {
 		String epoch = text(reply.get(0));
-		List<Publication> publications = new ArrayList<>((reply.size() - 4) / 3);
-		for (int i = 4; i < reply.size(); i += 3) {
+		List<Publication> publications = new ArrayList<>((reply.size() - 5) / 3);
+		for (int i = 5; i < reply.size(); i += 3) {
 			publications.add(Message.of(channel, new Position(epoch, (Long) reply.get(i)), (byte[]) reply.get(i + 2),
 					(byte[]) reply.get(i + 1)));
 		}
-		return new History(new Position(epoch, (Long) reply.get(1)), reply.get(2).equals(1L), publications,
-				(reply.get(3) instanceof List<?> state) ? StateEdits.entries(state) : null);
+		return new History(new Position(epoch, (Long) reply.get(1)), reply.get(3).equals(1L), publications,
+				(reply.get(4) instanceof List<?> state) ? StateEdits.entries(state) : null);
 	}
 
 	@Override
@@ -427,9 +429,11 @@ public final class RedisBroker implements Broker, AutoCloseable {
 			}
 			RedisChannel channel = channel(name);
 			if (channel != null && channel.isListened()) {
-				Publication publication = Message.read(RedisBroker.this.keys.channel(name), message);
-				reached(channel, publication.position());
-				channel.relay().arrived(publication);
+				Message read = Message.read(RedisBroker.this.keys.channel(name), message);
+				if (channel.heard(read.mark())) {
+					RedisBroker.this.lost = true;
+				}
+				channel.relay().arrived(read.publication());
 			}
 		}
 

@@ -148,6 +148,25 @@ public final class RedisCluster implements AutoCloseable {
 	}
 
 	/**
+	 * A name whose slot a master has.
+	 * @param prefix what it begins with
+	 */
+	public String nameOn(RedisServer master, String prefix) {
+		return IntStream.iterate(1, (number) -> number + 1)
+			.mapToObj((number) -> prefix + number)
+			.filter((name) -> owner(name) == master)
+			.findFirst()
+			.orElseThrow();
+	}
+
+	/**
+	 * The replica that a node was started with, or the master that it was the replica of.
+	 */
+	public RedisServer partner(RedisServer node) {
+		return this.nodes.get((this.nodes.indexOf(node) + MASTERS) % this.nodes.size());
+	}
+
+	/**
 	 * Moves a slot and its keys to another master, while whoever uses them goes on.
 	 * @return its new owner
 	 */

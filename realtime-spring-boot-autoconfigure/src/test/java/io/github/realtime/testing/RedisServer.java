@@ -232,6 +232,16 @@ public final class RedisServer implements AutoCloseable {
 	}
 
 	/**
+	 * From now on this replica gets nothing from its master any more. (One that was
+	 * paused would find what it was sent when it goes on.)
+	 */
+	public void cutReplication() {
+		cli("CONFIG", "SET", "masteruser", "nobody");
+		cli("CONFIG", "SET", "masterauth", "none");
+		cli("CLIENT", "KILL", "TYPE", "master");
+	}
+
+	/**
 	 * Ends it without giving it time for anything (SIGKILL).
 	 */
 	public void kill() {

@@ -98,16 +98,14 @@ final class Link<C extends StatefulConnection<?, ?>> {
 		try {
 			C made = this.connector.get();
 			try {
-				if (!made.getOptions().isAutoReconnect()) {
-					made.addListener(new RedisConnectionStateListener() {
+				made.addListener(new RedisConnectionStateListener() {
 
-						@Override
-						public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
-							replace(made, "it was closed");
-						}
+					@Override
+					public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+						replace(made, "it was closed");
+					}
 
-					});
-				}
+				});
 				this.prepare.accept(made);
 			}
 			catch (RuntimeException | Error ex) {
@@ -198,7 +196,7 @@ final class Link<C extends StatefulConnection<?, ?>> {
 		return (last != null) ? last.closeAsync() : CompletableFuture.completedFuture(null);
 	}
 
-	private static String rootMessage(Throwable failure) {
+	static String rootMessage(Throwable failure) {
 		Throwable root = failure;
 		while (root.getCause() != null && root.getCause() != root) {
 			root = root.getCause();

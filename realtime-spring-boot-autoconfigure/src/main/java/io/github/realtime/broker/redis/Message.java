@@ -8,27 +8,32 @@ import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a script publishes: epoch, offset, and the id of the client that does not get it,
- * each followed by a space, then the line as subscribers get it.
+ * What a script publishes: epoch, offset, term, and the id of the client that does not
+ * get it, each followed by a space, then the line as subscribers get it.
+ *
+ * @param publication the publication
+ * @param term the term in which it got its position
  */
-final class Message {
-
-	private Message() {
-	}
+record Message(Publication publication, String term) {
 
 	/**
 	 * Reads a message.
 	 * @param channel the channel
 	 * @param bytes the message
-	 * @return the publication
+	 * @return what it says
 	 */
-	static Publication read(String channel, byte[] bytes) {
+	static Message read(String channel, byte[] bytes) {
 		int offset = spaceFrom(bytes, 0) + 1;
-		int excluded = spaceFrom(bytes, offset) + 1;
+		int term = spaceFrom(bytes, offset) + 1;
+		int excluded = spaceFrom(bytes, term) + 1;
 		int line = spaceFrom(bytes, excluded) + 1;
-		Position position = new Position(ascii(bytes, 0, offset - 1),
-				Long.parseLong(ascii(bytes, offset, excluded - 1)));
-		return publication(channel, position, bytes, line, ascii(bytes, excluded, line - 1));
+		Position position = new Position(ascii(bytes, 0, offset - 1), Long.parseLong(ascii(bytes, offset, term - 1)));
+		return new Message(publication(channel, position, bytes, line, ascii(bytes, excluded, line - 1)),
+				ascii(bytes, term, excluded - 1));
+	}
+
+	Mark mark() {
+		return new Mark(this.publication.position(), this.term);
 	}
 
 	/**

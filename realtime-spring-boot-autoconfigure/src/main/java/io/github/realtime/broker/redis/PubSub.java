@@ -1,20 +1,19 @@
 package io.github.realtime.broker.redis;
 
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
-import io.lettuce.core.cluster.SlotHash;
-import io.lettuce.core.cluster.models.partitions.Partitions;
-import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
 
 /**
  * Listens to pub/sub channels: over one connection, or, where a cluster has sharded
@@ -24,15 +23,13 @@ final class PubSub implements PubSubLink.Listener {
 
 	private static final Log logger = LogFactory.getLog(RedisBroker.class);
 
-	private static final String ANY_NODE = "";
+	private static final String ANY_NODE = "any";
 
-	private final RedisClients clients;
+	private final Nodes nodes;
 
-	private final CommandLink commands;
+	private final Commands commands;
 
-	private final Keys keys;
-
-	private final String instance;
+	private final IntFunction<String> probes;
 
 	private final Threads threads;
 
@@ -44,52 +41,24 @@ final class PubSub implements PubSubLink.Listener {
 	/** Where each pub/sub channel is listened to, if it is known yet. */
 	private final Map<String, @Nullable PubSubLink> names = new HashMap<>();
 
-	private volatile boolean sharded;
+	private boolean sharded;
 
-	private boolean rerouting;
-
-	PubSub(RedisClients clients, CommandLink commands, Keys keys, String instance, Threads threads, Hearer hearer) {
-		this.clients = clients;
-		this.commands = commands;
-		this.keys = keys;
-		this.instance = instance;
-		this.threads = threads;
-		this.hearer = hearer;
-	}
+	private int turn = ThreadLocalRandom.current().nextInt(100);
 
 	/**
-	 * Begins to connect. In a cluster this needs to know its nodes.
-	 * @param sharded whether what is published stays on the node of its slot
+	 * Creates it without a connection.
+	 * @param nodes tells where pub/sub channels are
+	 * @param commands where it sends messages to itself
+	 * @param probes names the pub/sub channels on which it hears itself
+	 * @param threads where it connects and subscribes
+	 * @param hearer is told what it hears
 	 */
-	synchronized void open(boolean sharded) {
-		if (!this.links.isEmpty()) {
-			return;
-		}
-		this.sharded = sharded;
-		if (sharded) {
-			route();
-		}
-		else {
-			PubSubLink link = open(ANY_NODE,
-					this.clients.isCluster() ? this::connectToAnyMaster : () -> this.clients.connectPubSub(null),
-					this.keys.probe(this.instance, 0));
-			this.names.replaceAll((name, none) -> {
-				link.subscribe(name);
-				return link;
-			});
-		}
-	}
-
-	private PubSubLink open(String node, Supplier<StatefulRedisPubSubConnection<String, byte[]>> connector,
-			String probe) {
-		PubSubLink link = new PubSubLink(connector, this.sharded, probe, this, this.commands, this.threads);
-		this.links.put(node, link);
-		link.open();
-		return link;
-	}
-
-	boolean isSharded() {
-		return this.sharded;
+	PubSub(Nodes nodes, Commands commands, IntFunction<String> probes, Threads threads, Hearer hearer) {
+		this.nodes = nodes;
+		this.commands = commands;
+		this.probes = probes;
+		this.threads = threads;
+		this.hearer = hearer;
 	}
 
 	synchronized void subscribe(String name) {
@@ -108,35 +77,31 @@ final class PubSub implements PubSubLink.Listener {
 	}
 
 	private @Nullable PubSubLink link(String name) {
-		if (!this.sharded) {
-			return this.links.get(ANY_NODE);
-		}
-		Partitions partitions = this.clients.partitions();
-		RedisClusterNode node = (partitions != null) ? partitions.getMasterBySlot(SlotHash.getSlot(name)) : null;
-		return (node != null) ? this.links.get(node.getNodeId()) : null;
+		String node = this.sharded ? this.nodes.of(name) : ANY_NODE;
+		return (node != null) ? this.links.get(node) : null;
 	}
 
 	/**
-	 * Brings connections and subscriptions to where the slots are.
+	 * Brings connections and subscriptions to where the slots are. Begins anew if what is
+	 * published goes another way than before.
+	 * @param sharded whether what is published stays on the node of its slot
 	 */
-	private synchronized void route() {
-		Partitions partitions = this.clients.partitions();
-		if (partitions == null) {
-			return;
+	synchronized void route(boolean sharded) {
+		if (this.sharded != sharded) {
+			this.sharded = sharded;
+			this.links.values().forEach(PubSubLink::close);
+			this.links.clear();
 		}
-		Map<String, RedisClusterNode> masters = new HashMap<>();
-		partitions.stream()
-			.filter((node) -> !node.getSlots().isEmpty())
-			.forEach((node) -> masters.put(node.getNodeId(), node));
-		masters.forEach((id, node) -> {
+		Set<String> ids = this.sharded ? this.nodes.ids() : Set.of(ANY_NODE);
+		for (String id : ids) {
 			PubSubLink link = this.links.get(id);
 			if (link == null) {
-				open(id, () -> connectTo(id), probe(node));
+				this.links.put(id, open(this.sharded ? () -> id : this::anyNode));
 			}
-			else if (!node.hasSlot(SlotHash.getSlot(link.probe()))) {
-				link.setProbe(probe(node));
+			else {
+				link.keepProbe();
 			}
-		});
+		}
 		this.names.replaceAll((name, before) -> {
 			PubSubLink now = link(name);
 			if (now != before) {
@@ -149,45 +114,38 @@ final class PubSub implements PubSubLink.Listener {
 			}
 			return now;
 		});
-		Iterator<Map.Entry<String, PubSubLink>> links = this.links.entrySet().iterator();
-		while (links.hasNext()) {
-			Map.Entry<String, PubSubLink> entry = links.next();
-			if (!masters.containsKey(entry.getKey())) {
+		this.links.entrySet().removeIf((entry) -> {
+			boolean gone = !ids.contains(entry.getKey());
+			if (gone) {
 				entry.getValue().close();
-				links.remove();
 			}
-		}
+			return gone;
+		});
 	}
 
-	private String probe(RedisClusterNode node) {
-		int number = 0;
-		while (!node.hasSlot(SlotHash.getSlot(this.keys.probe(this.instance, number)))) {
-			number++;
-		}
-		return this.keys.probe(this.instance, number);
-	}
-
-	private StatefulRedisPubSubConnection<String, byte[]> connectTo(String id) {
-		Partitions partitions = this.clients.partitions();
-		RedisClusterNode node = (partitions != null) ? partitions.getPartitionByNodeId(id) : null;
-		if (node == null) {
-			throw new IllegalStateException("The node is no part of the cluster any more");
-		}
-		return this.clients.connectPubSub(node.getUri());
-	}
-
-	private StatefulRedisPubSubConnection<String, byte[]> connectToAnyMaster() {
-		Partitions partitions = this.clients.partitions();
-		List<RedisClusterNode> masters = (partitions != null)
-				? partitions.stream().filter((node) -> !node.getSlots().isEmpty()).toList() : List.of();
-		if (masters.isEmpty()) {
-			throw new IllegalStateException("The nodes of the cluster are not known");
-		}
-		return this.clients.connectPubSub(masters.get(ThreadLocalRandom.current().nextInt(masters.size())).getUri());
+	private PubSubLink open(Supplier<String> node) {
+		PubSubLink link = new PubSubLink(this.nodes, node, this.sharded, this.probes, this, this.commands,
+				this.threads);
+		link.open();
+		return link;
 	}
 
 	/**
-	 * Looks whether all connections are alive and at the right place.
+	 * Takes turns, so that one that hangs is followed by another one.
+	 */
+	private synchronized String anyNode() {
+		List<String> ids = this.nodes.ids().stream().sorted().toList();
+		Assert.state(!ids.isEmpty(), "The nodes of the cluster are not known");
+		this.turn++;
+		return ids.get(this.turn % ids.size());
+	}
+
+	synchronized boolean areConnected() {
+		return this.links.values().stream().allMatch(PubSubLink::isConnected);
+	}
+
+	/**
+	 * Looks whether all connections are alive.
 	 */
 	void tick() {
 		List<PubSubLink> links;
@@ -195,40 +153,6 @@ final class PubSub implements PubSubLink.Listener {
 			links = List.copyOf(this.links.values());
 		}
 		links.forEach(PubSubLink::tick);
-		if (this.sharded) {
-			if (links.stream().allMatch(PubSubLink::isConnected)) {
-				route();
-			}
-			else {
-				reroute();
-			}
-		}
-	}
-
-	/**
-	 * Asks the cluster where its slots are, and follows.
-	 */
-	private void reroute() {
-		synchronized (this) {
-			if (this.rerouting) {
-				return;
-			}
-			this.rerouting = true;
-		}
-		this.threads.connectors().execute(() -> {
-			try {
-				this.clients.refreshPartitions();
-				route();
-			}
-			catch (RuntimeException ex) {
-				logger.debug("The cluster did not tell where its slots are", ex);
-			}
-			finally {
-				synchronized (this) {
-					this.rerouting = false;
-				}
-			}
-		});
 	}
 
 	@Override
@@ -243,9 +167,9 @@ final class PubSub implements PubSubLink.Listener {
 
 	@Override
 	public void refused(PubSubLink link, List<String> names, @Nullable Throwable reason) {
-		if (this.sharded) {
+		if (this.nodes.isCluster()) {
 			logger.debug("A node refuses " + names, reason);
-			reroute();
+			this.nodes.refresh();
 		}
 		else {
 			logger.error("Redis does not let this instance listen to " + names.get(0)
@@ -256,7 +180,7 @@ final class PubSub implements PubSubLink.Listener {
 
 	private synchronized void retry(PubSubLink link, List<String> names) {
 		for (String name : names) {
-			if (this.names.get(name) == link) {
+			if (this.names.get(name) == link || link.isProbe(name)) {
 				link.subscribe(name);
 			}
 		}

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 import io.lettuce.core.RedisCommandExecutionException;
@@ -26,13 +27,20 @@ final class PubSubLink {
 	/** After this much silence although messages to oneself were sent, it is dead. */
 	static final long DEAD = 2_500_000_000L;
 
+	private final Nodes nodes;
+
 	private final boolean sharded;
 
-	private volatile String probe;
+	private final IntFunction<String> probes;
+
+	/** The node to which it is connected, or was last. */
+	private volatile String node = Nodes.ONLY;
+
+	private volatile String probe = "";
 
 	private final Listener listener;
 
-	private final CommandLink commands;
+	private final Commands commands;
 
 	private final Threads threads;
 
@@ -49,23 +57,49 @@ final class PubSubLink {
 	private long ticked = System.nanoTime();
 
 	/**
-	 * Creates a link that wants to hear itself.
-	 * @param connector makes a connection
+	 * Creates a link without a connection.
+	 * @param nodes connects to a node
+	 * @param node tells to which one
 	 * @param sharded whether it listens to what is published on one node of a cluster
-	 * @param probe the pub/sub channel on which it hears itself
+	 * @param probes names the pub/sub channels on which it can hear itself
 	 * @param listener is told what it hears
 	 * @param commands where it sends messages to itself
 	 * @param threads where it connects and subscribes
 	 */
-	PubSubLink(Supplier<StatefulRedisPubSubConnection<String, byte[]>> connector, boolean sharded, String probe,
-			Listener listener, CommandLink commands, Threads threads) {
+	PubSubLink(Nodes nodes, Supplier<String> node, boolean sharded, IntFunction<String> probes, Listener listener,
+			Commands commands, Threads threads) {
+		this.nodes = nodes;
 		this.sharded = sharded;
-		this.probe = probe;
+		this.probes = probes;
 		this.listener = listener;
 		this.commands = commands;
 		this.threads = threads;
-		this.link = new Link<>("publications", connector, this::listen, this::resubscribe, threads);
-		this.wanted.add(probe);
+		this.link = new Link<>("publications", () -> connect(node.get()), this::listen, this::resubscribe, threads);
+	}
+
+	private StatefulRedisPubSubConnection<String, byte[]> connect(String node) {
+		this.node = node;
+		keepProbe();
+		return this.nodes.connectPubSub(node);
+	}
+
+	/**
+	 * Hears itself by way of the node to which it is connected: that another one hangs
+	 * does not make it seem dead.
+	 */
+	synchronized void keepProbe() {
+		if (this.probe.isEmpty() || !this.node.equals(this.nodes.of(this.probe))) {
+			String name = this.nodes.nameOn(this.node, this.probes);
+			if (name != null) {
+				unsubscribe(this.probe);
+				this.probe = name;
+				subscribe(name);
+			}
+		}
+	}
+
+	boolean isProbe(String name) {
+		return name.equals(this.probe);
 	}
 
 	void open() {
@@ -84,20 +118,6 @@ final class PubSubLink {
 	private synchronized void resubscribe() {
 		this.changed.addAll(this.wanted);
 		flushLater();
-	}
-
-	String probe() {
-		return this.probe;
-	}
-
-	/**
-	 * Hears itself on another pub/sub channel from now on.
-	 * @param name the pub/sub channel
-	 */
-	void setProbe(String name) {
-		unsubscribe(this.probe);
-		this.probe = name;
-		subscribe(name);
 	}
 
 	/**
@@ -247,7 +267,7 @@ final class PubSubLink {
 
 		@Override
 		public void message(String name, byte[] message) {
-			if (isPresent() && !name.equals(PubSubLink.this.probe)) {
+			if (isPresent() && !isProbe(name)) {
 				PubSubLink.this.listener.heard(name, message);
 			}
 		}
@@ -259,7 +279,7 @@ final class PubSubLink {
 
 		@Override
 		public void subscribed(String name, long count) {
-			if (isPresent() && !name.equals(PubSubLink.this.probe)) {
+			if (isPresent() && !isProbe(name)) {
 				PubSubLink.this.listener.subscribed(name);
 			}
 		}

@@ -48,9 +48,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private static final byte[] KEY_TTL = number(Duration.ofMinutes(5).toMillis());
 
-	private static final long LINK_TICK = 250;
-
-	private static final long CHANNEL_TICK = 1000;
+	private static final long TICK = 1000;
 
 	/** How many channels are remembered that nobody listens to. */
 	private static final int MAX_REMEMBERED = 100_000;
@@ -60,10 +58,6 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	private static final byte[] ZERO = { '0' };
 
 	private static final byte[] ONE = { '1' };
-
-	private static final byte[] PUBLISH = bytes("PUBLISH");
-
-	private static final byte[] SPUBLISH = bytes("SPUBLISH");
 
 	private final Threads threads = new Threads();
 
@@ -84,9 +78,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private final RedisClients clients;
 
-	private final CommandLink commands;
-
-	private final PubSub pubSub;
+	private final Connections connections;
 
 	private final Lease lease;
 
@@ -147,43 +139,28 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		this.keys = new Keys(namespace, connectionFactory.getDatabase());
 		this.policies = policies;
 		this.clients = new RedisClients(connectionFactory, timeout);
-		this.commands = new CommandLink(this.clients, timeout, this.threads, this::connected);
-		this.pubSub = new PubSub(this.clients, this.commands, this.keys, random(60), this.threads, new Hearer());
-		this.lease = new Lease(this.commands::run, this.keys, () -> random(60));
-		this.occupancy = new Occupancy(this.lease, this.commands::run, this.keys, () -> this.listener);
-		this.presence = new Presence(this.lease, this.commands::run, this.keys,
-				(channel) -> List.of(publishCommand(), bytes(this.keys.relay(channel))));
-		this.pubSub.subscribe(this.keys.instances());
-		if (!this.clients.isCluster()) {
-			this.pubSub.open(false);
-		}
-		this.commands.open();
-		this.threads.every(LINK_TICK, this.pubSub::tick);
-		this.threads.every(CHANNEL_TICK, this::tick);
-	}
-
-	private void connected() {
-		if (this.clients.isCluster()) {
-			this.commands.isSharding(this.keys.transport()).whenComplete((sharded, failure) -> {
-				if (failure != null) {
-					this.threads.later(CHANNEL_TICK, this::connected);
-				}
-				else {
-					this.threads.connectors().execute(() -> this.pubSub.open(sharded));
-				}
-			});
-		}
+		this.connections = new Connections(this.clients, timeout, this.keys, random(60), this.threads, new Hearer());
+		this.lease = new Lease(this.connections::run, this.keys, () -> random(60));
+		this.occupancy = new Occupancy(this.lease, this.connections::run, this.keys, () -> this.listener);
+		this.presence = new Presence(this.lease, this.connections::run, this.keys, this::relayOf);
+		this.connections.subscribe(this.keys.instances());
+		this.connections.open();
+		this.threads.every(TICK, this::tick);
 	}
 
 	@Override
 	public CompletableFuture<Position> publish(Draft draft) {
+		byte[] publish = this.connections.publishCommand();
+		if (publish == null) {
+			return CompletableFuture.failedFuture(Commands.noConnection());
+		}
 		RedisChannel channel = channel(draft.channel());
 		byte[] excluded = (draft.excluded() != null) ? bytes(draft.excluded()) : NONE;
-		List<byte[]> arguments = append(channel, draft.head(), draft.tail().text(), excluded);
-		return this.commands.run(Script.PUBLISH, keys(channel, draft.channel(), draft.idempotencyKey()), arguments)
+		List<byte[]> arguments = append(channel, publish, draft.head(), draft.tail().text(), excluded);
+		return this.connections.run(Script.PUBLISH, keys(channel, draft.channel(), draft.idempotencyKey()), arguments)
 			.thenApply((reply) -> {
 				Position position = new Position(text(reply.get(0)), (Long) reply.get(1));
-				reached(channel, position);
+				reached(channel, new Mark(position, text(reply.get(2))));
 				return position;
 			});
 	}
@@ -195,10 +172,10 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	/**
 	 * What every script gets that appends a publication.
 	 */
-	private List<byte[]> append(RedisChannel channel, String head, String end, byte[] excluded) {
+	private List<byte[]> append(RedisChannel channel, byte[] publish, String head, String end, byte[] excluded) {
 		List<byte[]> arguments = open(channel);
 		arguments.addAll(channel.historyBounds());
-		arguments.add(publishCommand());
+		arguments.add(publish);
 		arguments.add(bytes(channel.relayName()));
 		arguments.add(bytes(head));
 		arguments.add(bytes(end));
@@ -207,33 +184,43 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		return arguments;
 	}
 
-	private byte[] publishCommand() {
-		return this.pubSub.isSharded() ? SPUBLISH : PUBLISH;
+	/**
+	 * How to reach those who listen to a channel.
+	 */
+	private @Nullable List<byte[]> relayOf(String channel) {
+		byte[] publish = this.connections.publishCommand();
+		return (publish != null) ? List.of(publish, bytes(this.keys.relay(channel))) : null;
 	}
 
 	/**
 	 * What every script gets that works with a channel's numbering.
 	 */
 	private List<byte[]> open(RedisChannel channel) {
-		Position highest = channel.highest();
-		List<byte[]> arguments = new ArrayList<>(16);
+		Mark highest = channel.highest();
+		Position position = (highest != null) ? highest.position() : null;
+		List<byte[]> arguments = new ArrayList<>(17);
 		arguments.add(this.epoch);
-		arguments.add(epoch(highest));
-		arguments.add(offset(highest));
+		arguments.add(epoch(position));
+		arguments.add(offset(position));
+		arguments.add((highest != null) ? bytes(highest.term()) : NONE);
 		return arguments;
 	}
 
 	@Override
 	public CompletableFuture<StateOutcome> change(StateChange change) {
+		byte[] publish = this.connections.publishCommand();
+		if (publish == null) {
+			return CompletableFuture.failedFuture(Commands.noConnection());
+		}
 		RedisChannel channel = channel(change.channel());
-		List<byte[]> arguments = append(channel, change.head(), change.end(), NONE);
+		List<byte[]> arguments = append(channel, publish, change.head(), change.end(), NONE);
 		arguments.addAll(channel.stateBounds());
 		change.edits().forEach((edit) -> StateEdits.write(edit, arguments));
-		return this.commands.run(Script.CHANGE, keys(channel, change.channel(), change.idempotencyKey()), arguments)
+		return this.connections.run(Script.CHANGE, keys(channel, change.channel(), change.idempotencyKey()), arguments)
 			.thenApply((reply) -> {
 				StateOutcome outcome = StateEdits.outcome(change.edits(), reply);
 				if (outcome instanceof Changed changed) {
-					reached(channel, changed.position());
+					reached(channel, new Mark(changed.position(), text(reply.get(3))));
 				}
 				return outcome;
 			});
@@ -241,14 +228,14 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public CompletableFuture<@Nullable StateEntry> value(String channel, String key) {
-		return this.commands.run(Script.VALUE, channel(channel).keys(), List.of(bytes(key)))
+		return this.connections.run(Script.VALUE, channel(channel).keys(), List.of(bytes(key)))
 			.thenApply((reply) -> reply.isEmpty() ? null
 					: StateEdits.entry((Long) reply.get(0), (byte[]) reply.get(1), 0));
 	}
 
 	@Override
 	public CompletableFuture<Boolean> hasChanged(String channel, String idempotencyKey) {
-		return this.commands.run(Script.KNOWN, this.keys.of(channel, idempotencyKey), List.of())
+		return this.connections.run(Script.KNOWN, this.keys.of(channel, idempotencyKey), List.of())
 			.thenApply((reply) -> reply.get(0).equals(1L));
 	}
 
@@ -263,7 +250,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	}
 
 	private CompletableFuture<List<Object>> claim(String channel, String task, long atMost) {
-		return this.commands.run(Script.CLAIM, new String[] { this.keys.claim(channel, task) },
+		return this.connections.run(Script.CLAIM, new String[] { this.keys.claim(channel, task) },
 				List.of(this.name, number(atMost)));
 	}
 
@@ -302,8 +289,8 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		return read(channel, since, limit, true).thenApplyAsync(Function.identity(), this.threads.workers());
 	}
 
-	private void reached(RedisChannel channel, Position position) {
-		if (channel.reached(position)) {
+	private void reached(RedisChannel channel, Mark mark) {
+		if (channel.reached(mark)) {
 			this.lost = true;
 		}
 	}
@@ -321,9 +308,9 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		arguments.add(number(channel.policy().ttl().toMillis()));
 		arguments.add(flag(channel.isListened()));
 		arguments.add(flag(state));
-		return this.commands.run(Script.READ, channel.keys(), arguments).thenApply((reply) -> {
+		return this.connections.run(Script.READ, channel.keys(), arguments).thenApply((reply) -> {
 			History history = history(name, reply);
-			reached(channel, history.top());
+			reached(channel, new Mark(history.top(), text(reply.get(2))));
 			if (channel.isListened()) {
 				// On the driver's thread, which brings the lowest top first
 				channel.relay().seen(history.top());
@@ -334,13 +321,13 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private static History history(String channel, List<Object> reply) {
 		String epoch = text(reply.get(0));
-		List<Publication> publications = new ArrayList<>((reply.size() - 4) / 3);
-		for (int i = 4; i < reply.size(); i += 3) {
+		List<Publication> publications = new ArrayList<>((reply.size() - 5) / 3);
+		for (int i = 5; i < reply.size(); i += 3) {
 			publications.add(Message.of(channel, new Position(epoch, (Long) reply.get(i)), (byte[]) reply.get(i + 2),
 					(byte[]) reply.get(i + 1)));
 		}
-		return new History(new Position(epoch, (Long) reply.get(1)), reply.get(2).equals(1L), publications,
-				(reply.get(3) instanceof List<?> state) ? StateEdits.entries(state) : null);
+		return new History(new Position(epoch, (Long) reply.get(1)), reply.get(3).equals(1L), publications,
+				(reply.get(4) instanceof List<?> state) ? StateEdits.entries(state) : null);
 	}
 
 	@Override
@@ -357,7 +344,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 			return used;
 		});
 		// Not in there: the answer may come sooner than the channel could be found
-		return listened.listen(() -> this.pubSub.subscribe(listened.relayName()));
+		return listened.listen(() -> this.connections.subscribe(listened.relayName()));
 	}
 
 	@Override
@@ -370,7 +357,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public CompletableFuture<?> tell(InstanceMessage message) {
-		return this.commands.publish(this.pubSub.isSharded(), this.keys.instances(), InstanceMessages.write(message));
+		return this.connections.publish(this.keys.instances(), InstanceMessages.write(message));
 	}
 
 	private RedisChannel channel(String name) {
@@ -424,7 +411,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		this.lost = false;
 		this.channels.forEach((name, channel) -> {
 			CompletableFuture<Void> overdue = channel.tick(now, this.timeout, lost,
-					() -> this.pubSub.unsubscribe(channel.relayName()));
+					() -> this.connections.unsubscribe(channel.relayName()));
 			if (overdue != null) {
 				this.threads.workers()
 					.execute(() -> overdue.completeExceptionally(new RealtimeUnavailableException(
@@ -440,7 +427,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	@Override
 	public void close() {
 		this.lease.close();
-		CompletableFuture<Void> closing = CompletableFuture.allOf(this.pubSub.close(), this.commands.close());
+		CompletableFuture<Void> closing = this.connections.close();
 		this.threads.close();
 		// What is open still, the driver would close once more, and complain about
 		closing.completeOnTimeout(null, this.timeout.toMillis(), TimeUnit.MILLISECONDS)
@@ -475,14 +462,20 @@ public final class RedisBroker implements Broker, AutoCloseable {
 				return;
 			}
 			RedisChannel channel = channel(name);
-			if (channel != null && channel.isListened() && Presence.isChange(message)) {
+			if (channel == null || !channel.isListened()) {
+				return;
+			}
+			if (Presence.isChange(message)) {
 				PresenceChange change = Presence.read(RedisBroker.this.keys.channel(name), message);
+				// One thread, so that the order is kept
 				RedisBroker.this.threads.later(0, () -> RedisBroker.this.listener.onPresence(change));
 			}
-			else if (channel != null && channel.isListened()) {
-				Publication publication = Message.read(RedisBroker.this.keys.channel(name), message);
-				reached(channel, publication.position());
-				channel.relay().arrived(publication);
+			else {
+				Message read = Message.read(RedisBroker.this.keys.channel(name), message);
+				if (channel.heard(read.mark())) {
+					RedisBroker.this.lost = true;
+				}
+				channel.relay().arrived(read.publication());
 			}
 		}
 

@@ -54,7 +54,7 @@ final class RedisChannel {
 	/** What was the highest position a tick ago. */
 	private @Nullable Position expected;
 
-	private volatile @Nullable Position highest;
+	private volatile @Nullable Mark highest;
 
 	RedisChannel(String relayName, String[] keys, HistoryPolicy policy, StatePolicy state, Supplier<Relay> relays) {
 		this.relayName = relayName;
@@ -100,32 +100,52 @@ final class RedisChannel {
 	 * Tells the highest position that this instance has heard of.
 	 * @return the position, if it has heard of any
 	 */
-	@Nullable Position highest() {
+	@Nullable Mark highest() {
 		return this.highest;
 	}
 
 	/**
-	 * Notes that the channel has reached a position.
-	 * @param position the position
+	 * Notes that the channel has reached a position, as a script answered that knew the
+	 * highest one before.
+	 * @param mark the position
 	 * @return {@code true} if it was in another epoch before
 	 */
-	boolean reached(Position position) {
-		if (!isBehind(this.highest, position)) {
+	boolean reached(Mark mark) {
+		if (!isBehind(this.highest, mark.position())) {
 			return false;
 		}
 		synchronized (this) {
-			Position highest = this.highest;
-			if (!isBehind(highest, position)) {
+			Mark highest = this.highest;
+			if (!isBehind(highest, mark.position())) {
 				return false;
 			}
-			this.highest = position;
+			this.highest = mark;
 			this.used = System.nanoTime();
-			return highest != null && !highest.epoch().equals(position.epoch());
+			return highest != null && !highest.position().epoch().equals(mark.position().epoch());
 		}
 	}
 
-	private static boolean isBehind(@Nullable Position one, Position other) {
-		return one == null || one.offset() < other.offset() || !one.epoch().equals(other.epoch());
+	/**
+	 * Notes that a publication was heard. If it is of another term than what is known,
+	 * Redis is asked whether that has a place before it.
+	 * @param mark its position
+	 * @return {@code true} if the channel was in another epoch before
+	 */
+	boolean heard(Mark mark) {
+		Mark highest = this.highest;
+		if (highest == null || highest.term().equals(mark.term())) {
+			return reached(mark);
+		}
+		relay().check();
+		return false;
+	}
+
+	private static boolean isBehind(@Nullable Mark one, Position other) {
+		return one == null || isBehind(one.position(), other);
+	}
+
+	private static boolean isBehind(Position one, Position other) {
+		return one.offset() < other.offset() || !one.epoch().equals(other.epoch());
 	}
 
 	synchronized Relay relay() {
@@ -228,7 +248,8 @@ final class RedisChannel {
 		else {
 			this.relay.retry();
 		}
-		this.expected = this.highest;
+		Mark highest = this.highest;
+		this.expected = (highest != null) ? highest.position() : null;
 	}
 
 	synchronized boolean isForgettable(long now) {

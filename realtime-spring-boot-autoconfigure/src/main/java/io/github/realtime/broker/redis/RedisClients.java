@@ -4,34 +4,33 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.ReadFrom;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
-import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.Delay;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
+import org.springframework.util.Assert;
 
 /**
  * Makes connections with the application's settings, but with manners of our own: no
@@ -45,37 +44,31 @@ final class RedisClients {
 	/** How many commands may be under way on one connection. */
 	private static final int MAX_IN_FLIGHT = 65_536;
 
-	private static final Duration MAX_RECONNECT_DELAY = Duration.ofSeconds(2);
-
 	private final Duration timeout;
 
-	private final LettuceConnectionFactory commands;
+	private final LettuceClientConfiguration settings;
 
-	private final @Nullable LettuceConnectionFactory pubSub;
+	private final RedisConfiguration address;
 
+	/** Connects to the server, or asks the cluster which nodes it has. */
+	private final LettuceConnectionFactory factory;
+
+	/** Connects to single nodes of a cluster. */
 	private final @Nullable RedisClient nodes;
 
 	RedisClients(LettuceConnectionFactory application, Duration timeout) {
 		this.timeout = timeout;
-		LettuceClientConfiguration settings = application.getClientConfiguration();
-		ClientOptions options = settings.getClientOptions().orElseGet(ClientOptions::create);
-		RedisConfiguration address = address(application);
+		this.settings = application.getClientConfiguration();
+		this.address = address(application);
+		ClientOptions options = this.settings.getClientOptions().orElseGet(ClientOptions::create);
 		if (application.isClusterAware()) {
-			ClientResources resources = settings.getClientResources()
-				.orElseGet(ClientResources::create)
-				.mutate()
-				.reconnectDelay(Delay.fullJitter(Duration.ofMillis(50), MAX_RECONNECT_DELAY, 50, TimeUnit.MILLISECONDS))
-				.build();
-			this.commands = factory(address, settings, clusterOptions(options), resources);
-			this.pubSub = null;
-			this.nodes = RedisClient.create(resources);
-			this.nodes.setOptions(strict(options.mutate()).autoReconnect(false).build());
+			this.factory = factory(clusterOptions(options));
+			this.nodes = this.settings.getClientResources().map(RedisClient::create).orElseGet(RedisClient::create);
+			// With RESP2 the driver takes a message on a sharded channel for a reply
+			this.nodes.setOptions(strict(options, options.mutate()).protocolVersion(ProtocolVersion.RESP3).build());
 		}
 		else {
-			ClientResources resources = settings.getClientResources().orElse(null);
-			ClientOptions strict = strict(options.mutate()).autoReconnect(false).build();
-			this.commands = factory(address, settings, strict, resources);
-			this.pubSub = factory(address, settings, strict, resources);
+			this.factory = factory(strict(options, options.mutate()).build());
 			this.nodes = null;
 		}
 	}
@@ -87,31 +80,43 @@ final class RedisClients {
 		if (application.getSentinelConfiguration() != null) {
 			return application.getSentinelConfiguration();
 		}
-		return (application.getSocketConfiguration() != null) ? application.getSocketConfiguration()
-				: application.getStandaloneConfiguration();
+		if (application.getSocketConfiguration() != null) {
+			return application.getSocketConfiguration();
+		}
+		RedisStandaloneConfiguration address = application.getStandaloneConfiguration();
+		if (address.getHostName().equals(application.getHostName()) && address.getPort() == application.getPort()) {
+			return address;
+		}
+		// That was only the default: of what it was given as a RedisConfiguration, which
+		// createRedisConfiguration(uri) returns too, it tells just the parts
+		address = new RedisStandaloneConfiguration(application.getHostName(), application.getPort());
+		address.setDatabase(application.getDatabase());
+		address.setPassword(application.getPassword());
+		return address;
 	}
 
-	private <B extends ClientOptions.Builder> B strict(B options) {
-		options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+	private <B extends ClientOptions.Builder> B strict(ClientOptions application, B options) {
+		SocketOptions sockets = application.getSocketOptions();
+		Duration patience = (sockets.getConnectTimeout().compareTo(this.timeout) < 0) ? sockets.getConnectTimeout()
+				: this.timeout;
+		options.autoReconnect(false)
+			.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
 			.replayFilter((command) -> true)
 			.requestQueueSize(MAX_IN_FLIGHT)
 			.timeoutOptions(TimeoutOptions.enabled(this.timeout))
-			.socketOptions(SocketOptions.builder().connectTimeout(this.timeout).keepAlive(true).build());
+			.socketOptions(sockets.mutate().connectTimeout(patience).build());
 		return options;
 	}
 
 	private ClusterClientOptions clusterOptions(ClientOptions options) {
 		ClusterClientOptions cluster = (options instanceof ClusterClientOptions own) ? own
 				: ClusterClientOptions.builder(options).build();
-		ClusterClientOptions.Builder strict = cluster.mutate();
-		strict(strict);
-		return strict.build();
+		return strict(cluster, cluster.mutate()).build();
 	}
 
-	private LettuceConnectionFactory factory(RedisConfiguration address, LettuceClientConfiguration settings,
-			ClientOptions options, @Nullable ClientResources resources) {
-		LettuceConnectionFactory factory = new LettuceConnectionFactory(address,
-				new Settings(settings, options, resources, this.timeout));
+	private LettuceConnectionFactory factory(ClientOptions options) {
+		LettuceConnectionFactory factory = new LettuceConnectionFactory(this.address,
+				new Settings(this.settings, options, this.timeout));
 		factory.setShareNativeConnection(false);
 		factory.afterPropertiesSet();
 		factory.start();
@@ -123,60 +128,82 @@ final class RedisClients {
 	}
 
 	/**
-	 * Returns the masters of a cluster, as far as they are known.
-	 * @return which node has which slot; {@code null} without a cluster
+	 * Asks a cluster which node has which slot. Takes its time.
+	 * @return its nodes, as they are now
 	 */
-	@Nullable Partitions partitions() {
-		return (this.commands.getRequiredNativeClient() instanceof RedisClusterClient cluster) ? cluster.getPartitions()
-				: null;
+	Partitions partitions() {
+		RedisClusterClient cluster = (RedisClusterClient) this.factory.getRequiredNativeClient();
+		cluster.refreshPartitions();
+		return cluster.getPartitions().clone();
 	}
 
 	/**
-	 * Asks a cluster which node has which slot. May take its time.
-	 */
-	void refreshPartitions() {
-		if (this.commands.getRequiredNativeClient() instanceof RedisClusterClient cluster) {
-			cluster.refreshPartitions();
-		}
-	}
-
-	/**
-	 * Makes a connection for commands, to the server or to the cluster.
+	 * Makes a connection for commands.
 	 * @return the connection
 	 */
-	StatefulConnection<String, byte[]> connectCommands() {
-		AbstractRedisClient client = this.commands.getRequiredNativeClient();
-		return (client instanceof RedisClusterClient cluster) ? cluster.connect(CODEC)
-				: ((RedisClient) client).connect(CODEC);
+	StatefulRedisConnection<String, byte[]> connect() {
+		return client().connect(CODEC);
 	}
 
-	@SuppressWarnings("unchecked")
-	static RedisClusterAsyncCommands<String, byte[]> async(StatefulConnection<String, byte[]> connection) {
-		return (connection instanceof StatefulRedisClusterConnection<?, ?> cluster)
-				? ((StatefulRedisClusterConnection<String, byte[]>) cluster).async()
-				: ((StatefulRedisConnection<String, byte[]>) connection).async();
+	/**
+	 * Makes a connection for commands to a node of a cluster.
+	 * @param node where it is
+	 * @return the connection
+	 */
+	StatefulRedisConnection<String, byte[]> connect(RedisURI node) {
+		return nodes().connect(CODEC, withSettings(node));
 	}
 
 	/**
 	 * Makes a connection that listens.
-	 * @param node which node of a cluster; without a cluster {@code null}
 	 * @return the connection
 	 */
-	StatefulRedisPubSubConnection<String, byte[]> connectPubSub(@Nullable RedisURI node) {
-		if (this.pubSub != null) {
-			return ((RedisClient) this.pubSub.getRequiredNativeClient()).connectPubSub(CODEC);
+	StatefulRedisPubSubConnection<String, byte[]> connectPubSub() {
+		return client().connectPubSub(CODEC);
+	}
+
+	private RedisClient client() {
+		return (RedisClient) this.factory.getRequiredNativeClient();
+	}
+
+	/**
+	 * Makes a connection that listens to a node of a cluster.
+	 * @param node where it is
+	 * @return the connection
+	 */
+	StatefulRedisPubSubConnection<String, byte[]> connectPubSub(RedisURI node) {
+		return nodes().connectPubSub(CODEC, withSettings(node));
+	}
+
+	private RedisClient nodes() {
+		Assert.state(this.nodes != null, "There is no cluster");
+		return this.nodes;
+	}
+
+	/**
+	 * Of a node that the cluster named the driver knows no more than the address.
+	 */
+	private RedisURI withSettings(RedisURI node) {
+		RedisURI.Builder uri = RedisURI.builder()
+			.withHost(node.getHost())
+			.withPort(node.getPort())
+			.withSsl(this.settings.isUseSsl())
+			.withStartTls(this.settings.isStartTls())
+			.withVerifyPeer(this.settings.getVerifyMode())
+			.withTimeout(this.timeout);
+		this.settings.getClientName().ifPresent(uri::withClientName);
+		RedisCredentialsProvider credentials = this.settings.getRedisCredentialsProviderFactory()
+			.orElseGet(() -> new RedisCredentialsProviderFactory() {
+			})
+			.createCredentialsProvider(this.address);
+		if (credentials != null) {
+			uri.withAuthentication(credentials);
 		}
-		if (this.nodes == null || node == null) {
-			throw new IllegalStateException("A node of the cluster has to be named");
-		}
-		return this.nodes.connectPubSub(CODEC, node);
+		return uri.build();
 	}
 
 	void close() {
-		this.commands.destroy();
-		if (this.pubSub != null) {
-			this.pubSub.destroy();
-		}
+		this.factory.destroy();
 		if (this.nodes != null) {
 			this.nodes.shutdown(0, 100, TimeUnit.MILLISECONDS);
 		}
@@ -186,7 +213,7 @@ final class RedisClients {
 	 * The application's settings with options of ours.
 	 */
 	private record Settings(LettuceClientConfiguration application, ClientOptions options,
-			@Nullable ClientResources resources, Duration timeout) implements LettuceClientConfiguration {
+			Duration timeout) implements LettuceClientConfiguration {
 
 		@Override
 		public boolean isUseSsl() {
@@ -211,7 +238,7 @@ final class RedisClients {
 
 		@Override
 		public Optional<ClientResources> getClientResources() {
-			return Optional.ofNullable(this.resources);
+			return this.application.getClientResources();
 		}
 
 		@Override

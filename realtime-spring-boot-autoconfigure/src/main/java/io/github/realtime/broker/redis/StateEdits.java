@@ -72,7 +72,7 @@ final class StateEdits {
 
 	private static Changed changed(List<StateEdit> edits, List<Object> reply) {
 		List<@Nullable Line> values = new ArrayList<>(edits.size());
-		int next = 3;
+		int next = 4;
 		for (StateEdit edit : edits) {
 			if (edit instanceof StateEdit.Increment) {
 				values.add(Line.of(RedisBroker.text(reply.get(next++))));

@@ -1,12 +1,12 @@
 -- What the scripts share that append a publication; it stands behind channel.lua.
 --
--- ARGV[4..6] history: how many entries (0 for none), how many bytes of JSON, how many milliseconds
--- ARGV[7] PUBLISH or SPUBLISH
--- ARGV[8] the pub/sub channel
--- ARGV[9] what stands in the line before the offset
--- ARGV[10] what stands at its end
--- ARGV[11] the id of the client that does not get it, or ''
--- ARGV[12] for how many milliseconds an idempotency key is kept
+-- ARGV[5..7] history: how many entries (0 for none), how many bytes of JSON, how many milliseconds
+-- ARGV[8] PUBLISH or SPUBLISH
+-- ARGV[9] the pub/sub channel
+-- ARGV[10] what stands in the line before the offset
+-- ARGV[11] what stands at its end
+-- ARGV[12] the id of the client that does not get it, or ''
+-- ARGV[13] for how many milliseconds an idempotency key is kept
 
 local function oldest()
 	local entry = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
@@ -14,7 +14,7 @@ local function oldest()
 end
 
 local function keep(channel, line, excluded)
-	local size, bytes, ttl = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+	local size, bytes, ttl = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 	if size == 0 then
 		if channel.bytes > 0 then
 			redis.call('DEL', KEYS[2])
@@ -46,11 +46,16 @@ end
 
 -- Numbers a publication, keeps it in the history, and sends it to every instance that listens.
 local function append(channel, body)
+	if string.match(channel.term, '^%x+') ~= server() then
+		beginTerm(channel)
+	end
 	channel.top = channel.top + 1
 	local offset = whole(channel.top)
-	local line = ARGV[9] .. offset .. body .. ARGV[10]
-	keep(channel, line, ARGV[11])
-	redis.call('HSET', KEYS[1], 'top', offset, 'bytes', channel.bytes, 'due', whole(channel.due), 'size', channel.size)
+	local line = ARGV[10] .. offset .. body .. ARGV[11]
+	keep(channel, line, ARGV[12])
+	redis.call('HSET', KEYS[1], 'top', offset, 'bytes', channel.bytes, 'due', whole(channel.due), 'size', channel.size,
+		'term', channel.term)
 	keepNumbering(channel)
-	redis.call(ARGV[7], ARGV[8], channel.epoch .. ' ' .. offset .. ' ' .. ARGV[11] .. ' ' .. line)
+	redis.call(ARGV[8], ARGV[9],
+		channel.epoch .. ' ' .. offset .. ' ' .. channel.term .. ' ' .. ARGV[12] .. ' ' .. line)
 end

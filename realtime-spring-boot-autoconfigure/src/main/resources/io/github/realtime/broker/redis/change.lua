@@ -2,15 +2,15 @@
 --
 -- KEYS[1..3] see channel.lua
 -- KEYS[4] where the idempotency key is kept; left out if there is none
--- ARGV[1..3] see channel.lua
--- ARGV[4..12] see append.lua
--- ARGV[13..15] state: how many bytes, how many keys, how many milliseconds or ''
--- ARGV[16..] the edits, of four each:
+-- ARGV[1..4] see channel.lua
+-- ARGV[5..13] see append.lua
+-- ARGV[14..16] state: how many bytes, how many keys, how many milliseconds or ''
+-- ARGV[17..] the edits, of four each:
 --   set, key, value as JSON, offset after which the key must not have changed or 0 if it has to be absent or ''
 --   remove, key, '', as for set
 --   increment, key, by, whole if the result has to be a whole number below 2^53, else ''
 --   clear, '', '', ''
--- returns {'changed', epoch, offset, then for each increment the new value}
+-- returns {'changed', epoch, offset, term, then for each increment the new value}
 --   or {'conflict', key, the present value's offset or 0, the present value or ''}
 --   or {'refused', reason, key}
 
@@ -69,8 +69,8 @@ local function json(number)
 	end
 end
 
-local result = { 'changed', '', 0 }
-for i = 16, #ARGV, 4 do
+local result = { 'changed', '', 0, '' }
+for i = 17, #ARGV, 4 do
 	local kind, key, value, condition = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
 	if kind == 'clear' then
 		for _, name in ipairs(redis.call('HKEYS', KEYS[3])) do
@@ -104,7 +104,7 @@ for i = 16, #ARGV, 4 do
 end
 
 if #order == 0 then
-	result[2], result[3] = channel.epoch, channel.top
+	result[2], result[3], result[4] = channel.epoch, channel.top, channel.term
 	return result
 end
 
@@ -117,10 +117,10 @@ for _, key in ipairs(order) do
 	count = count + (after and 1 or 0) - (before and 1 or 0)
 	grown = growth > 0 and key or grown
 end
-if grown and count > tonumber(ARGV[14]) then
+if grown and count > tonumber(ARGV[15]) then
 	return { 'refused', 'TOO_MANY_KEYS', grown }
 end
-if grown and size > tonumber(ARGV[13]) then
+if grown and size > tonumber(ARGV[14]) then
 	return { 'refused', 'TOO_LARGE', grown }
 end
 
@@ -137,14 +137,14 @@ for i, key in ipairs(order) do
 	end
 end
 channel.size = size
-if ARGV[15] ~= '' then
-	redis.call('PEXPIRE', KEYS[3], ARGV[15])
+if ARGV[16] ~= '' then
+	redis.call('PEXPIRE', KEYS[3], ARGV[16])
 else
 	redis.call('PERSIST', KEYS[3])
 end
 append(channel, #parts == 1 and ',' .. parts[1] or ',"changes":[{' .. table.concat(parts, '},{') .. '}]')
-result[2], result[3] = channel.epoch, channel.top
+result[2], result[3], result[4] = channel.epoch, channel.top, channel.term
 if KEYS[4] then
-	redis.call('SET', KEYS[4], cjson.encode(result), 'PX', ARGV[12])
+	redis.call('SET', KEYS[4], cjson.encode(result), 'PX', ARGV[13])
 end
 return result

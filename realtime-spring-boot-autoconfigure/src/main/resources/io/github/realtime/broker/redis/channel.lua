@@ -3,6 +3,7 @@
 -- KEYS[1] numbering: a hash of
 --           epoch  the run of the numbering; its name ends with the time at which it began
 --           top    the highest offset given out in it
+--           term   which process of Redis gives them out, and behind which offset it began to: <process>-<offset>
 --           bytes  how much JSON the history holds
 --           due    when the oldest entry of the history has to be looked at again
 --           size   how many bytes the keys and values of the state have
@@ -13,6 +14,7 @@
 -- ARGV[1] what the name of an epoch begins with, if one has to begin because there is none that can go on
 -- ARGV[2] the epoch of the highest position that the caller knows, or ''
 -- ARGV[3] its offset
+-- ARGV[4] the term in which it was given out, or '' if that is not known
 --
 -- Times are milliseconds since 1970 by this server's clock.
 
@@ -27,15 +29,28 @@ local function now()
 	return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- Whether a numbering is older than what the caller knows of it, which is what a replica that had seen less, or an old
--- copy of the data, brings: its top is lower, or its epoch began earlier, which the end of an epoch's name tells.
-local function isPast(epoch, top)
-	return (epoch == ARGV[2] and top < tonumber(ARGV[3]))
-		or string.sub(epoch, -TIME_DIGITS) < string.sub(ARGV[2], -TIME_DIGITS)
+-- Names the process that runs this, by where it has its memory: that is another place in a replica, and after a restart.
+local function server()
+	return string.match(tostring(redis), '0x(%x+)')
+end
+
+-- Whether the caller knows of what has never been here, which is what a replica that had seen less, or an old copy of
+-- the data, brings: the top is lower; or another process gave out here what the caller knows from elsewhere; or the
+-- epoch began earlier, which the end of its name tells.
+local function isPast(channel)
+	local known = tonumber(ARGV[3])
+	local base = tonumber(string.match(channel.term, '%d+$'))
+	local forked = ARGV[4] ~= '' and ARGV[4] ~= channel.term and known > base
+	return (channel.epoch == ARGV[2] and (known > channel.top or forked))
+		or string.sub(channel.epoch, -TIME_DIGITS) < string.sub(ARGV[2], -TIME_DIGITS)
 end
 
 local function whole(number)
 	return string.format('%.0f', number)
+end
+
+local function beginTerm(channel)
+	channel.term = server() .. '-' .. whole(channel.top)
 end
 
 -- What was true of the state stays so in a new epoch: there its values count as changed by the first publication,
@@ -54,15 +69,17 @@ end
 
 -- Finds the channel's numbering, or begins a new one where there is none that can go on.
 local function open()
-	local found = redis.call('HMGET', KEYS[1], 'epoch', 'top', 'bytes', 'due', 'size')
+	local found = redis.call('HMGET', KEYS[1], 'epoch', 'top', 'bytes', 'due', 'size', 'term')
 	local channel = { epoch = found[1], top = tonumber(found[2] or 0), bytes = tonumber(found[3] or 0),
-		due = tonumber(found[4] or 0), size = tonumber(found[5] or 0) }
-	if not channel.epoch or isPast(channel.epoch, channel.top) then
+		due = tonumber(found[4] or 0), size = tonumber(found[5] or 0), term = found[6] }
+	if not channel.epoch or isPast(channel) then
 		redis.call('DEL', KEYS[1], KEYS[2])
 		channel = { epoch = ARGV[1] .. string.format('%0' .. TIME_DIGITS .. 'x', now()), top = 0, bytes = 0, due = 0,
 			size = 0 }
+		beginTerm(channel)
 		carryOver(channel)
-		redis.call('HSET', KEYS[1], 'epoch', channel.epoch, 'top', channel.top, 'size', channel.size)
+		redis.call('HSET', KEYS[1], 'epoch', channel.epoch, 'top', channel.top, 'size', channel.size,
+			'term', channel.term)
 		redis.call('PEXPIRE', KEYS[1], UNUSED_TTL)
 	end
 	return channel

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,12 +24,19 @@ import io.github.realtime.Publication;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RealtimeUnavailableException;
 import io.github.realtime.SendOptions;
+import io.github.realtime.testing.RedisCluster;
+import io.github.realtime.testing.RedisSentinels;
 import io.github.realtime.testing.RedisServer;
 import io.github.realtime.testing.TcpLink;
 import io.github.realtime.testing.TcpProxy;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
+import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,9 +44,9 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * One of the instances that share a Redis: a broker that reaches it through a proxy of
- * its own, and a listener that remembers what it is told. More history is kept than any
- * test sends; only three of a channel whose name begins with {@code few}, and nothing of
- * one with {@code none}.
+ * its own unless there are several servers, and a listener that remembers what it is
+ * told. More history is kept than any test sends; only three of a channel whose name
+ * begins with {@code few}, and nothing of one with {@code none}.
  */
 final class Instance implements BrokerListener, AutoCloseable {
 
@@ -49,7 +57,7 @@ final class Instance implements BrokerListener, AutoCloseable {
 
 	private final List<String> occupancy = new CopyOnWriteArrayList<>();
 
-	private final TcpProxy proxy;
+	private final @Nullable TcpProxy proxy;
 
 	private final RedisBroker broker;
 
@@ -74,13 +82,40 @@ final class Instance implements BrokerListener, AutoCloseable {
 	}
 
 	Instance(RedisServer server, String namespace, int database, Duration timeout) {
-		this.proxy = TcpProxy.to(server.port());
-		RedisStandaloneConfiguration address = new RedisStandaloneConfiguration("127.0.0.1", this.proxy.port());
-		address.setDatabase(database);
-		this.broker = new RedisBroker(new LettuceConnectionFactory(address), namespace, timeout, Instance::policy);
+		this(TcpProxy.to(server.port()), namespace, database, timeout);
+	}
+
+	private Instance(TcpProxy proxy, String namespace, int database, Duration timeout) {
+		this(proxy, address(proxy, database), namespace, timeout);
+	}
+
+	private Instance(RedisConfiguration address) {
+		this(null, address, "test", TIMEOUT);
+	}
+
+	private Instance(@Nullable TcpProxy proxy, RedisConfiguration address, String namespace, Duration timeout) {
+		this.proxy = proxy;
+		this.broker = new RedisBroker(
+				new LettuceConnectionFactory(address, LettuceClientConfiguration.defaultConfiguration()), namespace,
+				timeout, Instance::policy);
 		this.broker.listen(this);
 		this.realtime = new RealtimeTemplate(this.broker, JsonMapper.shared(), 1_000_000, (event) -> {
 		});
+	}
+
+	private static RedisConfiguration address(TcpProxy proxy, int database) {
+		RedisStandaloneConfiguration address = new RedisStandaloneConfiguration("127.0.0.1", proxy.port());
+		address.setDatabase(database);
+		return address;
+	}
+
+	static Instance of(RedisCluster cluster) {
+		return new Instance(new RedisClusterConfiguration(List.of(cluster.addresses().split(","))));
+	}
+
+	static Instance of(RedisSentinels sentinels) {
+		return new Instance(
+				new RedisSentinelConfiguration(sentinels.masterName(), Set.of(sentinels.addresses().split(","))));
 	}
 
 	private static HistoryPolicy policy(String channel) {
@@ -89,7 +124,7 @@ final class Instance implements BrokerListener, AutoCloseable {
 	}
 
 	TcpProxy proxy() {
-		return this.proxy;
+		return Objects.requireNonNull(this.proxy);
 	}
 
 	RedisBroker broker() {
@@ -100,14 +135,14 @@ final class Instance implements BrokerListener, AutoCloseable {
 	 * The connections that listen; those too that were given up without a word.
 	 */
 	List<TcpLink> ears() {
-		return this.proxy.linksThatSent("SUBSCRIBE");
+		return proxy().linksThatSent("SUBSCRIBE");
 	}
 
 	/**
 	 * The connections that send commands; those too that were given up without a word.
 	 */
 	List<TcpLink> mouths() {
-		return this.proxy.linksThatSent("EVALSHA");
+		return proxy().linksThatSent("EVALSHA");
 	}
 
 	/**
@@ -275,7 +310,9 @@ final class Instance implements BrokerListener, AutoCloseable {
 	@Override
 	public void close() {
 		this.broker.close();
-		this.proxy.close();
+		if (this.proxy != null) {
+			this.proxy.close();
+		}
 	}
 
 	/**

@@ -33,34 +33,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @MethodSource("io.github.realtime.testing.Redis#available")
 class RedisBrokerTests extends PresenceContractTests {
 
-	/**
-	 * Lets time pass for all keys: their expiry, the times in the ids of history entries,
-	 * and what the numbering says of those.
-	 */
-	private static final String ELAPSE = """
-			local elapsed = tonumber(ARGV[1])
-			for _, key in ipairs(redis.call('KEYS', '*')) do
-				local ttl = redis.call('PTTL', key)
-				local left = ttl - elapsed
-				local kind = redis.call('TYPE', key).ok
-				if ttl ~= -1 and left <= 0 then
-					redis.call('DEL', key)
-				elseif kind == 'stream' then
-					local entries = redis.call('XRANGE', key, '-', '+')
-					redis.call('DEL', key)
-					for _, entry in ipairs(entries) do
-						local offset, time = string.match(entry[1], '(%d+)-(%d+)')
-						redis.call('XADD', key, offset .. '-' .. string.format('%.0f', time - elapsed), unpack(entry[2]))
-					end
-				elseif string.match(key, ':numbering$') then
-					redis.call('HINCRBY', key, 'due', -elapsed)
-				end
-				if ttl ~= -1 then
-					redis.call('PEXPIRE', key, left)
-				end
-			end
-			""";
-
 	private static RedisServer server;
 
 	private final List<RedisBroker> brokers = new ArrayList<>();
@@ -96,7 +68,7 @@ class RedisBrokerTests extends PresenceContractTests {
 
 	@Override
 	protected void elapse(Duration time) {
-		server.cli("EVAL", ELAPSE, "0", Long.toString(time.toMillis()));
+		PassingTime.elapse(server, time);
 	}
 
 	@AfterEach

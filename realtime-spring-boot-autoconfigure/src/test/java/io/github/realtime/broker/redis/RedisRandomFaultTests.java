@@ -16,9 +16,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 /**
  * Everything that may befall Redis and the ways to it, at random.
  */
@@ -66,20 +63,7 @@ class RedisRandomFaultTests {
 	@Test
 	void sendWhenRedisAlsoLosesItsDataThenListenersAreToldAndGetNothingTwice() {
 		strikeAtRandom(12);
-		this.load.close();
-		for (String channel : CHANNELS) {
-			// Again and again: one that comes while a loss is noticed belongs to the gap
-			await().atMost(Instance.PATIENCE).until(() -> {
-				this.instances.get(0).send(channel, "last " + System.nanoTime());
-				return this.instances.stream()
-					.allMatch(
-							(instance) -> instance.texts(channel).stream().anyMatch((text) -> text.startsWith("last")));
-			});
-			for (Instance instance : this.instances) {
-				instance.assertInOrder(channel);
-				assertThat(instance.texts(channel)).doesNotHaveDuplicates();
-			}
-		}
+		this.load.assertLossTold();
 	}
 
 	private void strikeAtRandom(int kinds) {

@@ -1,0 +1,119 @@
+package io.github.realtime.broker.redis;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.realtime.Position;
+import io.github.realtime.testing.RedisServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link RedisBroker} with a replica that took over, and gave out offsets that
+ * its master had given out as well.
+ */
+@Tag("processes")
+class RedisForkTests {
+
+	private final List<AutoCloseable> opened = new ArrayList<>();
+
+	private RedisServer master;
+
+	private RedisServer replica;
+
+	private Instance one;
+
+	@BeforeEach
+	void replicate() {
+		this.master = open(RedisServer.start());
+		this.replica = open(RedisServer.start());
+		this.replica.cli("REPLICAOF", this.master.host(), Integer.toString(this.master.port()));
+		await().until(() -> this.replica.cli("INFO", "replication").contains("master_link_status:up"));
+		this.one = open(new Instance(this.master));
+	}
+
+	private <T extends AutoCloseable> T open(T resource) {
+		this.opened.add(0, resource);
+		return resource;
+	}
+
+	@AfterEach
+	void closeAll() throws Exception {
+		for (AutoCloseable resource : this.opened) {
+			resource.close();
+		}
+	}
+
+	@Test
+	void listenerWhenOthersWentOnFromLessIsToldOfAGap() {
+		this.one.subscribe("post_1");
+		Position common = send(this.one, 5);
+		promote();
+		this.one.awaitText("post_1", send(this.one, 3).offset() + "");
+		this.one.proxy().down();
+		assertThat(send(open(new Instance(this.replica)), 10)).as("the same numbering")
+			.isEqualTo(new Position(common.epoch(), 15));
+		turn();
+		assertThat(this.one.awaitGap("post_1").epoch()).isNotEqualTo(common.epoch());
+		this.one.send("post_1", "next");
+		this.one.awaitText("post_1", "next");
+		this.one.assertInOrder("post_1");
+		assertThat(this.one.publications("post_1")).hasSize(9);
+	}
+
+	@Test
+	void senderWhenOthersWentOnFromLessBeginsANewEpoch() {
+		Position common = send(this.one, 5);
+		promote();
+		send(this.one, 3);
+		this.one.proxy().down();
+		Instance other = open(new Instance(this.replica));
+		assertThat(send(other, 10)).isEqualTo(new Position(common.epoch(), 15));
+		turn();
+		Position next = this.one.send("post_1", "next");
+		assertThat(next.epoch()).isNotEqualTo(common.epoch());
+		assertThat(other.send("post_1", "next").epoch()).isEqualTo(next.epoch());
+	}
+
+	@Test
+	void listenerWhenNothingIsLostGoesOn() {
+		this.one.subscribe("post_1");
+		Position common = send(this.one, 5);
+		promote();
+		this.one.proxy().down();
+		send(open(new Instance(this.replica)), 5);
+		turn();
+		assertThat(this.one.send("post_1", "next")).isEqualTo(new Position(common.epoch(), 11));
+		this.one.awaitText("post_1", "next");
+		this.one.assertInOrder("post_1");
+		assertThat(this.one.gaps("post_1")).isEmpty();
+	}
+
+	private void promote() {
+		assertThat(this.master.cli("WAIT", "1", "30000")).isEqualTo("1");
+		this.replica.cli("REPLICAOF", "NO", "ONE");
+	}
+
+	private void turn() {
+		this.one.proxy().target(this.replica.port());
+		this.one.proxy().up();
+	}
+
+	/**
+	 * Sends texts that tell their offsets.
+	 */
+	private static Position send(Instance instance, int count) {
+		Position last = null;
+		for (int i = 0; i < count; i++) {
+			long offset = Instance.get(instance.broker().history("post_1", null, 0)).top().offset() + 1;
+			last = instance.send("post_1", Long.toString(offset));
+		}
+		return last;
+	}
+
+}

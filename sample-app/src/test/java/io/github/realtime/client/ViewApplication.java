@@ -155,8 +155,7 @@ class ViewApplication {
 				@RequestParam(required = false) @Nullable MultipartFile file, @ClientId @Nullable String client)
 				throws IOException {
 			this.texts.put(name, text + ((file != null) ? new String(file.getBytes()) : ""));
-			this.realtime.render("/page/" + name,
-					RenderOptions.defaults().exclude(client));
+			this.realtime.render("/page/" + name, RenderOptions.defaults().exclude(client));
 			return ResponseEntity.status(HttpStatus.SEE_OTHER).header(HttpHeaders.LOCATION, "/page/" + name).build();
 		}
 

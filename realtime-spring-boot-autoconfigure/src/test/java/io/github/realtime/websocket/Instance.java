@@ -59,7 +59,9 @@ final class Instance implements AutoCloseable {
 						Stream.of("spring.data.redis.url=" + redis.uri(), "spring.application.name=instances",
 								"logging.level.root=warn", "spring.main.banner-mode=off",
 								// What is slow on a busy machine is not lost
-								"realtime.redis.timeout=30s", "realtime.heartbeat=1h")));
+								"realtime.redis.timeout=30s",
+								// Readers say nothing
+								"realtime.heartbeat=1h")));
 	}
 
 	Instance awaitReady() {

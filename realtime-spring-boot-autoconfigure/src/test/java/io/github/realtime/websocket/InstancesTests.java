@@ -32,9 +32,7 @@ import static org.awaitility.Awaitility.await;
 class InstancesTests {
 
 	private static final String[] PROPERTIES = { "realtime.history.size=100000", "realtime.history.bytes=100MB",
-			"realtime.limits.commands-per-second=100000",
-			// Readers say nothing
-			"realtime.heartbeat=1h" };
+			"realtime.limits.commands-per-second=100000" };
 
 	private static final int TAKEN_OVER = 4409;
 

@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.realtime.ChannelState;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.testing.FreePorts;
 import io.github.realtime.testing.JavaProcess;
@@ -114,6 +115,24 @@ final class Instance implements AutoCloseable {
 			.toList();
 	}
 
+	/**
+	 * Adds 1 to a value of a channel's state, from several threads at once, and waits
+	 * until all have done so.
+	 * @param method {@code update} or {@code increment}
+	 * @param times how often each thread does
+	 */
+	void count(String method, String channel, String key, int threads, int times) {
+		post("/count?method=" + method + "&channel=" + channel + "&key=" + key + "&threads=" + threads + "&times="
+				+ times);
+	}
+
+	/**
+	 * Reads a channel's state.
+	 */
+	JsonNode state(String channel) {
+		return RawClient.json(post("/state?channel=" + channel));
+	}
+
 	private String post(String path) {
 		URI uri = URI.create("http://localhost:" + this.port + path);
 		try {
@@ -199,6 +218,26 @@ final class Instance implements AutoCloseable {
 				LockSupport.parkNanos(pause);
 			}
 			return sent;
+		}
+
+		@PostMapping("/count")
+		void count(@RequestParam String method, @RequestParam String channel, @RequestParam String key,
+				@RequestParam int threads, @RequestParam int times) {
+			ChannelState state = this.realtime.channel(channel).state();
+			Runnable once = method.equals("update")
+					? () -> state.update(key, Integer.class, (n) -> (n != null) ? n + 1 : 1)
+					: () -> state.increment(key, 1);
+			CompletableFuture
+				.allOf(IntStream.range(0, threads)
+					.mapToObj((thread) -> CompletableFuture
+						.runAsync(() -> IntStream.range(0, times).forEach((i) -> once.run()), this.threads))
+					.toArray(CompletableFuture[]::new))
+				.join();
+		}
+
+		@PostMapping("/state")
+		Map<String, JsonNode> state(@RequestParam String channel) {
+			return this.realtime.channel(channel).state().getAll();
 		}
 
 		@PostMapping("/flood/to")

@@ -8,6 +8,9 @@ import { PASSING, RealtimeError, bytes, jitter, join, report, request } from './
 const MOST = 1000;
 const MOST_SENT = 20;
 
+/** A command names no more. */
+const MOST_KEYS = 100;
+
 /** An update gives up after that many. */
 const CONFLICTS = 30;
 
@@ -132,7 +135,6 @@ class State {
 
 /** One channel, for all its states: what is stored, as far as known, and on top of it the own writes. */
 class ChannelState {
-  asks = { state: true };
   known = false;
   offline = false;
   top = 0;
@@ -154,6 +156,16 @@ class ChannelState {
   /** @type {any[]} */ early = [];
   /** @type {any} */ position;
   /** @type {object | undefined} */ fetching;
+
+  /**
+   * Where the application resolves keys: by each the one that is meant, null where it is refused. No other is looked up
+   * before.
+   *
+   * @type {Map<string, string | null> | undefined}
+   */
+  names;
+  asking = false;
+
   /** @type {RealtimeError | undefined} */ error;
 
   /** @param {string} channel */
@@ -163,12 +175,52 @@ class ChannelState {
     channels.set(channel, this);
   }
 
+  get asks() {
+    return { state: true, keys: [...this.shown.keys()].slice(0, MOST_KEYS) };
+  }
+
   /** @param {string} key */
   open(key) {
     const shown = this.shown.get(key) ?? { states: new Set() };
     this.shown.set(key, shown);
     this.show([key]);
+    queueMicrotask(() => this.lookUp()); // others may follow
     return shown;
+  }
+
+  /** @param {string} key the key that is meant */
+  name(key) {
+    return this.names?.get(key) ?? key;
+  }
+
+  /** @param {Record<string, string | null>} keys */
+  learnNames(keys) {
+    this.names ??= new Map();
+    Object.entries(keys).forEach(([key, name]) => {
+      this.names?.set(key, name);
+      const error = new RealtimeError('forbidden', `The key '${key}' is not allowed`);
+      if (name === null) this.shown.get(key)?.states.forEach((state) => state.refused(error));
+    });
+  }
+
+  /** Asks what keys mean that were not there yet when the channel was subscribed; the server may have to load them. */
+  async lookUp() {
+    const { names, known, asking, timer, subscription, channel } = this;
+    const keys = [...this.shown.keys()].filter((key) => !names?.has(key)).slice(0, MOST_KEYS);
+    if (!names || !known || asking || timer || !subscription.subscribed || !keys.length) return;
+    this.asking = true;
+    const reply = await request({ type: 'snapshot', channel, keys });
+    this.asking = false;
+    if (names !== this.names || !reply?.type) return;
+    const { code, message, state, offset, keys: found } = reply;
+    if (state) {
+      this.learnNames(found);
+      for (const name of Object.values(found)) if (name !== null) this.learn(name, state[name], offset);
+      this.show();
+      this.flush();
+      this.lookUp();
+    } else if (PASSING.includes(code)) this.wait(jitter(this.attempts++));
+    else this.call('', new RealtimeError(code, message));
   }
 
   /** Leaves the channel where nothing is shown of it, and nothing waits. */
@@ -196,10 +248,13 @@ class ChannelState {
     this.offline = false;
     this.top = top.offset;
     this.window = 1;
+    if (reply) this.names = undefined;
+    if (reply?.keys) this.learnNames(reply.keys);
     if (reply?.state) this.replace(top, reply.state);
     else if (!this.known) this.fetch();
     this.show();
     this.flush();
+    this.lookUp();
   }
 
   /** What has come before is in the snapshot. What comes meanwhile may be, or not. */
@@ -208,11 +263,13 @@ class ChannelState {
     this.early = [];
     const reply = await request({ type: 'snapshot', channel: this.channel });
     if (fetching !== this.fetching || !reply?.type) return;
-    const { type, code, message, state } = reply;
-    if (type === 'snapshot') {
+    const { code, message, state, keys } = reply;
+    if (state) {
+      if (keys) this.learnNames(keys);
       this.replace(reply, state, this.early);
       this.show();
       this.flush();
+      this.lookUp();
     } else if (PASSING.includes(code)) this.wait(jitter(this.attempts++));
     else if (code !== 'not-subscribed') {
       this.subscription.leave(this, () => {});
@@ -280,9 +337,9 @@ class ChannelState {
     for (let n = next; n < Math.min(writes.length, this.window); n++) {
       const { type, key, fn } = writes[n];
       const waits = writes.slice(0, n).some((other) => {
-        return other.fn || (other.key === key && (fn || (type === 'increment' && other.type !== type)));
+        return other.fn || (this.same(other, key) && (fn || (type === 'increment' && other.type !== type)));
       });
-      if (waits) return;
+      if (waits || this.names?.has(key) === false) return;
       this.send(writes[n]);
       if (writes !== this.writes) {
         this.flush();
@@ -294,7 +351,7 @@ class ChannelState {
   /** @param {Write} write */
   async send(write) {
     const { type, key, by, op, fn, time } = write;
-    const { value, offset = 0 } = this.stored.get(key) ?? {};
+    const { value, offset = 0 } = this.stored.get(this.name(key)) ?? {};
     const command = { type, channel: this.channel, key, by, op };
     try {
       const late = time && Date.now() - time > REMEMBERED;
@@ -319,7 +376,7 @@ class ChannelState {
     const { key, fn, behind = 0 } = write;
     const conflict = code === 'conflict';
     const again = conflict ? fn && ++write.conflicts < CONFLICTS : offset < behind;
-    if ((conflict || type === 'ack') && offset > this.position.offset) this.learn(key, current ? current.value : value, offset);
+    if ((conflict || type === 'ack') && offset > this.position.offset) this.learn(this.name(key), current ? current.value : value, offset);
     if (again) Object.assign(write, { op: intent(), time: 0 });
     if (conflict && again) this.wait(Math.random() * Math.min(500, 10 * 2 ** write.conflicts));
     else if (type === 'ack') {
@@ -347,8 +404,8 @@ class ChannelState {
     const { key, type } = write;
     const place = this.writes.indexOf(write);
     const settled = this.writes.filter((other, n) => {
-      if (n > place && other.key === key) other.behind = offset;
-      return other === write || (n < place && other.key === key && !other.sent && type !== 'increment');
+      if (n > place && this.same(other, key)) other.behind = offset;
+      return other === write || (n < place && this.same(other, key) && !other.sent && type !== 'increment');
     });
     this.settle(settled);
     settled.forEach(({ resolve }) => resolve(structuredClone(value)));
@@ -372,8 +429,9 @@ class ChannelState {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.timer = 0;
-      if (this.known) this.flush();
-      else this.fetch();
+      if (!this.known) this.fetch();
+      this.flush();
+      this.lookUp();
     }, delay);
   }
 
@@ -401,20 +459,26 @@ class ChannelState {
   /** Is for connections. */
   disconnect() {}
 
+  /** @param {Write} write @param {string} key */
+  same(write, key) {
+    return this.name(write.key) === this.name(key);
+  }
+
   /** @param {string} key @returns {StateStatus} */
   statusOf(key) {
     if (this.error) return 'error';
     if (this.offline) return 'offline';
-    if (!this.known) return 'syncing';
+    if (this.names?.get(key) === null) return 'error';
+    if (!this.known || this.names?.has(key) === false) return 'syncing';
     return this.writes.some((write) => write.key === key) ? 'pending' : 'synced';
   }
 
   /** @param {string} key */
   value(key) {
-    let value = this.stored.get(key)?.value;
+    let value = this.stored.get(this.name(key))?.value;
     for (const write of this.writes) {
       try {
-        if (write.key === key) value = applied(write, value);
+        if (this.same(write, key)) value = applied(write, value);
       } catch {} // is told when it is sent
     }
     return value;
@@ -422,7 +486,8 @@ class ChannelState {
 
   /** All that is shown is a copy, so that a page may change it, and up to date before anybody is told. */
   show(keys = [...this.shown.keys()]) {
-    const all = keys.flatMap((key) => {
+    const names = this.names && keys.map((key) => this.name(key));
+    const all = (names ? [...this.shown.keys()].filter((key) => names.includes(this.name(key))) : keys).flatMap((key) => {
       const shown = this.shown.get(key);
       if (!shown) return [];
       const text = JSON.stringify(this.value(key));

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 const MODULES = ['client.js', 'connection.js', 'state.js'];
 const LIMITS = [
   { what: ['client.js', 'connection.js'], most: 6 * 1024 },
-  { what: ['state.js'], most: 5 * 1024 },
+  { what: ['state.js'], most: 5.5 * 1024 },
 ];
 const declaration = (module) => module.replace('.js', '.d.ts');
 const FILES = ['LICENSE', 'README.md', 'package.json', 'types.d.ts', ...MODULES, ...MODULES.map(declaration)].sort();

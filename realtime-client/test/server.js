@@ -8,9 +8,11 @@ export class Server {
   sockets = [];
   epochs = 0;
 
-  /** @param `refuse` and `replace` are the application's handlers; `trouble` says when the broker fails, and how */
+  /** @param `resolve`, `load`, `refuse` and `replace` are the application's handlers; `trouble` says when the broker fails, and how */
   constructor({ random = () => 0, delay = 0, history = 100, rate = Infinity, burst = Infinity } = {}) {
     Object.assign(this, { random, delay, history, rate, burst });
+    this.resolve = undefined;
+    this.load = () => undefined;
     this.refuse = () => undefined;
     this.replace = (command) => command.value;
     this.trouble = () => undefined;
@@ -116,22 +118,39 @@ class Channel {
     }
   }
 
-  subscribe(socket, { since, state }) {
-    const { epoch, offset } = this;
+  /** What keys mean for a client; what can be loaded is there then. */
+  names(socket, keys = []) {
+    const { resolve, load } = this.server;
+    if (!resolve) return undefined;
+    return Object.fromEntries(keys.map((key) => {
+      const name = resolve(key, socket.clientId);
+      const value = name !== null && !this.map.has(name) ? load(name) : undefined;
+      if (value !== undefined) this.publish({ type: 'state', key: name, value });
+      return [key, name];
+    }));
+  }
+
+  subscribe(socket, { since, state, keys }) {
     if (socket.subscriptions.has(this.name)) return { type: 'error', code: 'already-subscribed' };
+    const names = state ? this.names(socket, keys) : undefined;
+    const { epoch, offset } = this;
     const missed = since?.epoch === epoch ? offset - since.offset : -1;
     const recovered = missed >= 0 && missed <= this.kept.length;
     socket.subscriptions.set(this.name, { epoch, offset });
     const reply = { type: 'subscribed', channel: this.name, epoch, offset };
     if (since) reply.recovered = recovered;
     if (state && !recovered) reply.state = this.state();
+    if (names) reply.keys = names;
     return [reply, ...(recovered && missed ? this.kept.slice(-missed) : [])];
   }
 
-  snapshot(socket) {
+  snapshot(socket, { keys }) {
+    if (!socket.subscriptions.has(this.name)) return { type: 'error', code: 'not-subscribed' };
+    const names = this.names(socket, keys);
     const { name: channel, epoch, offset } = this;
-    if (!socket.subscriptions.has(channel)) return { type: 'error', code: 'not-subscribed' };
-    return { type: 'snapshot', channel, epoch, offset, state: this.state() };
+    const wanted = keys && Object.values(names ?? {});
+    const state = Object.fromEntries(Object.entries(this.state()).filter(([key]) => wanted?.includes(key) ?? true));
+    return { type: 'snapshot', channel, epoch, offset, state, ...(names && { keys: names }) };
   }
 
   /** A repeated `op` gets the first answer, and changes nothing. */
@@ -149,7 +168,8 @@ class Channel {
   }
 
   carryOut(socket, command) {
-    const { type, key, by, op, expect } = command;
+    const { type, by, op, expect } = command;
+    const key = this.server.resolve?.(command.key, socket.clientId) ?? command.key;
     const old = this.map.get(key);
     const code = this.server.refuse(command);
     if (code) return { type: 'error', code, message: `refused: ${code}` };
@@ -293,7 +313,7 @@ class Socket {
       case 'subscribe':
         return channel.subscribe(this, command);
       case 'snapshot':
-        return channel.snapshot(this);
+        return channel.snapshot(this, command);
       case 'unsubscribe':
         this.subscriptions.delete(channel.name);
         return { type: 'unsubscribed', channel: channel.name };

@@ -99,6 +99,75 @@ test('the application refuses, and replaces', async (t) => {
   assert.deepEqual(seen, ['', 'good']);
 });
 
+/** A server that resolves keys of people, refuses one, and loads titles. */
+function resolving(server) {
+  server.resolve = (key, client) => (key === 'secret' ? null : key.replace('{me}', client));
+  server.load = (name) => (name.startsWith('title') ? `loaded ${name}` : undefined);
+}
+
+test('each page has its own value behind one key, and both see a loaded one', async (t) => {
+  const { p, server, clients } = await pages(t, 2);
+  resolving(server);
+  const open = (client, key) => client.syncedState({ channel: 'people', key, initial: '' });
+  const [mine, yours] = clients.map((client) => open(client, 'user:{me}'));
+  const titles = clients.map((client) => open(client, 'title'));
+  mine.set('early');
+  assert.equal(mine.value, 'early');
+  await p.elapse(1000);
+  assert.deepEqual([mine.value, yours.value, ...titles.map(({ value }) => value)], ['early', '', 'loaded title', 'loaded title']);
+  yours.set('mine');
+  await p.elapse(1000);
+  assert.deepEqual([mine.value, yours.value], ['early', 'mine']);
+  const [one] = Object.keys(server.state('people')).filter((key) => key.startsWith('user:'));
+  server.set('people', { [one]: 'by the server' });
+  await p.elapse(1000);
+  assert.deepEqual([mine.value, yours.value], ['by the server', 'mine']);
+  assert.deepEqual([mine.status, yours.status], ['synced', 'synced']);
+});
+
+test('keys that come later are looked up together, and again after a reconnect as another client', async (t) => {
+  const { p, server, clients: [client] } = await pages(t, 1);
+  resolving(server);
+  client.connectRealtime({ channel: 'people' });
+  await p.elapse(1000);
+  const open = (key) => client.syncedState({ channel: 'people', key, initial: '' });
+  const first = open('title 1');
+  assert.equal(first.status, 'syncing');
+  await p.elapse(1000);
+  assert.equal(first.value, 'loaded title 1');
+  const later = [open('title 2'), open('user:{me}')];
+  later[1].increment(2);
+  await p.elapse(1000);
+  assert.deepEqual([...later.map(({ value }) => value)], ['loaded title 2', 2]);
+  const asked = server.sockets.flatMap(({ commands }) => commands.filter(({ type }) => type === 'snapshot'));
+  assert.deepEqual(asked.map(({ keys }) => keys), [undefined, ['title 1'], ['title 2', 'user:{me}']]);
+  server.sockets[0].cut();
+  server.set('people', { 'title 2': 'changed meanwhile' });
+  later[1].increment(3);
+  await p.elapse(30_000);
+  assert.deepEqual(later.map(({ value, status }) => [value, status]), [['changed meanwhile', 'synced'], [3, 'synced']]);
+  assert.deepEqual(Object.values(server.state('people')).filter(Number.isInteger), [2, 3]);
+});
+
+test('a key that is refused is an error of its states alone', async (t) => {
+  const { p, server, clients: [client] } = await pages(t, 1);
+  resolving(server);
+  const errors = [];
+  const open = (key) => client.syncedState({ channel: 'people', key, initial: '', onError: ({ code }) => errors.push(key, code) });
+  const [secret, title] = [open('secret'), open('title')];
+  await p.elapse(1000);
+  assert.deepEqual([secret.status, title.status], ['error', 'synced']);
+  assert.deepEqual(errors, ['secret', 'forbidden']);
+});
+
+test('150 keys are looked up, though one command names no more than 100', async (t) => {
+  const { p, server, clients: [client] } = await pages(t, 1);
+  resolving(server);
+  const states = Array.from({ length: 150 }, (_, n) => client.syncedState({ channel: 'people', key: `title ${n}`, initial: '' }));
+  await p.elapse(2000);
+  states.forEach(({ value }, n) => assert.equal(value, `loaded title ${n}`));
+});
+
 test('what numbers the channel is lost: all pages show what is there now', async (t) => {
   const { p, server, states } = await pages(t, 3);
   for (let n = 0; n < 10; n++) server.set('a', { k: n });

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public interface Broker extends StateBroker {
+public interface Broker extends StateBroker, OccupancyBroker {
 
 	/**
 	 * Numbers a publication, appends it to the channel's history and hands it to the
@@ -61,7 +61,8 @@ public interface Broker extends StateBroker {
 	 * Tells something to all instances, this one included. It is lost on those that the
 	 * broker can't reach now.
 	 * @param message what to tell
+	 * @return completes when the broker has it
 	 */
-	void tell(InstanceMessage message);
+	CompletableFuture<?> tell(InstanceMessage message);
 
 }

@@ -2,6 +2,7 @@ package io.github.realtime;
 
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +33,14 @@ final class BrokerChannelState implements ChannelState {
 
 	private final JsonCodec json;
 
+	private final StateLoader loader;
+
 	private final String channel;
 
-	BrokerChannelState(Broker broker, JsonCodec json, String channel) {
+	BrokerChannelState(Broker broker, JsonCodec json, StateLoader loader, String channel) {
 		this.broker = broker;
 		this.json = json;
+		this.loader = loader;
 		this.channel = channel;
 	}
 
@@ -51,7 +55,12 @@ final class BrokerChannelState implements ChannelState {
 	}
 
 	private @Nullable StateEntry read(String key) {
-		return Outcome.await(this.broker.value(this.channel, valid(key)));
+		load(List.of(valid(key)));
+		return Outcome.await(this.broker.value(this.channel, key));
+	}
+
+	private void load(List<String> keys) {
+		Outcome.awaitCode(this.loader.load(this.channel, keys));
 	}
 
 	private <T> Versioned<T> versioned(@Nullable StateEntry entry, String key, Type type) {
@@ -146,6 +155,10 @@ final class BrokerChannelState implements ChannelState {
 	}
 
 	private StateOutcome make(StateEdit... edits) {
+		load(Arrays.stream(edits)
+			.filter(StateEdit.Increment.class::isInstance)
+			.map((edit) -> ((StateEdit.Increment) edit).key())
+			.toList());
 		StateOutcome outcome = Outcome.await(this.broker.change(new StateChange(this.channel, List.of(edits))));
 		if (outcome instanceof Refused refused) {
 			throw new StateRefusedException(this.channel, refused.key(), refused.reason());

@@ -27,6 +27,22 @@ public interface BrokerListener {
 	}
 
 	/**
+	 * Called on one instance when the first instance has clients on a channel.
+	 * @param channel the channel
+	 * @see OccupancyBroker#occupy
+	 */
+	default void onOccupied(String channel) {
+	}
+
+	/**
+	 * Called on one instance when no instance has clients on a channel any more.
+	 * @param channel the channel
+	 * @see OccupancyBroker#vacate
+	 */
+	default void onVacated(String channel) {
+	}
+
+	/**
 	 * Called with what an instance has told all instances, this one included: in the same
 	 * order on all of them.
 	 * @param message what it told

@@ -64,6 +64,30 @@ public interface RealtimeOperations {
 	CompletableFuture<Position> sendAsync(String channel, @Nullable Object message, SendOptions options);
 
 	/**
+	 * Sends a message to all clients of one user, on all instances, and to nobody else.
+	 * It is not numbered and not kept: a client that is away does not get it. Inside a
+	 * transaction it goes out after commit; see {@link #send(String, Object)}.
+	 * @param user the user's name, as {@link RealtimeClient#name()} has it
+	 * @param channel the channel on which the user's pages get it
+	 * @param message any value that Jackson writes as JSON, {@code null} included
+	 */
+	void sendToUser(String user, String channel, @Nullable Object message);
+
+	/**
+	 * Returns a client.
+	 * @param id its id, see {@link RealtimeClient#id()}
+	 * @return the client, on whichever instance it is
+	 */
+	ClientHandle client(String id);
+
+	/**
+	 * Returns all clients of a user.
+	 * @param name the user's name, see {@link RealtimeClient#name()}
+	 * @return the clients, on whichever instances they are
+	 */
+	ClientHandle user(String name);
+
+	/**
 	 * Returns one channel's operations.
 	 * @param name the channel
 	 * @return its operations; holds nothing open

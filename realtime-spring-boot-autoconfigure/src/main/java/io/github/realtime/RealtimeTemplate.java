@@ -27,17 +27,34 @@ public class RealtimeTemplate implements RealtimeOperations {
 
 	private final ApplicationEventPublisher events;
 
+	private final StateLoader loader;
+
 	/**
-	 * Creates a template.
+	 * Creates a template that loads no state.
 	 * @param broker where messages go
 	 * @param mapper makes JSON of them
 	 * @param messageSize the largest message, in bytes of JSON
 	 * @param events gets a {@link RealtimeSendFailedEvent} for what fails after a commit
 	 */
 	public RealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize, ApplicationEventPublisher events) {
+		this(broker, mapper, messageSize, events,
+				new StateLoader(broker, new StateHandlers(List.of(), mapper, messageSize)));
+	}
+
+	/**
+	 * Creates a template.
+	 * @param broker where messages go
+	 * @param mapper makes JSON of them
+	 * @param messageSize the largest message, in bytes of JSON
+	 * @param events gets a {@link RealtimeSendFailedEvent} for what fails after a commit
+	 * @param loader loads state that is not there
+	 */
+	public RealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize, ApplicationEventPublisher events,
+			StateLoader loader) {
 		this.broker = broker;
 		this.json = new JsonCodec(mapper, messageSize);
 		this.events = events;
+		this.loader = loader;
 	}
 
 	@Override
@@ -55,6 +72,27 @@ public class RealtimeTemplate implements RealtimeOperations {
 		Draft draft = draft(channel, message, options);
 		return isHeld(options) ? TransactionalSends.current(this.broker, this.events).add(draft)
 				: Callbacks.apart(this.broker.publish(draft));
+	}
+
+	@Override
+	public void sendToUser(String user, String channel, @Nullable Object message) {
+		Assert.hasText(user, "'user' must not be empty");
+		InvalidChannelException.requireValid(channel);
+		String line = "{\"type\":\"direct\",\"channel\":\"" + channel + "\",\"data\":"
+				+ this.json.write(channel, message).text() + "}";
+		afterCommit(() -> Outcome.await(this.broker.tell(new InstanceMessage.Direct(user, line))));
+	}
+
+	@Override
+	public ClientHandle client(String id) {
+		Assert.hasText(id, "'id' must not be empty");
+		return new BrokerClientHandle(this.broker, new InstanceMessage.Clients(id, null));
+	}
+
+	@Override
+	public ClientHandle user(String name) {
+		Assert.hasText(name, "'name' must not be empty");
+		return new BrokerClientHandle(this.broker, new InstanceMessage.Clients(null, name));
 	}
 
 	@Override
@@ -101,7 +139,8 @@ public class RealtimeTemplate implements RealtimeOperations {
 
 		@Override
 		public ChannelState state() {
-			return new BrokerChannelState(RealtimeTemplate.this.broker, RealtimeTemplate.this.json, this.name);
+			return new BrokerChannelState(RealtimeTemplate.this.broker, RealtimeTemplate.this.json,
+					RealtimeTemplate.this.loader, this.name);
 		}
 
 		@Override

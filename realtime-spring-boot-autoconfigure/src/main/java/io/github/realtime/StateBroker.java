@@ -1,5 +1,6 @@
 package io.github.realtime;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -37,5 +38,29 @@ public interface StateBroker {
 	 * {@code since} is {@code null} or the history is not complete
 	 */
 	CompletableFuture<History> snapshot(String channel, @Nullable Position since, int limit);
+
+	/**
+	 * Tells whether a change with an idempotency key was made within 5 minutes.
+	 * @param channel the channel
+	 * @param idempotencyKey the key
+	 * @return {@code true} if so
+	 */
+	CompletableFuture<Boolean> hasChanged(String channel, String idempotencyKey);
+
+	/**
+	 * Lets this instance do something that no other is to do at the same time.
+	 * @param channel the channel that it is about
+	 * @param task names it
+	 * @param atMost for how long, unless it is released before
+	 * @return {@code false} if somebody is at it
+	 */
+	CompletableFuture<Boolean> claim(String channel, String task, Duration atMost);
+
+	/**
+	 * Gives back what this instance has claimed.
+	 * @param channel the channel
+	 * @param task names it
+	 */
+	void release(String channel, String task);
 
 }

@@ -47,6 +47,31 @@ public class DelegatingBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
+	public CompletableFuture<Boolean> hasChanged(String channel, String idempotencyKey) {
+		return this.memory.hasChanged(channel, idempotencyKey);
+	}
+
+	@Override
+	public CompletableFuture<Boolean> claim(String channel, String task, Duration atMost) {
+		return this.memory.claim(channel, task, atMost);
+	}
+
+	@Override
+	public void release(String channel, String task) {
+		this.memory.release(channel, task);
+	}
+
+	@Override
+	public void occupy(String channel) {
+		this.memory.occupy(channel);
+	}
+
+	@Override
+	public void vacate(String channel) {
+		this.memory.vacate(channel);
+	}
+
+	@Override
 	public void listen(BrokerListener listener) {
 		this.memory.listen(listener);
 	}
@@ -62,8 +87,8 @@ public class DelegatingBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
-	public void tell(InstanceMessage message) {
-		this.memory.tell(message);
+	public CompletableFuture<?> tell(InstanceMessage message) {
+		return this.memory.tell(message);
 	}
 
 	@Override

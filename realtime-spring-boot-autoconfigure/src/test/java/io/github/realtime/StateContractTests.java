@@ -92,6 +92,18 @@ public abstract class StateContractTests extends BrokerContractTests {
 	}
 
 	@Test
+	void changeThatWasMadeIsKnownByItsKey() {
+		get(this.broker.change(new StateChange("board_1", List.of(set("k", "1")), "c1", "op", "c1:op")));
+		assertThat(get(this.broker.hasChanged("board_1", "c1:op"))).isTrue();
+		assertThat(get(this.broker.hasChanged("board_1", "c1:other"))).isFalse();
+		assertThat(get(this.broker.hasChanged("board_2", "c1:op"))).isFalse();
+		get(this.broker.change(new StateChange("board_1", List.of(expecting("k", "2", 0)), "c1", "vain", "c1:vain")));
+		assertThat(get(this.broker.hasChanged("board_1", "c1:vain"))).isFalse();
+		elapse(Duration.ofMinutes(5));
+		assertThat(get(this.broker.hasChanged("board_1", "c1:op"))).isFalse();
+	}
+
+	@Test
 	void removeIsPublishedAndRemoves() {
 		subscribe("board_1");
 		changed("board_1", set("k", "1"));

@@ -2,7 +2,7 @@ package io.github.realtime.access;
 
 import java.util.Map;
 
-import org.springframework.util.Assert;
+import io.github.realtime.MatchedChannel;
 
 /**
  * What a client asks for.
@@ -25,9 +25,7 @@ public record RequestedChannel(String name, ChannelPermission permission, Map<St
 	 * @throws IllegalArgumentException if the pattern captures nothing of that name
 	 */
 	public String variable(String name) {
-		String variable = this.variables.get(name);
-		Assert.notNull(variable, () -> "the pattern that matched '" + this.name + "' has no {" + name + "}");
-		return variable;
+		return new MatchedChannel(this.name, this.variables).variable(name);
 	}
 
 }

@@ -4,6 +4,9 @@ import io.github.realtime.Broker;
 import io.github.realtime.RealtimeEventListener;
 import io.github.realtime.RealtimeOperations;
 import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.StateHandler;
+import io.github.realtime.StateHandlers;
+import io.github.realtime.StateLoader;
 import io.github.realtime.autoconfigure.RealtimeProperties.BrokerType;
 import io.github.realtime.broker.memory.MemoryBroker;
 import org.apache.commons.logging.Log;
@@ -45,9 +48,22 @@ public final class RealtimeAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(RealtimeOperations.class)
 	RealtimeTemplate realtimeTemplate(Broker broker, ObjectProvider<JsonMapper> mapper, RealtimeProperties properties,
-			ApplicationEventPublisher events) {
+			ApplicationEventPublisher events, StateLoader loader) {
 		return new RealtimeTemplate(broker, mapper.getIfUnique(() -> JsonMapper.builder().build()),
-				properties.getLimits().getMessageSize().toBytes(), events);
+				properties.getLimits().getMessageSize().toBytes(), events, loader);
+	}
+
+	@Bean
+	StateHandlers realtimeStateHandlers(ObjectProvider<StateHandler> handlers, ObjectProvider<JsonMapper> mapper,
+			RealtimeProperties properties) {
+		return new StateHandlers(handlers.orderedStream().toList(),
+				mapper.getIfUnique(() -> JsonMapper.builder().build()),
+				properties.getLimits().getMessageSize().toBytes());
+	}
+
+	@Bean
+	StateLoader realtimeStateLoader(Broker broker, StateHandlers handlers) {
+		return new StateLoader(broker, handlers);
 	}
 
 	@Bean

@@ -554,6 +554,11 @@ public class RealtimeProperties implements Validator {
 		private int clients;
 
 		/**
+		 * How many of an instance's clients may be one user's. With 0 there is no limit.
+		 */
+		private int clientsPerUser;
+
+		/**
 		 * How many commands a client may send each second in the long run. At once it may
 		 * send twice as many as it may have channels.
 		 */
@@ -613,6 +618,14 @@ public class RealtimeProperties implements Validator {
 			this.clients = clients;
 		}
 
+		public int getClientsPerUser() {
+			return this.clientsPerUser;
+		}
+
+		public void setClientsPerUser(int clientsPerUser) {
+			this.clientsPerUser = clientsPerUser;
+		}
+
 		public int getCommandsPerSecond() {
 			return this.commandsPerSecond;
 		}
@@ -636,6 +649,7 @@ public class RealtimeProperties implements Validator {
 			check.that(this.stateKeys > 0, "stateKeys", "write 1 or more");
 			check.that(this.channelsPerClient > 0, "channelsPerClient", "write 1 or more");
 			check.that(this.clients >= 0, "clients", "write 0 for no limit, or how many clients to take");
+			check.that(this.clientsPerUser >= 0, "clientsPerUser", "write 0 for no limit, or how many clients to take");
 			check.that(this.commandsPerSecond > 0, "commandsPerSecond", "write 1 or more");
 			check.size(this.outboundQueue, MIN_FRAME_SIZE, "outboundQueue");
 		}

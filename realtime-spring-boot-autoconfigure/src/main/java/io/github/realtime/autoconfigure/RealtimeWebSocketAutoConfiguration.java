@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.realtime.Broker;
+import io.github.realtime.StateHandlers;
+import io.github.realtime.StateLoader;
 import io.github.realtime.access.ApplicationAccess;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ClientSecurity;
@@ -18,6 +20,7 @@ import io.github.realtime.session.PublishHandler;
 import io.github.realtime.session.ResumeHandler;
 import io.github.realtime.session.SessionLimits;
 import io.github.realtime.session.SnapshotHandler;
+import io.github.realtime.session.StateKeys;
 import io.github.realtime.session.SubscribeHandler;
 import io.github.realtime.session.WriteHandler;
 import io.github.realtime.session.UnsubscribeHandler;
@@ -80,16 +83,23 @@ public final class RealtimeWebSocketAutoConfiguration {
 
 	@Bean
 	Hub realtimeHub(Broker broker, RealtimeProperties properties, ApplicationEventPublisher events,
-			ClientSecurity security) {
+			ClientSecurity security, StateHandlers handlers) {
 		RealtimeProperties.Limits limits = properties.getLimits();
 		RealtimeProperties.Authentication authentication = properties.getAuthentication();
-		return new Hub(broker,
+		Hub hub = new Hub(broker,
 				new SessionLimits(properties.getHeartbeat(), (int) limits.getFrameSize().toBytes(),
-						limits.getChannelsPerClient(), limits.getClients(), limits.getCommandsPerSecond(),
-						(int) limits.getOutboundQueue().toBytes(), WRITE_TIMEOUT),
+						limits.getChannelsPerClient(), limits.getClients(), limits.getClientsPerUser(),
+						limits.getCommandsPerSecond(), (int) limits.getOutboundQueue().toBytes(), WRITE_TIMEOUT),
 				events, new AuthenticationPolicy(authentication.getMode() == AuthenticationMode.REQUIRED,
 						authentication.getTimeout()),
 				security);
+		hub.watch(handlers);
+		return hub;
+	}
+
+	@Bean
+	StateKeys realtimeStateKeys(StateHandlers handlers, StateLoader loader, ClientSecurity security) {
+		return new StateKeys(handlers, loader, security);
 	}
 
 	@Bean
@@ -105,8 +115,8 @@ public final class RealtimeWebSocketAutoConfiguration {
 	}
 
 	@Bean
-	SubscribeHandler realtimeSubscribeHandler(Hub hub, ApplicationAccess access) {
-		return new SubscribeHandler(hub, access::isAllowed);
+	SubscribeHandler realtimeSubscribeHandler(Hub hub, ApplicationAccess access, StateKeys keys) {
+		return new SubscribeHandler(hub, access::isAllowed, keys);
 	}
 
 	@Bean
@@ -115,13 +125,14 @@ public final class RealtimeWebSocketAutoConfiguration {
 	}
 
 	@Bean
-	SnapshotHandler realtimeSnapshotHandler(Hub hub) {
-		return new SnapshotHandler(hub);
+	SnapshotHandler realtimeSnapshotHandler(Hub hub, StateKeys keys) {
+		return new SnapshotHandler(hub, keys);
 	}
 
 	@Bean
-	WriteHandler realtimeWriteHandler(Broker broker, ApplicationAccess access, RealtimeProperties properties) {
-		return new WriteHandler(broker, access::isAllowed, properties.getLimits().getMessageSize().toBytes());
+	WriteHandler realtimeWriteHandler(Broker broker, ApplicationAccess access, RealtimeProperties properties,
+			StateKeys keys) {
+		return new WriteHandler(broker, access::isAllowed, properties.getLimits().getMessageSize().toBytes(), keys);
 	}
 
 	@Bean

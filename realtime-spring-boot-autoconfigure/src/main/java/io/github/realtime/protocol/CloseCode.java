@@ -19,6 +19,8 @@ public enum CloseCode {
 	NOT_THIS_PROTOCOL(4400, "not this protocol"),
 	/** Not authenticated in time, or not any more. */
 	UNAUTHENTICATED(4401, "unauthenticated"),
+	/** The application does not want this client, for a reason of its own. */
+	FORBIDDEN(4403, "forbidden"),
 	/** Nothing was received for two heartbeats. */
 	NO_HEARTBEAT(4408, "no heartbeat"),
 	/** Another socket bears the client id now. */

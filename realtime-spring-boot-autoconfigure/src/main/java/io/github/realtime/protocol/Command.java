@@ -1,5 +1,7 @@
 package io.github.realtime.protocol;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,8 +62,10 @@ public sealed interface Command {
 	 * @param channel a valid channel name
 	 * @param since the last position seen, if there is one to resume from
 	 * @param state whether the channel's state is wanted
+	 * @param keys of which values the client wants to know under which keys they are
 	 */
-	record Subscribe(long id, String channel, @Nullable Since since, boolean state) implements Command {
+	record Subscribe(long id, String channel, @Nullable Since since, boolean state,
+			List<String> keys) implements Command {
 
 	}
 
@@ -92,8 +96,9 @@ public sealed interface Command {
 	 *
 	 * @param id the command's number
 	 * @param channel a valid channel name
+	 * @param keys see {@link Subscribe}; if there are any, these values alone are wanted
 	 */
-	record Snapshot(long id, String channel) implements Command {
+	record Snapshot(long id, String channel, List<String> keys) implements Command {
 
 	}
 

@@ -1,5 +1,7 @@
 package io.github.realtime.protocol;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -18,6 +20,8 @@ public final class CommandReader {
 	private static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
 
 	private static final int MAX_TOKEN_LENGTH = 64;
+
+	private static final int MAX_KEYS = 100;
 
 	private static final Set<String> UNSUPPORTED = Set.of("presence", "call");
 
@@ -69,11 +73,11 @@ public final class CommandReader {
 		long id = id();
 		return switch (type.stringValue()) {
 			case "resume" -> new Command.Resume(id, token());
-			case "subscribe" -> new Command.Subscribe(id, channel(), since(), state());
+			case "subscribe" -> new Command.Subscribe(id, channel(), since(), state(), keys());
 			case "unsubscribe" -> new Command.Unsubscribe(id, channel());
 			case "authenticate" -> new Command.Authenticate(id, credentials());
 			case "publish" -> new Command.Publish(id, channel(), member("data"), op());
-			case "snapshot" -> new Command.Snapshot(id, channel());
+			case "snapshot" -> new Command.Snapshot(id, channel(), keys());
 			case "set" -> write(new Command.Put(member("value")), expect());
 			case "increment" -> write(new Command.Add(by()), null);
 			case "remove" -> write(new Command.Delete(), expect());
@@ -129,14 +133,32 @@ public final class CommandReader {
 		return state != null && state.asBoolean(false);
 	}
 
+	private List<String> keys() throws ProtocolException {
+		JsonNode keys = this.fields.get("keys");
+		if (keys == null || keys.isNull()) {
+			return List.of();
+		}
+		if (!keys.isArray() || keys.size() > MAX_KEYS) {
+			throw error(ErrorCode.BAD_REQUEST, "'keys' has to be an array of at most " + MAX_KEYS + " strings");
+		}
+		List<String> read = new ArrayList<>(keys.size());
+		for (JsonNode key : keys) {
+			read.add(key("keys[" + read.size() + "]", key));
+		}
+		return read;
+	}
+
 	private Command.Write write(Command.Edit edit, @Nullable Long expect) throws ProtocolException {
 		return new Command.Write(id(), channel(), key(), edit, expect, op());
 	}
 
 	private String key() throws ProtocolException {
-		JsonNode key = this.fields.get("key");
+		return key("key", this.fields.get("key"));
+	}
+
+	private String key(String field, @Nullable JsonNode key) throws ProtocolException {
 		if (key == null || !key.isString()) {
-			throw error(ErrorCode.BAD_REQUEST, "'key' has to be a string");
+			throw error(ErrorCode.BAD_REQUEST, "'" + field + "' has to be a string");
 		}
 		String violation = StateKey.violation(key.stringValue());
 		if (violation != null) {

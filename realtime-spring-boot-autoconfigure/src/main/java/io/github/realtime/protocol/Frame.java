@@ -1,5 +1,7 @@
 package io.github.realtime.protocol;
 
+import java.util.Map;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonRawValue;
@@ -101,10 +103,12 @@ public sealed interface Frame {
 	 * @param recovered whether everything after the client's position follows;
 	 * {@code null} if it named none
 	 * @param state the state at this moment, as JSON, if it was asked for and is needed
+	 * @param keys by each key that was asked for the one it means for this client,
+	 * {@code null} if it may not use it; {@code null} where no key means another
 	 */
 	@JsonTypeName("subscribed")
 	record Subscribed(long id, String channel, String epoch, long offset, @Nullable Boolean recovered,
-			@JsonRawValue @Nullable String state) implements Frame {
+			@JsonRawValue @Nullable String state, @Nullable Map<String, @Nullable String> keys) implements Frame {
 
 	}
 
@@ -158,9 +162,11 @@ public sealed interface Frame {
 	 * @param epoch the channel's epoch
 	 * @param offset the offset up to which publications are in the state
 	 * @param state the state, as JSON
+	 * @param keys see {@link Subscribed}
 	 */
 	@JsonTypeName("snapshot")
-	record Snapshot(long id, String channel, String epoch, long offset, @JsonRawValue String state) implements Frame {
+	record Snapshot(long id, String channel, String epoch, long offset, @JsonRawValue String state,
+			@Nullable Map<String, @Nullable String> keys) implements Frame {
 
 	}
 
@@ -170,9 +176,10 @@ public sealed interface Frame {
 	 * @param id the command's number
 	 * @param offset the offset of the change
 	 * @param value the value as it is stored, as JSON; {@code null} if there is none now
+	 * @param key the key, if the client named it by another
 	 */
 	@JsonTypeName("ack")
-	record Ack(long id, long offset, @JsonRawValue @Nullable String value) implements Frame {
+	record Ack(long id, long offset, @JsonRawValue @Nullable String value, @Nullable String key) implements Frame {
 
 	}
 
@@ -207,6 +214,18 @@ public sealed interface Frame {
 	 */
 	@JsonTypeName("position")
 	record Position(String channel, long offset) implements Frame {
+
+	}
+
+	/**
+	 * A refusal by the application's own code.
+	 *
+	 * @param id the command's number
+	 * @param code the application's code, or one of {@link ErrorCode}
+	 * @param message what was wrong, in the client's terms
+	 */
+	@JsonTypeName("error")
+	record Refusal(long id, String code, String message) implements Frame {
 
 	}
 

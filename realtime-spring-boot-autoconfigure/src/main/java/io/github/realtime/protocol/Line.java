@@ -12,6 +12,9 @@ import tools.jackson.databind.JsonNode;
  */
 public record Line(String text, int bytes) {
 
+	/** Up to here every whole number is a double of its own. */
+	public static final double MAX_WHOLE = (1L << 53) - 1;
+
 	/**
 	 * Makes a line of any JSON text. A line break, which in JSON can only be white space,
 	 * becomes a space; half a surrogate pair, which UTF-8 can't express, becomes its
@@ -53,6 +56,16 @@ public record Line(String text, int bytes) {
 	 */
 	public static String quoted(String text) {
 		return of(Json.MAPPER.writeValueAsString(text)).text();
+	}
+
+	/**
+	 * Writes a number as browsers do where it is whole: without a fraction.
+	 * @param number a finite number
+	 * @return the JSON
+	 */
+	public static Line of(double number) {
+		boolean whole = number == Math.rint(number) && Math.abs(number) <= MAX_WHOLE;
+		return of(whole ? Long.toString((long) number) : Double.toString(number));
 	}
 
 	/**

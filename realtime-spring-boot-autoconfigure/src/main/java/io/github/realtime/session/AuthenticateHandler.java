@@ -117,6 +117,10 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 	private void accept(Client client, Command.Authenticate command, RealtimeAuthentication authentication) {
 		ClientSnapshot before = ClientSnapshot.of(client);
 		client.identity().authenticate(authentication);
+		this.hub.identified(client);
+		if (client.isIntroduced() && !this.hub.admits(client)) {
+			return;
+		}
 		String id = client.identity().clientId();
 		if (!id.equals(before.id())) {
 			this.hub.resume(client, id);

@@ -194,7 +194,7 @@ public final class Client implements RealtimeClient {
 	 * subscribers of a channel, so most of it is left to another.
 	 */
 	void overflow() {
-		this.outbound.close(CloseCode.OUTBOUND_QUEUE_FULL, true);
+		this.outbound.close(CloseCode.OUTBOUND_QUEUE_FULL, CloseCode.OUTBOUND_QUEUE_FULL.reason(), true);
 		this.hub.writers().execute(() -> disconnect(CloseCode.OUTBOUND_QUEUE_FULL));
 	}
 
@@ -215,11 +215,20 @@ public final class Client implements RealtimeClient {
 	 * @param code the reason
 	 */
 	public void disconnect(CloseCode code) {
+		disconnect(code, code.reason());
+	}
+
+	/**
+	 * Ends the client and closes its socket when what waits has been written.
+	 * @param code the reason
+	 * @param reason the reason in words, at most 123 bytes of UTF-8
+	 */
+	void disconnect(CloseCode code, String reason) {
 		if (this.closeRequested == 0) {
 			this.closeRequested = this.hub.now();
 		}
 		this.hub.leave(this);
-		this.outbound.close(code, false);
+		this.outbound.close(code, reason, false);
 	}
 
 	void abort() {

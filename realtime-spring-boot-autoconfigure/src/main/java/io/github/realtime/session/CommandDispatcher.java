@@ -103,6 +103,9 @@ public final class CommandDispatcher {
 				refuse(client, command, ErrorCode.UNAUTHENTICATED, "Authenticate first");
 				return;
 			}
+			if (!client.isIntroduced() && !this.hub.admits(client)) {
+				return;
+			}
 			client.introduce();
 		}
 		if (command instanceof Command.Pong) {

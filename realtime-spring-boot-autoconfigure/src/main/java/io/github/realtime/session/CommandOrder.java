@@ -23,13 +23,31 @@ final class CommandOrder {
 	 * @param command begins the command; its future completes when the next one may begin
 	 */
 	void inOrder(String channel, Supplier<CompletableFuture<?>> command) {
-		CompletableFuture<?> before = this.underWay.get(channel);
-		CompletableFuture<?> done = (before != null)
-				? before.handle((result, failure) -> true).thenCompose((next) -> command.get()) : command.get();
-		if (!done.isDone()) {
-			this.underWay.put(channel, done);
-			done.whenComplete((result, failure) -> this.underWay.remove(channel, done));
+		CompletableFuture<Void> done = new CompletableFuture<>();
+		CompletableFuture<?> before = this.underWay.put(channel, done);
+		if (before == null) {
+			run(channel, command, done);
 		}
+		else {
+			before.whenComplete((result, failure) -> run(channel, command, done));
+		}
+	}
+
+	private void run(String channel, Supplier<CompletableFuture<?>> command, CompletableFuture<Void> done) {
+		CompletableFuture<?> running;
+		try {
+			running = command.get();
+		}
+		catch (RuntimeException ex) {
+			end(channel, done);
+			throw ex;
+		}
+		running.whenComplete((result, failure) -> end(channel, done));
+	}
+
+	private void end(String channel, CompletableFuture<Void> done) {
+		this.underWay.remove(channel, done);
+		done.complete(null);
 	}
 
 	/**

@@ -27,7 +27,7 @@ public interface Connection {
 	 * @param code the reason
 	 * @throws IOException if the peer is gone
 	 */
-	void close(CloseCode code) throws IOException;
+	void close(CloseCode code, String reason) throws IOException;
 
 	/**
 	 * Cuts the connection without a word, also while a write is stuck. Harmless when it

@@ -2,6 +2,7 @@ package io.github.realtime.session;
 
 import java.security.Principal;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,9 +18,13 @@ import java.util.function.LongSupplier;
 import io.github.realtime.Broker;
 import io.github.realtime.History;
 import io.github.realtime.InstanceMessage;
+import io.github.realtime.InstanceMessage.Direct;
+import io.github.realtime.InstanceMessage.Disconnect;
 import io.github.realtime.InstanceMessage.TakeOver;
+import io.github.realtime.InstanceMessage.Unsubscribe;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
+import io.github.realtime.StateHandlers;
 import io.github.realtime.BrokerListener;
 import io.github.realtime.access.ClientSecurity;
 import io.github.realtime.access.RealtimeAuthentication;
@@ -69,12 +74,16 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 
 	private final ConcurrentMap<String, Client> clients = new ConcurrentHashMap<>();
 
+	private final UserClients users = new UserClients();
+
 	private final HubChannels channels;
 
 	/** Clients whose end is decided and whose connection is not yet gone. */
 	private final Set<Client> leaving = ConcurrentHashMap.newKeySet();
 
 	private final AtomicInteger clientCount = new AtomicInteger();
+
+	private volatile @Nullable ChannelWatch watch;
 
 	private volatile Threads threads = new Threads();
 
@@ -115,8 +124,17 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		this.authentication = authentication;
 		this.security = security;
 		this.nanoTime = nanoTime;
-		this.channels = new HubChannels(broker);
+		this.channels = new HubChannels(broker, this::isWatched);
 		broker.listen(this);
+	}
+
+	/**
+	 * Names those who are to be told which channels open and close. Called before the
+	 * first client comes.
+	 * @param handlers the application's
+	 */
+	public void watch(StateHandlers handlers) {
+		this.watch = new ChannelWatch(handlers);
 	}
 
 	SessionLimits limits() {
@@ -178,6 +196,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		Client client = new Client(this, connection, token);
 		int count = this.clientCount.incrementAndGet();
 		this.clients.put(client.id(), client);
+		identified(client);
 		if (!isRunning()) {
 			client.disconnect(CloseCode.RESTART);
 		}
@@ -190,6 +209,32 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 					new Frame.Welcome(client.id(), token, this.limits.heartbeat().toMillis(), this.limits.frameSize()));
 		}
 		return client;
+	}
+
+	/**
+	 * Notes whose client it is.
+	 * @param client the client
+	 */
+	void identified(Client client) {
+		this.users.add(client);
+		if (client.isGone()) {
+			this.users.remove(client);
+		}
+	}
+
+	/**
+	 * Turns away a client of a user that has too many here.
+	 * @param client the client
+	 * @return {@code false} if it is one
+	 */
+	boolean admits(Client client) {
+		int limit = this.limits.clientsPerUser();
+		if (limit == 0 || this.users.of(client.name()).size() <= limit) {
+			return true;
+		}
+		client.reply(new Frame.Error(null, ErrorCode.LIMIT_EXCEEDED, "A user may have " + limit + " clients here"));
+		client.disconnect(CloseCode.TRY_AGAIN_LATER);
+		return false;
 	}
 
 	/**
@@ -222,12 +267,38 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 
 	@Override
 	public void onInstanceMessage(InstanceMessage message) {
-		if (message instanceof TakeOver takeOver) {
-			Client client = this.clients.get(takeOver.clientId());
-			if (client != null && client.isOverBy(takeOver.connectionId(), System.nanoTime())) {
+		if (message instanceof Direct direct) {
+			Set<Client> clients = this.users.of(direct.user());
+			if (!clients.isEmpty()) {
+				Line line = Line.of(direct.line());
+				clients.forEach((client) -> client.send(line));
+			}
+		}
+		else if (message instanceof Disconnect disconnect) {
+			find(disconnect.clients()).forEach((client) -> client.disconnect(CloseCode.FORBIDDEN, disconnect.reason()));
+		}
+		else if (message instanceof Unsubscribe unsubscribe) {
+			find(unsubscribe.clients()).forEach((client) -> client.inOrder(unsubscribe.channel(), () -> {
+				withdraw(client, unsubscribe.channel());
+				return CompletableFuture.completedFuture(null);
+			}));
+		}
+		else if (message instanceof TakeOver takeOver) {
+			Client client = this.clients.get(takeOver.client());
+			if (client != null && client.isOverBy(takeOver.connection(), System.nanoTime())) {
 				client.disconnect(CloseCode.TAKEN_OVER);
 			}
 		}
+	}
+
+	private Collection<Client> find(InstanceMessage.Clients clients) {
+		String user = clients.user();
+		if (user != null) {
+			return this.users.of(user);
+		}
+		String id = clients.id();
+		Client client = (id != null) ? this.clients.get(id) : null;
+		return (client != null) ? Set.of(client) : Set.of();
 	}
 
 	/**
@@ -240,6 +311,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		}
 		this.leaving.add(client);
 		this.clients.remove(client.id(), client);
+		this.users.remove(client);
 		this.clientCount.decrementAndGet();
 		for (Subscription subscription : client.subscriptions()) {
 			end(client, subscription);
@@ -343,6 +415,27 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	@Override
 	public void onGap(String channel, Position top) {
 		this.channels.gap(channel, top);
+	}
+
+	private boolean isWatched(String channel) {
+		ChannelWatch watch = this.watch;
+		return watch != null && watch.isWatched(channel);
+	}
+
+	@Override
+	public void onOccupied(String channel) {
+		ChannelWatch watch = this.watch;
+		if (watch != null) {
+			watch.opened(channel);
+		}
+	}
+
+	@Override
+	public void onVacated(String channel) {
+		ChannelWatch watch = this.watch;
+		if (watch != null) {
+			watch.closed(channel);
+		}
 	}
 
 	private void publishEvent(Object event) {

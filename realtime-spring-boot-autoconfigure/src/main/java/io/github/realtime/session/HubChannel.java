@@ -16,8 +16,15 @@ final class HubChannel {
 
 	private final CompletableFuture<Void> listening;
 
-	HubChannel(CompletableFuture<Void> listening) {
+	private final boolean watched;
+
+	HubChannel(CompletableFuture<Void> listening, boolean watched) {
 		this.listening = listening;
+		this.watched = watched;
+	}
+
+	boolean isWatched() {
+		return this.watched;
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.realtime.session;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 
 import io.github.realtime.Broker;
 import io.github.realtime.Position;
@@ -18,8 +19,17 @@ final class HubChannels {
 
 	private final ConcurrentMap<String, HubChannel> channels = new ConcurrentHashMap<>();
 
-	HubChannels(Broker broker) {
+	private final Predicate<String> watched;
+
+	/**
+	 * Creates it.
+	 * @param broker where it listens
+	 * @param watched tells of which channels the broker is to know whether they have
+	 * clients
+	 */
+	HubChannels(Broker broker, Predicate<String> watched) {
 		this.broker = broker;
+		this.watched = watched;
 	}
 
 	/**
@@ -30,7 +40,10 @@ final class HubChannels {
 	 */
 	CompletableFuture<Void> attach(Subscription subscription) {
 		return this.channels.compute(subscription.channel(), (name, channel) -> {
-			HubChannel attached = (channel != null) ? channel : new HubChannel(listen(name));
+			HubChannel attached = (channel != null) ? channel : new HubChannel(listen(name), this.watched.test(name));
+			if (channel == null && attached.isWatched()) {
+				this.broker.occupy(name);
+			}
 			attached.add(subscription);
 			return attached;
 		}).listening();
@@ -56,6 +69,9 @@ final class HubChannels {
 				return channel;
 			}
 			this.broker.unsubscribe(name);
+			if (channel.isWatched()) {
+				this.broker.vacate(name);
+			}
 			return null;
 		});
 	}

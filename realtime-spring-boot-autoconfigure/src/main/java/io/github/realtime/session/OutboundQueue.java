@@ -62,6 +62,8 @@ final class OutboundQueue {
 
 	private @Nullable CloseCode closing;
 
+	private String reason = "";
+
 	private long closingSince;
 
 	private boolean ended;
@@ -92,7 +94,7 @@ final class OutboundQueue {
 
 	/**
 	 * Adds a line. An empty queue takes a line of any size. After
-	 * {@link #close(CloseCode, boolean)} lines are dropped.
+	 * {@link #close(CloseCode, String, boolean)} lines are dropped.
 	 * @param line the line
 	 * @return {@code false} if the queue is full
 	 */
@@ -175,14 +177,16 @@ final class OutboundQueue {
 	/**
 	 * Closes the connection.
 	 * @param code the reason
+	 * @param reason the reason in words
 	 * @param discard whether to drop what waits rather than to write it first
 	 */
-	void close(CloseCode code, boolean discard) {
+	void close(CloseCode code, String reason, boolean discard) {
 		synchronized (this) {
 			if (this.closing != null || this.ended) {
 				return;
 			}
 			this.closing = code;
+			this.reason = reason;
 			this.closingSince = this.nanoTime.getAsLong();
 			this.awaitingDrain.clear();
 			if (discard) {
@@ -266,7 +270,7 @@ final class OutboundQueue {
 			CloseCode code = this.closing;
 			this.ended = true;
 			beginWriting();
-			return () -> closeConnection(code);
+			return () -> closeConnection(code, this.reason);
 		}
 		this.flushing = false;
 		return null;
@@ -306,8 +310,8 @@ final class OutboundQueue {
 		this.connection.write((start == 0) ? frame : frame.substring(start), true);
 	}
 
-	private void closeConnection(CloseCode code) throws IOException {
-		this.connection.close(code);
+	private void closeConnection(CloseCode code, String reason) throws IOException {
+		this.connection.close(code, reason);
 		synchronized (this) {
 			this.writing = false;
 		}

@@ -10,12 +10,13 @@ import java.time.Duration;
  * @param frameSize the largest inbound frame, in bytes
  * @param channelsPerClient how many channels a client may be subscribed to
  * @param clients how many clients an instance takes; 0 for no limit
+ * @param clientsPerUser how many of them may be one user's; 0 for no limit
  * @param commandsPerSecond how many commands a client may send in the long run
  * @param outboundQueue how many bytes may wait for a client
  * @param writeTimeout how long one write may be stuck
  * @since 0.1.0
  */
-public record SessionLimits(Duration heartbeat, int frameSize, int channelsPerClient, int clients,
+public record SessionLimits(Duration heartbeat, int frameSize, int channelsPerClient, int clients, int clientsPerUser,
 		int commandsPerSecond, int outboundQueue, Duration writeTimeout) {
 
 	/**

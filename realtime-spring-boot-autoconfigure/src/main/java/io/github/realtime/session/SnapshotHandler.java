@@ -1,5 +1,6 @@
 package io.github.realtime.session;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -10,6 +11,7 @@ import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells subscribers the state of a channel.
@@ -22,12 +24,16 @@ public final class SnapshotHandler implements CommandHandler<Command.Snapshot> {
 
 	private final Hub hub;
 
+	private final StateKeys keys;
+
 	/**
 	 * Creates a handler.
 	 * @param hub where the subscriptions are
+	 * @param keys knows what clients mean by their keys
 	 */
-	public SnapshotHandler(Hub hub) {
+	public SnapshotHandler(Hub hub, StateKeys keys) {
 		this.hub = hub;
+		this.keys = keys;
 	}
 
 	@Override
@@ -42,7 +48,10 @@ public final class SnapshotHandler implements CommandHandler<Command.Snapshot> {
 				return refuse(client, command, ErrorCode.NOT_SUBSCRIBED,
 						"This socket is not subscribed to the channel");
 			}
-			return this.hub.snapshot(client, command.channel(), (history) -> snapshot(command, history))
+			return this.keys.read(client, command.channel(), command.keys())
+				.<@Nullable Object>thenCompose((keys) -> this.hub
+					.snapshot(client, command.channel(), (history) -> snapshot(command, history, keys))
+					.thenApply((done) -> null))
 				.exceptionallyCompose((failure) -> {
 					logger.debug("Reading the state of channel '" + command.channel() + "' failed", failure);
 					return refuse(client, command, ErrorCode.UNAVAILABLE,
@@ -51,10 +60,14 @@ public final class SnapshotHandler implements CommandHandler<Command.Snapshot> {
 		});
 	}
 
-	private static Frame snapshot(Command.Snapshot command, History history) {
-		Map<String, StateEntry> state = (history.state() != null) ? history.state() : Map.of();
+	private static Frame snapshot(Command.Snapshot command, History history,
+			@Nullable Map<String, @Nullable String> keys) {
+		Map<String, StateEntry> state = new LinkedHashMap<>((history.state() != null) ? history.state() : Map.of());
+		if (!command.keys().isEmpty()) {
+			state.keySet().retainAll((keys != null) ? keys.values() : command.keys());
+		}
 		return new Frame.Snapshot(command.id(), command.channel(), history.top().epoch(), history.top().offset(),
-				StateJson.of(state));
+				StateJson.of(state), keys);
 	}
 
 	private static <T> CompletableFuture<T> refuse(Client client, Command.Snapshot command, ErrorCode code,

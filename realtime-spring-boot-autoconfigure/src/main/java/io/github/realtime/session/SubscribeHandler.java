@@ -1,5 +1,6 @@
 package io.github.realtime.session;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.realtime.History;
@@ -11,6 +12,7 @@ import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Subscribes clients to channels.
@@ -25,14 +27,18 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 
 	private final ChannelAccess access;
 
+	private final StateKeys keys;
+
 	/**
 	 * Creates a handler.
 	 * @param hub where the subscriptions are
 	 * @param access decides who may subscribe
+	 * @param keys knows what clients mean by their keys
 	 */
-	public SubscribeHandler(Hub hub, ChannelAccess access) {
+	public SubscribeHandler(Hub hub, ChannelAccess access, StateKeys keys) {
 		this.hub = hub;
 		this.access = access;
+		this.keys = keys;
 	}
 
 	@Override
@@ -44,13 +50,23 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 	public void handle(Client client, Command.Subscribe command) {
 		// Here, because what waits for its turn may run on a thread of the broker's
 		boolean allowed = this.access.isAllowed(client, command.channel(), ChannelPermission.SUBSCRIBE);
-		client.inOrder(command.channel(), () -> subscribe(client, command, allowed));
+		client.inOrder(command.channel(), () -> {
+			if (!allowed) {
+				return refuse(client, command, ErrorCode.FORBIDDEN, "Subscribing to this channel is not allowed");
+			}
+			return (command.state() ? this.keys.read(client, command.channel(), command.keys())
+					: CompletableFuture.<@Nullable Map<String, @Nullable String>>completedFuture(null))
+				.<@Nullable Object>thenCompose((keys) -> subscribe(client, command, keys).thenApply((done) -> null))
+				.exceptionallyCompose((failure) -> {
+					logger.debug("Subscribing to channel '" + command.channel() + "' failed", failure);
+					return refuse(client, command, ErrorCode.UNAVAILABLE,
+							"The channel can't be reached now, try again");
+				});
+		});
 	}
 
-	private CompletableFuture<?> subscribe(Client client, Command.Subscribe command, boolean allowed) {
-		if (!allowed) {
-			return refuse(client, command, ErrorCode.FORBIDDEN, "Subscribing to this channel is not allowed");
-		}
+	private CompletableFuture<?> subscribe(Client client, Command.Subscribe command,
+			@Nullable Map<String, @Nullable String> keys) {
 		if (client.subscription(command.channel()) != null) {
 			return refuse(client, command, ErrorCode.ALREADY_SUBSCRIBED, "This socket is subscribed to the channel");
 		}
@@ -61,18 +77,15 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 		}
 		Command.Since since = command.since();
 		Position position = (since != null) ? new Position(since.epoch(), since.offset()) : null;
-		return this.hub
-			.subscribe(client, command.channel(), position, command.state(), (history) -> subscribed(command, history))
-			.exceptionallyCompose((failure) -> {
-				logger.debug("Subscribing to channel '" + command.channel() + "' failed", failure);
-				return refuse(client, command, ErrorCode.UNAVAILABLE, "The channel can't be reached now, try again");
-			});
+		return this.hub.subscribe(client, command.channel(), position, command.state(),
+				(history) -> subscribed(command, history, keys));
 	}
 
-	private static Frame subscribed(Command.Subscribe command, History history) {
+	private static Frame subscribed(Command.Subscribe command, History history,
+			@Nullable Map<String, @Nullable String> keys) {
 		Boolean recovered = (command.since() != null) ? history.complete() : null;
 		return new Frame.Subscribed(command.id(), command.channel(), history.top().epoch(), history.top().offset(),
-				recovered, (history.state() != null) ? StateJson.of(history.state()) : null);
+				recovered, (history.state() != null) ? StateJson.of(history.state()) : null, keys);
 	}
 
 	private static <T> CompletableFuture<T> refuse(Client client, Command.Subscribe command, ErrorCode code,

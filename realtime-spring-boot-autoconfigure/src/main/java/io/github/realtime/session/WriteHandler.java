@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.realtime.Broker;
+import io.github.realtime.HandledChannel;
 import io.github.realtime.StateChange;
 import io.github.realtime.StateEdit;
 import io.github.realtime.StateEntry;
@@ -36,13 +37,17 @@ public final class WriteHandler implements CommandHandler<Command.Write> {
 
 	private final long messageSize;
 
+	private final StateKeys keys;
+
 	/**
 	 * Creates a handler.
 	 * @param broker where the state is
 	 * @param access decides who may change it
 	 * @param messageSize the largest value, in bytes of JSON
+	 * @param keys knows what clients mean by their keys
 	 */
-	public WriteHandler(Broker broker, ChannelAccess access, long messageSize) {
+	public WriteHandler(Broker broker, ChannelAccess access, long messageSize, StateKeys keys) {
+		this.keys = keys;
 		this.broker = broker;
 		this.access = access;
 		this.messageSize = messageSize;
@@ -81,46 +86,82 @@ public final class WriteHandler implements CommandHandler<Command.Write> {
 	}
 
 	private CompletableFuture<?> write(Client client, Command.Write command) {
-		String op = command.op();
-		StateChange change = new StateChange(command.channel(), List.of(edit(command)), client.id(), op,
-				(op != null) ? client.id() + ":" + op : null);
-		return CompletableFuture.completedFuture(change).thenCompose(this.broker::change).handle((outcome, failure) -> {
-			client.reply((failure == null) ? reply(command, outcome) : unavailable(command, failure));
+		HandledChannel handled = this.keys.handled(command.channel());
+		CompletableFuture<Frame> reply = (handled != null)
+				? new HandledWrite(this.broker, this.keys, handled, client, command).make()
+				: CompletableFuture.completedFuture(change(client, command, edit(command, command.key())))
+					.thenCompose(this.broker::change)
+					.thenApply((outcome) -> reply(command, command.key(), outcome));
+		return reply.handle((frame, failure) -> {
+			client.reply((failure == null) ? frame : unavailable(command, failure));
 			return null;
 		});
 	}
 
-	private static StateEdit edit(Command.Write command) {
-		if (command.edit() instanceof Command.Put put) {
-			return new StateEdit.Set(command.key(), put.value(), command.expect());
-		}
-		if (command.edit() instanceof Command.Add add) {
-			return new StateEdit.Increment(command.key(), add.by(), false);
-		}
-		return new StateEdit.Remove(command.key(), command.expect());
+	/**
+	 * Makes a change out of what a client wants.
+	 * @param client the client
+	 * @param command what it wants
+	 * @param edit what to do
+	 * @return the change
+	 */
+	static StateChange change(Client client, Command.Write command, StateEdit edit) {
+		return new StateChange(command.channel(), List.of(edit), client.id(), command.op(),
+				idempotencyKey(client, command));
 	}
 
-	private static Frame reply(Command.Write command, StateOutcome outcome) {
+	static @Nullable String idempotencyKey(Client client, Command.Write command) {
+		return (command.op() != null) ? client.id() + ":" + command.op() : null;
+	}
+
+	static StateEdit edit(Command.Write command, String key) {
+		if (command.edit() instanceof Command.Put put) {
+			return new StateEdit.Set(key, put.value(), command.expect());
+		}
+		if (command.edit() instanceof Command.Add add) {
+			return new StateEdit.Increment(key, add.by(), false);
+		}
+		return new StateEdit.Remove(key, command.expect());
+	}
+
+	/**
+	 * Tells a client what became of its write.
+	 * @param command what it wanted
+	 * @param key the key that it meant
+	 * @param outcome what became of it
+	 * @return the reply
+	 */
+	static Frame reply(Command.Write command, String key, StateOutcome outcome) {
 		if (outcome instanceof Changed changed) {
-			Line value = changed.values().get(0);
-			return new Frame.Ack(command.id(), changed.position().offset(), (value != null) ? value.text() : null);
+			return ack(command, key, changed.position().offset(), changed.values().get(0));
 		}
 		if (outcome instanceof Conflict conflict) {
-			StateEntry current = conflict.current();
-			return new Frame.Conflict(command.id(), ErrorCode.CONFLICT, "What is there is not what was expected",
-					(current != null) ? new Frame.Current(current.value().text()) : null,
-					(current != null) ? current.offset() : 0);
+			return conflict(command, conflict.current());
 		}
 		return switch (((Refused) outcome).reason()) {
-			case NOT_A_NUMBER, NOT_WHOLE ->
-				error(command, ErrorCode.INVALID_DATA, "What is there is no number, or would not stay one");
+			case NOT_A_NUMBER, NOT_WHOLE -> notANumber(command);
 			case TOO_LARGE -> error(command, ErrorCode.LIMIT_EXCEEDED, "The state of the channel would be too large");
 			case TOO_MANY_KEYS ->
 				error(command, ErrorCode.LIMIT_EXCEEDED, "The state of the channel would have too many keys");
 		};
 	}
 
-	private static Frame error(Command.Write command, ErrorCode code, String message) {
+	static Frame ack(Command.Write command, String key, long offset, @Nullable Line value) {
+		return new Frame.Ack(command.id(), offset, (value != null) ? value.text() : null,
+				key.equals(command.key()) ? null : key);
+	}
+
+	static Frame conflict(Command.Write command, @Nullable StateEntry current) {
+		return new Frame.Conflict(command.id(), ErrorCode.CONFLICT, "What is there is not what was expected",
+				(current != null) ? new Frame.Current(current.value().text()) : null,
+				(current != null) ? current.offset() : 0);
+	}
+
+	static Frame notANumber(Command.Write command) {
+		return error(command, ErrorCode.INVALID_DATA, "What is there is no number, or would not stay one");
+	}
+
+	static Frame error(Command.Write command, ErrorCode code, String message) {
 		return new Frame.Error(command.id(), code, message);
 	}
 

@@ -70,8 +70,8 @@ final class WebSocketConnection implements Connection {
 	}
 
 	@Override
-	public void close(CloseCode code) throws IOException {
-		this.session.close(new CloseStatus(code.code(), code.reason()));
+	public void close(CloseCode code, String reason) throws IOException {
+		this.session.close(new CloseStatus(code.code(), reason));
 	}
 
 	@Override

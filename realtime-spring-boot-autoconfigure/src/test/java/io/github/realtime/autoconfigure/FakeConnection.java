@@ -33,7 +33,7 @@ final class FakeConnection implements Connection {
 	}
 
 	@Override
-	public void close(CloseCode code) {
+	public void close(CloseCode code, String reason) {
 		this.written.add("closed with " + code);
 	}
 

@@ -66,7 +66,7 @@ final class FakeConnection implements Connection {
 	}
 
 	@Override
-	public void close(CloseCode code) throws IOException {
+	public void close(CloseCode code, String reason) throws IOException {
 		awaitReading();
 		if (this.gone || this.aborted) {
 			throw new IOException("peer is gone");

@@ -328,7 +328,7 @@ class HubTests {
 
 	@Test
 	void commandBurstWhenChannelsAreAllButUnlimitedThenIsNotNegative() {
-		SessionLimits limits = new SessionLimits(Duration.ofSeconds(25), 65_536, Integer.MAX_VALUE, 0, 100, 100_000,
+		SessionLimits limits = new SessionLimits(Duration.ofSeconds(25), 65_536, Integer.MAX_VALUE, 0, 0, 100, 100_000,
 				Duration.ofSeconds(10));
 		assertThat(limits.commandBurst()).isEqualTo(Integer.MAX_VALUE);
 	}
@@ -559,7 +559,7 @@ class HubTests {
 		}, this.nanoTime);
 		this.hub.start();
 		this.dispatcher = new CommandDispatcher(this.hub, List.of(new ResumeHandler(this.hub),
-				new SubscribeHandler(this.hub, access), new UnsubscribeHandler(this.hub)));
+				new SubscribeHandler(this.hub, access, PlainKeys.create()), new UnsubscribeHandler(this.hub)));
 	}
 
 	private static SessionLimits limits() {
@@ -567,7 +567,7 @@ class HubTests {
 	}
 
 	private static SessionLimits limits(Duration heartbeat, int clients, int queue, Duration writeTimeout) {
-		return new SessionLimits(heartbeat, 65_536, 100, clients, 100, queue, writeTimeout);
+		return new SessionLimits(heartbeat, 65_536, 100, clients, 0, 100, queue, writeTimeout);
 	}
 
 	private RealtimeTemplate template() {

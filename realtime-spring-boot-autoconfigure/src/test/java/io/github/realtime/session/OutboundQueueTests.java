@@ -101,7 +101,7 @@ class OutboundQueueTests {
 	void closeWhenLinesWaitThenWritesThemFirst() {
 		OutboundQueue queue = queue(this.tasks::add);
 		queue.offer(Line.of("last words"));
-		queue.close(CloseCode.RESTART, false);
+		queue.close(CloseCode.RESTART, "over", false);
 		queue.offer(Line.of("too late"));
 		runTasks();
 		assertThat(this.connection.lines()).containsExactly("last words");
@@ -112,7 +112,7 @@ class OutboundQueueTests {
 	void closeWhenDiscardingThenWritesNothingMore() {
 		OutboundQueue queue = queue(this.tasks::add);
 		queue.offer(Line.of("never"));
-		queue.close(CloseCode.OUTBOUND_QUEUE_FULL, true);
+		queue.close(CloseCode.OUTBOUND_QUEUE_FULL, "over", true);
 		runTasks();
 		assertThat(this.connection.frames()).isEmpty();
 		assertThat(this.connection.closeCode()).isEqualTo(CloseCode.OUTBOUND_QUEUE_FULL);
@@ -164,7 +164,7 @@ class OutboundQueueTests {
 		await().until(this.connection::isBlocked);
 		assertThat(queue.isStuck(after(timeout), timeout)).isFalse();
 		assertThat(queue.isStuck(after(timeout) + 1, timeout)).isTrue();
-		queue.close(CloseCode.OUTBOUND_QUEUE_FULL, true);
+		queue.close(CloseCode.OUTBOUND_QUEUE_FULL, "over", true);
 		assertThat(queue.isStuck(after(Duration.ofSeconds(1)), timeout)).isFalse();
 		assertThat(queue.isStuck(after(Duration.ofSeconds(1)) + 1, timeout))
 			.describedAs("less patience once it is to be closed")

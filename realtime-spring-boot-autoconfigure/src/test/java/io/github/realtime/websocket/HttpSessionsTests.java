@@ -34,7 +34,7 @@ class HttpSessionsTests {
 	private final MemoryBroker broker = new MemoryBroker((channel) -> new HistoryPolicy(0, 1, Duration.ofSeconds(1)));
 
 	private final Hub hub = new Hub(this.broker,
-			new SessionLimits(Duration.ofSeconds(25), 65_536, 100, 0, 100, 1_000_000, Duration.ofSeconds(10)),
+			new SessionLimits(Duration.ofSeconds(25), 65_536, 100, 0, 0, 100, 1_000_000, Duration.ofSeconds(10)),
 			(event) -> {
 			});
 
@@ -139,7 +139,7 @@ class HttpSessionsTests {
 		}
 
 		@Override
-		public void close(CloseCode code) {
+		public void close(CloseCode code, String reason) {
 		}
 
 		@Override

@@ -43,6 +43,8 @@ final class RawClient implements AutoCloseable {
 
 	private final CompletableFuture<Integer> closed = new CompletableFuture<>();
 
+	private volatile String closeReason = "";
+
 	private final Consumer<JsonNode> onLine;
 
 	private final WebSocket socket;
@@ -277,6 +279,13 @@ final class RawClient implements AutoCloseable {
 	}
 
 	/**
+	 * Returns the words of the close frame.
+	 */
+	String closeReason() {
+		return this.closeReason;
+	}
+
+	/**
 	 * Waits for the end.
 	 * @return the code of the close frame, or 1006 if there was none
 	 */
@@ -365,6 +374,7 @@ final class RawClient implements AutoCloseable {
 
 		@Override
 		public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+			RawClient.this.closeReason = reason;
 			closed(code);
 			return null;
 		}

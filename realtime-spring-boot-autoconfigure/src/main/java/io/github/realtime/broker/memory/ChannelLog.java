@@ -137,6 +137,11 @@ final class ChannelLog {
 		}
 	}
 
+	synchronized boolean hasSeen(String idempotencyKey, long now) {
+		expire(now);
+		return this.keys.containsKey(idempotencyKey);
+	}
+
 	synchronized @Nullable StateEntry value(String key, long now) {
 		expire(now);
 		return this.values.entries().get(key);

@@ -158,6 +158,31 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
+	public CompletableFuture<Boolean> hasChanged(String channel, String idempotencyKey) {
+		ChannelLog log = this.logs.get(channel);
+		return CompletableFuture.completedFuture(log != null && log.hasSeen(idempotencyKey, this.clock.millis()));
+	}
+
+	@Override
+	public CompletableFuture<Boolean> claim(String channel, String task, Duration atMost) {
+		return CompletableFuture.completedFuture(true);
+	}
+
+	@Override
+	public void release(String channel, String task) {
+	}
+
+	@Override
+	public void occupy(String channel) {
+		this.listener.onOccupied(channel);
+	}
+
+	@Override
+	public void vacate(String channel) {
+		this.listener.onVacated(channel);
+	}
+
+	@Override
 	public void listen(BrokerListener listener) {
 		this.listener = listener;
 	}
@@ -182,8 +207,9 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
-	public void tell(InstanceMessage message) {
+	public CompletableFuture<?> tell(InstanceMessage message) {
 		this.listener.onInstanceMessage(message);
+		return CompletableFuture.completedFuture(null);
 	}
 
 	private ChannelLog log(String channel) {

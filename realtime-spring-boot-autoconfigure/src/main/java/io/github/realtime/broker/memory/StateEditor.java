@@ -19,9 +19,6 @@ import tools.jackson.databind.JsonNode;
  */
 final class StateEditor {
 
-	/** Up to here every whole number is a double of its own. */
-	private static final double MAX_WHOLE = (1L << 53) - 1;
-
 	private final ChannelValues values;
 
 	/** By key the new value, or {@code null} where it is to be removed. */
@@ -122,7 +119,7 @@ final class StateEditor {
 		if (increment.whole() && !(isWhole(before) && isWhole(increment.by()) && isWhole(after))) {
 			return new StateOutcome.Refused(Reason.NOT_WHOLE, increment.key());
 		}
-		Line value = Line.of(isWhole(after) ? Long.toString((long) after) : Double.toString(after));
+		Line value = Line.of(after);
 		this.changes.put(increment.key(), value);
 		this.results.add(value);
 		return null;
@@ -137,7 +134,7 @@ final class StateEditor {
 	}
 
 	private static boolean isWhole(double number) {
-		return number == Math.rint(number) && Math.abs(number) <= MAX_WHOLE;
+		return number == Math.rint(number) && Math.abs(number) <= Line.MAX_WHOLE;
 	}
 
 	private @Nullable StateOutcome checkBounds() {

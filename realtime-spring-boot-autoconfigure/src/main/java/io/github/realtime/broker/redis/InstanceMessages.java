@@ -1,14 +1,12 @@
 package io.github.realtime.broker.redis;
 
-import java.util.Map;
-
 import io.github.realtime.InstanceMessage;
-import io.github.realtime.InstanceMessage.TakeOver;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -19,17 +17,15 @@ final class InstanceMessages {
 
 	private static final Log logger = LogFactory.getLog(RedisBroker.class);
 
-	private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
-	private static final String TAKE_OVER = "take-over";
+	private static final JsonMapper MAPPER = JsonMapper.builder()
+		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+		.build();
 
 	private InstanceMessages() {
 	}
 
 	static byte[] write(InstanceMessage message) {
-		TakeOver takeOver = (TakeOver) message;
-		return MAPPER.writeValueAsBytes(
-				Map.of("type", TAKE_OVER, "client", takeOver.clientId(), "connection", takeOver.connectionId()));
+		return MAPPER.writeValueAsBytes(message);
 	}
 
 	/**
@@ -39,9 +35,10 @@ final class InstanceMessages {
 	 */
 	static @Nullable InstanceMessage read(byte[] message) {
 		try {
-			JsonNode json = MAPPER.readTree(message);
-			return TAKE_OVER.equals(json.path("type").asString(""))
-					? new TakeOver(json.path("client").asString(), json.path("connection").asString()) : null;
+			return MAPPER.readValue(message, InstanceMessage.class);
+		}
+		catch (InvalidTypeIdException ex) {
+			return null;
 		}
 		catch (JacksonException ex) {
 			logger.warn("Another instance tells what is not understood: " + ex.getOriginalMessage());

@@ -26,6 +26,35 @@ record Keys(String namespace, int database) {
 	}
 
 	/**
+	 * Names where it is written who does something.
+	 * @param channel the channel that it is about
+	 * @param task what it is
+	 * @return the key
+	 */
+	String claim(String channel, String task) {
+		return prefix(channel) + "claim:" + task;
+	}
+
+	/**
+	 * Names where the instances stand that have clients on a channel.
+	 * @param channel the channel
+	 * @return the key
+	 */
+	String occupants(String channel) {
+		return prefix(channel) + "occupants";
+	}
+
+	/**
+	 * Names the leases of all instances, and what one of them occupies.
+	 * @param instance the instance
+	 * @return the keys
+	 */
+	String[] occupied(String instance) {
+		String prefix = this.namespace + ":{occupancy}:";
+		return new String[] { prefix + "leases", prefix + "of:" + instance };
+	}
+
+	/**
 	 * Names the pub/sub channel that relays a channel.
 	 * @param channel the channel
 	 * @return its name

@@ -85,6 +85,11 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private final PubSub pubSub;
 
+	private final Occupancy occupancy;
+
+	/** Names this instance where it claims something. */
+	private final byte[] name = bytes(random(60));
+
 	private volatile BrokerListener listener = (publication) -> {
 	};
 
@@ -137,6 +142,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		this.clients = new RedisClients(connectionFactory, timeout);
 		this.commands = new CommandLink(this.clients, timeout, this.threads, this::connected);
 		this.pubSub = new PubSub(this.clients, this.commands, this.keys, random(60), this.threads, new Hearer());
+		this.occupancy = new Occupancy(this.commands::run, this.keys, () -> random(60), () -> this.listener);
 		this.pubSub.subscribe(this.keys.instances());
 		if (!this.clients.isCluster()) {
 			this.pubSub.open(false);
@@ -227,6 +233,37 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
+	public CompletableFuture<Boolean> hasChanged(String channel, String idempotencyKey) {
+		return this.commands.run(Script.KNOWN, this.keys.of(channel, idempotencyKey), List.of())
+			.thenApply((reply) -> reply.get(0).equals(1L));
+	}
+
+	@Override
+	public CompletableFuture<Boolean> claim(String channel, String task, Duration atMost) {
+		return claim(channel, task, atMost.toMillis()).thenApply((reply) -> reply.get(0).equals(1L));
+	}
+
+	@Override
+	public void release(String channel, String task) {
+		claim(channel, task, 0);
+	}
+
+	private CompletableFuture<List<Object>> claim(String channel, String task, long atMost) {
+		return this.commands.run(Script.CLAIM, new String[] { this.keys.claim(channel, task) },
+				List.of(this.name, number(atMost)));
+	}
+
+	@Override
+	public void occupy(String channel) {
+		this.occupancy.occupy(channel);
+	}
+
+	@Override
+	public void vacate(String channel) {
+		this.occupancy.vacate(channel);
+	}
+
+	@Override
 	public CompletableFuture<History> history(String channel, @Nullable Position since, int limit) {
 		return read(channel, since, limit, false).thenApplyAsync(Function.identity(), this.threads.workers());
 	}
@@ -303,8 +340,8 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
-	public void tell(InstanceMessage message) {
-		this.commands.publish(this.pubSub.isSharded(), this.keys.instances(), InstanceMessages.write(message));
+	public CompletableFuture<?> tell(InstanceMessage message) {
+		return this.commands.publish(this.pubSub.isSharded(), this.keys.instances(), InstanceMessages.write(message));
 	}
 
 	private RedisChannel channel(String name) {
@@ -351,6 +388,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private void tick() {
 		long now = System.nanoTime();
+		this.occupancy.tick(now);
 		boolean lost = this.lost;
 		this.lost = false;
 		this.channels.forEach((name, channel) -> {
@@ -370,6 +408,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public void close() {
+		this.occupancy.close();
 		CompletableFuture<Void> closing = CompletableFuture.allOf(this.pubSub.close(), this.commands.close());
 		this.threads.close();
 		// What is open still, the driver would close once more, and complain about

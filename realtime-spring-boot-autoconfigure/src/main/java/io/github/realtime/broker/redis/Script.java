@@ -17,7 +17,8 @@ import org.springframework.util.Assert;
 enum Script {
 
 	PUBLISH("channel.lua", "append.lua", "publish.lua"), CHANGE("channel.lua", "append.lua", "change.lua"),
-	READ("channel.lua", "read.lua"), VALUE("value.lua");
+	READ("channel.lua", "read.lua"), VALUE("value.lua"), KNOWN("known.lua"), CLAIM("claim.lua"), OCCUPY("occupy.lua"),
+	VACATE("vacate.lua"), LEASE("lease.lua"), OCCUPIED("occupied.lua");
 
 	private final String source;
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -45,6 +46,8 @@ final class Instance implements BrokerListener, AutoCloseable {
 	static final Duration TIMEOUT = Duration.ofSeconds(2);
 
 	static final Duration PATIENCE = Duration.ofMinutes(2);
+
+	private final List<String> occupancy = new CopyOnWriteArrayList<>();
 
 	private final TcpProxy proxy;
 
@@ -161,6 +164,24 @@ final class Instance implements BrokerListener, AutoCloseable {
 		synchronized (told) {
 			told.add(what);
 		}
+	}
+
+	@Override
+	public void onOccupied(String channel) {
+		this.occupancy.add("occupied " + channel);
+	}
+
+	@Override
+	public void onVacated(String channel) {
+		this.occupancy.add("vacated " + channel);
+	}
+
+	/**
+	 * What the listener was told of channels that clients of all instances came to and
+	 * left.
+	 */
+	List<String> occupancy() {
+		return List.copyOf(this.occupancy);
 	}
 
 	@Override

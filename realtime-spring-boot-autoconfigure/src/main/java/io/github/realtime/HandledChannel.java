@@ -1,0 +1,128 @@
+package io.github.realtime;
+
+import java.util.function.Consumer;
+
+import io.github.realtime.StateHandler.KeyResolver;
+import io.github.realtime.StateHandler.Loader;
+import io.github.realtime.StateHandler.WriteFilter;
+import io.github.realtime.protocol.Line;
+import io.github.realtime.protocol.StateKey;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * A channel and the {@link StateHandler} that it has. What its methods throw is whatever
+ * the application's code throws.
+ *
+ * @since 0.1.0
+ */
+public final class HandledChannel {
+
+	private final StateHandler handler;
+
+	private final MatchedChannel channel;
+
+	private final JsonCodec json;
+
+	HandledChannel(StateHandler handler, MatchedChannel channel, JsonCodec json) {
+		this.handler = handler;
+		this.channel = channel;
+		this.json = json;
+	}
+
+	/**
+	 * Tells whether clients have to ask what stands behind a key.
+	 * @return {@code true} if keys are resolved or values loaded
+	 */
+	public boolean answersForKeys() {
+		return this.handler.resolver() != null || this.handler.loader() != null;
+	}
+
+	/**
+	 * Tells whether what clients write is filtered.
+	 * @return {@code true} if it is
+	 */
+	public boolean filtersWrites() {
+		return this.handler.filter() != null;
+	}
+
+	boolean loadsValues() {
+		return this.handler.loader() != null;
+	}
+
+	/**
+	 * Tells whether somebody wants to know when it opens or closes.
+	 * @return {@code true} if so
+	 */
+	public boolean isWatched() {
+		return this.handler.opened() != null || this.handler.closed() != null;
+	}
+
+	/**
+	 * Resolves a key.
+	 * @param client who names it
+	 * @param key as the client wrote it
+	 * @return the key that it means
+	 */
+	public String resolve(RealtimeClient client, String key) {
+		KeyResolver resolver = this.handler.resolver();
+		if (resolver == null) {
+			return key;
+		}
+		String resolved = resolver.resolve(client, this.channel, key);
+		String violation = StateKey.violation(resolved);
+		Assert.state(violation == null, () -> this.handler + " made '" + resolved + "' of a key: " + violation);
+		return resolved;
+	}
+
+	/**
+	 * Decides what becomes of a write.
+	 * @param client who writes
+	 * @param key the resolved key
+	 * @param before what is there
+	 * @param after what the client wants to be there
+	 * @return what is stored; {@code null} if the key is removed
+	 */
+	public @Nullable Line filter(RealtimeClient client, String key, @Nullable Line before, @Nullable Line after) {
+		WriteFilter filter = this.handler.filter();
+		if (filter == null) {
+			return after;
+		}
+		Object stored = filter.filter(new StateWrite(client, this.channel, key, (before != null) ? before.json() : null,
+				(after != null) ? after.json() : null));
+		return (stored != null) ? this.json.write(this.channel.name(), stored) : null;
+	}
+
+	@Nullable Line load(String key) {
+		Loader loader = this.handler.loader();
+		Object value = (loader != null) ? loader.load(this.channel, key) : null;
+		return (value != null) ? this.json.write(this.channel.name(), value) : null;
+	}
+
+	/**
+	 * Tells the application that the first client has come.
+	 */
+	public void opened() {
+		tell(this.handler.opened());
+	}
+
+	/**
+	 * Tells the application that the last client has gone.
+	 */
+	public void closed() {
+		tell(this.handler.closed());
+	}
+
+	private void tell(@Nullable Consumer<MatchedChannel> listener) {
+		if (listener != null) {
+			listener.accept(this.channel);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.handler + " of channel '" + this.channel.name() + "'";
+	}
+
+}

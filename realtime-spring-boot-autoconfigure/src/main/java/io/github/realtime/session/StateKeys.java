@@ -1,0 +1,143 @@
+package io.github.realtime.session;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+import io.github.realtime.HandledChannel;
+import io.github.realtime.RefusedException;
+import io.github.realtime.StateHandlers;
+import io.github.realtime.StateLoader;
+import io.github.realtime.access.ClientSecurity;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the keys that clients name mean, and that there is something behind them.
+ *
+ * @since 0.1.0
+ */
+public final class StateKeys {
+
+	private static final Log logger = LogFactory.getLog(StateKeys.class);
+
+	private final StateHandlers handlers;
+
+	private final StateLoader loader;
+
+	private final ClientSecurity security;
+
+	/**
+	 * Creates it.
+	 * @param handlers resolve keys
+	 * @param loader loads values
+	 * @param security runs the application's code as the client
+	 */
+	public StateKeys(StateHandlers handlers, StateLoader loader, ClientSecurity security) {
+		this.handlers = handlers;
+		this.loader = loader;
+		this.security = security;
+	}
+
+	/**
+	 * Resolves the keys that a client wants to read, and has their values loaded.
+	 * @param client the client
+	 * @param channel the channel
+	 * @param keys as the client names them
+	 * @return by each of them the key that it means, {@code null} if the client may not
+	 * use it; {@code null} in place of all if keys mean what they are. Completes
+	 * exceptionally if a value can't be loaded now
+	 */
+	CompletableFuture<@Nullable Map<String, @Nullable String>> read(Client client, String channel, List<String> keys) {
+		HandledChannel handled = this.handlers.of(channel);
+		if (handled == null || !handled.answersForKeys()) {
+			return CompletableFuture.completedFuture(null);
+		}
+		if (keys.isEmpty()) {
+			return CompletableFuture.completedFuture(Map.of());
+		}
+		return CompletableFuture.supplyAsync(() -> resolve(client, handled, keys), this.handlers.threads())
+			.thenCompose((resolved) -> {
+				List<String> allowed = new ArrayList<>(resolved.values());
+				allowed.removeIf((key) -> key == null);
+				return this.loader.load(channel, allowed).thenApply((loaded) -> resolved);
+			})
+			.whenComplete((resolved, failure) -> {
+				if (failure != null) {
+					logger.error("What " + handled + " does about keys failed", failure);
+				}
+			});
+	}
+
+	private Map<String, @Nullable String> resolve(Client client, HandledChannel handled, List<String> keys) {
+		Map<String, @Nullable String> resolved = new LinkedHashMap<>();
+		for (String key : keys) {
+			resolved.put(key, resolveIfAllowed(client, handled, key));
+		}
+		return resolved;
+	}
+
+	private @Nullable String resolveIfAllowed(Client client, HandledChannel handled, String key) {
+		try {
+			return resolve(client, handled, key);
+		}
+		catch (RefusedException ex) {
+			return null;
+		}
+	}
+
+	@Nullable HandledChannel handled(String channel) {
+		return this.handlers.of(channel);
+	}
+
+	Executor threads() {
+		return this.handlers.threads();
+	}
+
+	CompletableFuture<Void> load(String channel, String key) {
+		return this.loader.load(channel, List.of(key));
+	}
+
+	/**
+	 * Resolves a key, on the thread of the caller's.
+	 * @param client the client
+	 * @param handled the channel
+	 * @param key as the client names it
+	 * @return the key that it means
+	 * @throws RefusedException if the client may not use it
+	 * @throws CompletionException if the application's code failed
+	 */
+	String resolve(Client client, HandledChannel handled, String key) {
+		return as(client, () -> handled.resolve(client, key));
+	}
+
+	/**
+	 * Runs the application's code as a client.
+	 * @param client the client
+	 * @param code the code
+	 * @return what it returns
+	 * @throws RefusedException if it refuses
+	 * @throws CompletionException if it failed
+	 */
+	<T extends @Nullable Object> T as(Client client, Callable<T> code) {
+		try {
+			return this.security.call(client, code);
+		}
+		catch (RefusedException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			if (this.security.isRefusal(ex)) {
+				throw new RefusedException("This is not allowed");
+			}
+			throw new CompletionException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,21 @@
+-- Renews the lease of an instance, and finds those whose lease has ended.
+--
+-- KEYS[1] leases: a sorted set of instances by the time at which their leases end. One that has ended stands there as
+--         dead:<instance>, until somebody has done away with what it left behind
+-- ARGV[1] the instance
+-- ARGV[2] for how many milliseconds
+-- returns {1 if it had none, else 0, then the instances to do away with: for as long as that lease lasts nobody else is
+--   asked to}
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local fresh = redis.call('ZSCORE', KEYS[1], ARGV[1]) == false
+redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+local result = { fresh and 1 or 0 }
+for _, name in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, 10)) do
+	local dead = string.match(name, '^dead:(.*)$') or name
+	redis.call('ZREM', KEYS[1], name)
+	redis.call('ZADD', KEYS[1], now + ARGV[2], 'dead:' .. dead)
+	result[#result + 1] = dead
+end
+return result

@@ -1,0 +1,20 @@
+-- Keeps the list of channels that an instance occupies, for the case that it dies.
+--
+-- KEYS[1] see lease.lua
+-- KEYS[2] the list: a set of channels
+-- ARGV[1] the instance
+-- ARGV[2] add or remove a channel, list all, or end the instance
+-- ARGV[3] the channel
+-- returns the channels for list, else {}
+
+if ARGV[2] == 'add' then
+	redis.call('SADD', KEYS[2], ARGV[3])
+elseif ARGV[2] == 'remove' then
+	redis.call('SREM', KEYS[2], ARGV[3])
+elseif ARGV[2] == 'list' then
+	return redis.call('SMEMBERS', KEYS[2])
+else
+	redis.call('DEL', KEYS[2])
+	redis.call('ZREM', KEYS[1], ARGV[1], 'dead:' .. ARGV[1])
+end
+return {}

@@ -1,0 +1,135 @@
+package io.github.realtime.broker.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for what several {@link RedisBroker}s know of each other's clients, and for what
+ * one of them does for all.
+ */
+@Tag("processes")
+class RedisOccupancyTests {
+
+	private final List<AutoCloseable> opened = new ArrayList<>();
+
+	private RedisServer server;
+
+	private Instance one;
+
+	private Instance other;
+
+	@BeforeEach
+	void start() {
+		this.server = open(RedisServer.start(Redis.any()));
+		this.one = open(new Instance(this.server));
+		this.other = open(new Instance(this.server));
+	}
+
+	private <T extends AutoCloseable> T open(T resource) {
+		this.opened.add(0, resource);
+		return resource;
+	}
+
+	@AfterEach
+	void closeAll() throws Exception {
+		for (AutoCloseable resource : this.opened) {
+			resource.close();
+		}
+	}
+
+	@Test
+	void firstAndLastAreToldOnOneInstanceEach() {
+		this.one.broker().occupy("post_1");
+		awaitOccupancy(this.one, "occupied post_1");
+		this.other.broker().occupy("post_1");
+		this.one.broker().vacate("post_1");
+		settle();
+		assertThat(this.other.occupancy()).isEmpty();
+		this.other.broker().vacate("post_1");
+		awaitOccupancy(this.other, "vacated post_1");
+		this.other.broker().occupy("post_1");
+		this.other.broker().occupy("post_2");
+		awaitOccupancy(this.other, "vacated post_1", "occupied post_1", "occupied post_2");
+		assertThat(this.one.occupancy()).containsExactly("occupied post_1");
+	}
+
+	@Test
+	void vacatedWhenNothingIsLeftThenRedisHasNothing() {
+		this.one.broker().occupy("post_1");
+		this.one.broker().vacate("post_1");
+		awaitOccupancy(this.one, "occupied post_1", "vacated post_1");
+		this.opened.remove(this.one);
+		this.one.close();
+		await().atMost(Instance.PATIENCE).until(() -> this.server.cli("KEYS", "*").isBlank());
+	}
+
+	@Test
+	void instanceThatIsNotHeardOfIsClearedAwayAndComesBack() {
+		this.other.broker().occupy("elsewhere");
+		awaitOccupancy(this.other, "occupied elsewhere");
+		this.one.broker().occupy("post_1");
+		this.one.broker().occupy("elsewhere");
+		awaitOccupancy(this.one, "occupied post_1");
+		settle();
+		this.one.proxy().down();
+		awaitOccupancy(this.other, "occupied elsewhere", "vacated post_1");
+		this.one.proxy().up();
+		awaitOccupancy(this.one, "occupied post_1", "occupied post_1");
+		await().atMost(Instance.PATIENCE)
+			.until(() -> this.server.cli("SCARD", "test:{elsewhere}:occupants").strip().equals("2"));
+		this.other.broker().vacate("elsewhere");
+		this.one.broker().vacate("elsewhere");
+		awaitOccupancy(this.one, "occupied post_1", "occupied post_1", "vacated elsewhere");
+		assertThat(this.other.occupancy()).containsExactly("occupied elsewhere", "vacated post_1");
+	}
+
+	@Test
+	void vacateWhenRedisIsAwayIsToldWhenItIsBack() {
+		this.one.broker().occupy("post_1");
+		awaitOccupancy(this.one, "occupied post_1");
+		this.one.proxy().down();
+		this.one.broker().vacate("post_1");
+		this.one.broker().occupy("post_2");
+		this.one.proxy().up();
+		await().atMost(Instance.PATIENCE)
+			.untilAsserted(() -> assertThat(this.one.occupancy()).containsExactlyInAnyOrder("occupied post_1",
+					"vacated post_1", "occupied post_2"));
+	}
+
+	@Test
+	void claimIsOneInstancesUntilItIsReleasedOrOver() {
+		Duration minute = Duration.ofMinutes(1);
+		assertThat(Instance.get(this.one.broker().claim("post_1", "load:a", minute))).isTrue();
+		assertThat(Instance.get(this.other.broker().claim("post_1", "load:a", minute))).isFalse();
+		assertThat(Instance.get(this.other.broker().claim("post_1", "load:b", minute))).isTrue();
+		this.other.broker().release("post_1", "load:a");
+		assertThat(Instance.get(this.other.broker().claim("post_1", "load:a", minute))).as("it was not its own")
+			.isFalse();
+		this.one.broker().release("post_1", "load:a");
+		await().atMost(Instance.PATIENCE)
+			.until(() -> Instance.get(this.other.broker().claim("post_1", "load:a", Duration.ofMillis(100))));
+		await().atMost(Instance.PATIENCE)
+			.until(() -> Instance.get(this.one.broker().claim("post_1", "load:a", minute)));
+	}
+
+	private void settle() {
+		Instance.get(this.one.broker().history("post_1", null, 0));
+		Instance.get(this.other.broker().history("post_1", null, 0));
+	}
+
+	private static void awaitOccupancy(Instance instance, String... events) {
+		await().atMost(Instance.PATIENCE).untilAsserted(() -> assertThat(instance.occupancy()).containsExactly(events));
+	}
+
+}

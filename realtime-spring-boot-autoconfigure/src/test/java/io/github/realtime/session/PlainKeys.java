@@ -1,0 +1,24 @@
+package io.github.realtime.session;
+
+import java.util.List;
+
+import io.github.realtime.StateHandlers;
+import io.github.realtime.StateLoader;
+import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.broker.memory.MemoryBroker;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Keys of which the application says nothing.
+ */
+final class PlainKeys {
+
+	private PlainKeys() {
+	}
+
+	static StateKeys create() {
+		StateHandlers none = new StateHandlers(List.of(), JsonMapper.builder().build(), 1024);
+		return new StateKeys(none, new StateLoader(new MemoryBroker((channel) -> null), none), ClientSecurity.none());
+	}
+
+}

@@ -1,0 +1,367 @@
+package io.github.realtime.websocket;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.realtime.ChannelState;
+import io.github.realtime.Patience;
+import io.github.realtime.RefusedException;
+import io.github.realtime.StateHandler;
+import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What an application's {@link StateHandler} does, on two instances that share a Redis or
+ * on one by itself.
+ */
+@ParameterizedClass
+@ValueSource(booleans = { false, true })
+class StateHandlerTests {
+
+	@Parameter
+	boolean shared;
+
+	private static final List<AutoCloseable> opened = new ArrayList<>();
+
+	private static RealtimeServer one;
+
+	private static RealtimeServer other;
+
+	private final List<RawClient> clients = new CopyOnWriteArrayList<>();
+
+	@BeforeParameterizedClassInvocation
+	static void start(boolean shared) {
+		if (shared) {
+			RedisServer redis = open(RedisServer.start(Redis.any()));
+			one = open(server("spring.data.redis.url=" + redis.uri()));
+			other = open(server("spring.data.redis.url=" + redis.uri()));
+		}
+		else {
+			one = open(server("realtime.broker=memory"));
+			other = one;
+		}
+	}
+
+	private static RealtimeServer server(String property) {
+		return RealtimeServer.on(Container.TOMCAT)
+			.with(Handlers.class)
+			.with(property)
+			.with("realtime.redis.timeout=" + Patience.ENOUGH.toSeconds() + "s")
+			.with("realtime.channels[0].pattern=*")
+			.with("realtime.channels[0].state.client-write=true")
+			.start();
+	}
+
+	private static <T extends AutoCloseable> T open(T resource) {
+		opened.add(0, resource);
+		return resource;
+	}
+
+	@AfterParameterizedClassInvocation
+	static void stop() throws Exception {
+		for (AutoCloseable resource : opened) {
+			resource.close();
+		}
+		opened.clear();
+	}
+
+	@AfterEach
+	void leave() {
+		Handlers.hold.countDown();
+		this.clients.forEach(RawClient::close);
+		await().atMost(Patience.ENOUGH)
+			.until(() -> one.hub().channelCount() + other.hub().channelCount() == 0 && Handlers.isQuiet());
+		Stream.of("board_1", "loaded_1", "loaded_2", "loaded_7").forEach((channel) -> state(channel).clear());
+		Handlers.reset();
+	}
+
+	private RawClient client(RealtimeServer server) {
+		RawClient client = server.client();
+		this.clients.add(client);
+		return client;
+	}
+
+	private static JsonNode subscribe(RawClient client, String channel, String keys) {
+		return command(client,
+				"{'type':'subscribe','id':%d,'channel':'" + channel + "','state':true,'keys':" + keys + "}");
+	}
+
+	private static JsonNode command(RawClient client, String command) {
+		return client.command(command.replace('\'', '"'));
+	}
+
+	private static ChannelState state(String channel) {
+		return one.realtime().channel(channel).state();
+	}
+
+	@Test
+	void writeThatIsRefusedStoresNothingAndNobodySeesIt() {
+		RawClient writer = client(one);
+		RawClient witness = client(other);
+		subscribe(writer, "board_1", "[]");
+		subscribe(witness, "board_1", "[]");
+		JsonNode refusal = command(writer,
+				"{'type':'set','id':%d,'channel':'board_1','key':'score','value':-1,'op':'a'}");
+		assertThat(refusal.get("type").stringValue()).isEqualTo("error");
+		assertThat(refusal.get("code").stringValue()).isEqualTo("negative");
+		assertThat(refusal.get("message").stringValue()).isEqualTo("A score is not negative");
+		assertThat(state("board_1").getAll()).isEmpty();
+		assertThat(command(writer, "{'type':'increment','id':%d,'channel':'board_1','key':'score','by':2}").get("value")
+			.intValue()).isEqualTo(2);
+		assertThat(command(writer, "{'type':'increment','id':%d,'channel':'board_1','key':'score','by':-3}").get("code")
+			.stringValue()).isEqualTo("negative");
+		assertThat(command(writer, "{'type':'remove','id':%d,'channel':'board_1','key':'score'}").get("code")
+			.stringValue()).isEqualTo("forbidden");
+		assertThat(witness.await("the change", RawClient.type("state")).get("value").intValue()).isEqualTo(2);
+		witness.sync();
+		assertThat(witness.lines(RawClient.type("state"))).hasSize(1);
+	}
+
+	@Test
+	void writeThatFailsSaysNothingOfTheInside() {
+		JsonNode failure = command(client(one),
+				"{'type':'set','id':%d,'channel':'board_1','key':'score','value':'text'}");
+		assertThat(failure.get("code").stringValue()).isEqualTo("internal");
+		assertThat(failure.toString()).doesNotContain("secret");
+	}
+
+	@Test
+	void writeThatIsReplacedIsAcknowledgedAndSeenAsItIsStored() {
+		RawClient writer = client(one);
+		RawClient witness = client(other);
+		subscribe(writer, "board_1", "[]");
+		subscribe(witness, "board_1", "[]");
+		assertThat(command(writer, "{'type':'set','id':%d,'channel':'board_1','key':'score','value':1000}").get("value")
+			.intValue()).isEqualTo(100);
+		assertThat(writer.await("its echo", RawClient.type("state")).get("value").intValue()).isEqualTo(100);
+		assertThat(witness.await("the change", RawClient.type("state")).get("value").intValue()).isEqualTo(100);
+		assertThat(state("board_1").get("score", Integer.class).value()).isEqualTo(100);
+	}
+
+	@Test
+	void writeThatWasLetThroughIsNotAskedAboutAgain() {
+		RawClient writer = client(one);
+		String write = "{'type':'increment','id':%d,'channel':'board_1','key':'score','by':60,'op':'a'}";
+		JsonNode first = command(writer, write);
+		assertThat(first.get("value").intValue()).isEqualTo(60);
+		int asked = Handlers.writes.get();
+		assertThat(command(writer, write).get("offset")).isEqualTo(first.get("offset"));
+		assertThat(Handlers.writes).hasValue(asked);
+		assertThat(state("board_1").get("score", Integer.class).value()).isEqualTo(60);
+	}
+
+	@Test
+	void writesOfManyAtTheSameTimeAreAllMadeOnWhatIsThere() {
+		List<RawClient> clients = IntStream.range(0, 8).mapToObj((n) -> client((n % 2 == 0) ? one : other)).toList();
+		List<CompletableFuture<Void>> writers = clients.stream().map((client) -> CompletableFuture.runAsync(() -> {
+			for (int i = 0; i < 10; i++) {
+				assertThat(command(client,
+						"{'type':'increment','id':%d,'channel':'board_1','key':'score','op':'op" + i + "'}")
+					.get("type")
+					.stringValue()).isEqualTo("ack");
+			}
+		}, (task) -> new Thread(task).start())).toList();
+		writers.forEach((writer) -> writer.orTimeout(Patience.PLENTY.toSeconds(), TimeUnit.SECONDS).join());
+		assertThat(state("board_1").get("score", Integer.class).value()).isEqualTo(80);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			'expect':0 | ack
+			'expect':5 | conflict
+			""")
+	void expectationHoldsBeforeTheApplicationIsAsked(String expect, String outcome) {
+		RawClient writer = client(one);
+		subscribe(writer, "board_1", "[]");
+		JsonNode reply = command(writer,
+				"{'type':'set','id':%d,'channel':'board_1','key':'score','value':1," + expect + "}");
+		assertThat(reply.has("code") ? reply.get("code").stringValue() : reply.get("type").stringValue())
+			.isEqualTo(outcome);
+	}
+
+	@Test
+	void keyIsResolvedForTheClientOrRefused() {
+		RawClient client = client(one);
+		String own = "user:" + client.clientId();
+		JsonNode subscribed = subscribe(client, "board_1", "['user:{me}','score','secret']");
+		assertThat(subscribed.get("keys")).isEqualTo(
+				RawClient.json(("{'user:{me}':'" + own + "','score':'score','secret':null}").replace('\'', '"')));
+		JsonNode ack = command(client, "{'type':'set','id':%d,'channel':'board_1','key':'user:{me}','value':'a'}");
+		assertThat(ack.get("key").stringValue()).isEqualTo(own);
+		assertThat(client.await("its echo", RawClient.type("state")).get("key").stringValue()).isEqualTo(own);
+		assertThat(state("board_1").getAll()).containsOnlyKeys(own);
+		assertThat(command(client, "{'type':'set','id':%d,'channel':'board_1','key':'secret','value':1}").get("code")
+			.stringValue()).isEqualTo("forbidden");
+		JsonNode snapshot = command(client,
+				"{'type':'snapshot','id':%d,'channel':'board_1','keys':['user:{me}','score']}");
+		assertThat(snapshot.get("state")).isEqualTo(RawClient.json("{\"" + own + "\":\"a\"}"));
+		assertThat(snapshot.get("keys").size()).isEqualTo(2);
+	}
+
+	@Test
+	void keyWhenNobodyResolvesMeansWhatItIs() {
+		JsonNode subscribed = subscribe(client(one), "plain_1", "['user:{me}']");
+		assertThat(subscribed.has("keys")).isFalse();
+		assertThat(subscribed.get("state").size()).isZero();
+	}
+
+	@Test
+	void valueIsLoadedOnceForAllWhoReadItFirst() throws Exception {
+		Handlers.hold = new CountDownLatch(1);
+		List<CompletableFuture<JsonNode>> reads = new ArrayList<>();
+		for (int i = 0; i < 6; i++) {
+			RawClient client = client((i % 2 == 0) ? one : other);
+			reads.add(CompletableFuture.supplyAsync(() -> subscribe(client, "loaded_7", "['title']"),
+					(task) -> new Thread(task).start()));
+		}
+		CompletableFuture<Integer> java = CompletableFuture.supplyAsync(
+				() -> other.realtime().channel("loaded_7").state().get("title", String.class).value().length(),
+				(task) -> new Thread(task).start());
+		await().atMost(Patience.ENOUGH).until(() -> Handlers.loads.containsKey("loaded_7 title"));
+		assertThat(reads).noneMatch(CompletableFuture::isDone);
+		Handlers.hold.countDown();
+		for (CompletableFuture<JsonNode> read : reads) {
+			assertThat(read.get(Patience.ENOUGH.toSeconds(), TimeUnit.SECONDS).get("state").get("title").stringValue())
+				.isEqualTo("title of 7");
+		}
+		assertThat(java.get(Patience.ENOUGH.toSeconds(), TimeUnit.SECONDS)).isEqualTo("title of 7".length());
+		assertThat(Handlers.loads.get("loaded_7 title")).hasValue(1);
+	}
+
+	@Test
+	void incrementBeginsAtWhatIsLoaded() {
+		assertThat(command(client(one), "{'type':'increment','id':%d,'channel':'loaded_1','key':'count'}").get("value")
+			.intValue()).isEqualTo(42);
+		assertThat(other.realtime().channel("loaded_2").state().increment("count", 1)).isEqualTo(42);
+		assertThat(Handlers.loads.get("loaded_1 count")).hasValue(1);
+	}
+
+	@Test
+	void valueThatIsNotThereIsAskedForAgainAndOneThatCanNotBeLoadedIsTriedAgain() {
+		RawClient client = client(one);
+		assertThat(subscribe(client, "loaded_1", "['nothing']").get("state").size()).isZero();
+		command(client, "{'type':'snapshot','id':%d,'channel':'loaded_1','keys':['nothing']}");
+		assertThat(Handlers.loads.get("loaded_1 nothing")).hasValue(2);
+		assertThat(subscribe(client, "loaded_2", "['broken']").get("code").stringValue()).isEqualTo("unavailable");
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> state("loaded_2").get("broken", String.class))
+			.withMessage("The secret database is away");
+	}
+
+	@Test
+	void firstAndLastClientOfAChannelAreTold() {
+		RawClient first = client(one);
+		subscribe(first, "board_1", "[]");
+		awaitEvents("opened board_1");
+		RawClient second = client(other);
+		subscribe(second, "board_1", "[]");
+		command(first, "{'type':'unsubscribe','id':%d,'channel':'board_1'}");
+		second.sync();
+		assertThat(Handlers.events).containsExactly("opened board_1");
+		second.abort();
+		awaitEvents("opened board_1", "closed board_1");
+		subscribe(first, "board_1", "[]");
+		awaitEvents("opened board_1", "closed board_1", "opened board_1");
+	}
+
+	private static void awaitEvents(String... events) {
+		await().atMost(Patience.ENOUGH).untilAsserted(() -> assertThat(Handlers.events).containsExactly(events));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Handlers {
+
+		static final AtomicInteger writes = new AtomicInteger();
+
+		static final Map<String, AtomicInteger> loads = new ConcurrentHashMap<>();
+
+		static final List<String> events = new CopyOnWriteArrayList<>();
+
+		static volatile CountDownLatch hold = new CountDownLatch(0);
+
+		static boolean isQuiet() {
+			return events.size() % 2 == 0;
+		}
+
+		static void reset() {
+			writes.set(0);
+			loads.clear();
+			events.clear();
+			hold = new CountDownLatch(0);
+		}
+
+		@Bean
+		StateHandler boards() {
+			return StateHandler.forChannels("board_{id}").key((client, channel, key) -> {
+				if (key.equals("secret")) {
+					throw new RefusedException("This is not yours");
+				}
+				return key.replace("{me}", client.id());
+			}).write((write) -> {
+				writes.incrementAndGet();
+				if (!write.key().equals("score")) {
+					return write.after();
+				}
+				if (write.after() == null) {
+					throw new RefusedException("A score stays");
+				}
+				if (!write.after().isNumber()) {
+					throw new IllegalStateException("The secret database is away");
+				}
+				if (write.after().intValue() < 0) {
+					throw new RefusedException("negative", "A score is not negative");
+				}
+				return Math.min(100, write.after().intValue());
+			})
+				.opened((channel) -> events.add("opened " + channel.name()))
+				.closed((channel) -> events.add("closed " + channel.name()));
+		}
+
+		@Bean
+		StateHandler loaded() {
+			return StateHandler.forChannels("loaded_{id}").load((channel, key) -> {
+				loads.computeIfAbsent(channel.name() + " " + key, (name) -> new AtomicInteger()).incrementAndGet();
+				try {
+					hold.await();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+				return switch (key) {
+					case "title" -> "title of " + channel.variable("id");
+					case "count" -> 41;
+					case "broken" -> throw new IllegalStateException("The secret database is away");
+					default -> null;
+				};
+			});
+		}
+
+	}
+
+}

@@ -53,7 +53,9 @@ class ClientApplication {
 				"spring.web.resources.static-locations=classpath:/client/",
 				// As much as a stream has while a page is not connected, however long
 				// that takes
-				"realtime.channels[0].pattern=stream", "realtime.channels[0].history.size=1000");
+				"realtime.channels[0].pattern=stream", "realtime.channels[0].history.size=1000",
+				// What has become of a write is then in no history, either
+				"realtime.channels[1].pattern=cursor_*", "realtime.channels[1].history.size=0");
 	}
 
 	/**

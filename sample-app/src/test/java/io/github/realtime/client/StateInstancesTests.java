@@ -122,8 +122,10 @@ class StateInstancesTests {
 		assertThat(other.state(channel)).isEqualTo(one.state(channel));
 	}
 
-	@Test
-	void mapWhenFiveClientsWriteAndAreTroubledAtRandomThenTheSameForAllAndEverythingCountedOnce() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "board", "cursor" })
+	void mapWhenFiveClientsWriteAndAreTroubledAtRandomThenTheSameForAllAndEverythingCountedOnce(String name)
+			throws Exception {
 		long seed = new Random().nextLong();
 		System.out.println("seed " + seed);
 		Random random = new Random(seed);
@@ -134,7 +136,7 @@ class StateInstancesTests {
 			List<ClientPage> pages = proxies.stream()
 				.map((proxy) -> ClientPage.open(browser.visitor(), proxy.url()))
 				.toList();
-			String channel = "board_" + seed;
+			String channel = name + "_" + seed;
 			pages.forEach((page) -> page.evaluate(
 					"""
 							(channel) => {

@@ -8,7 +8,9 @@ import io.github.realtime.RealtimeChannel;
 import io.github.realtime.StateOutcome.Reason;
 import io.github.realtime.StateRefusedException;
 import io.github.realtime.protocol.Line;
+import io.github.realtime.testing.Direction;
 import io.github.realtime.testing.RedisServer;
+import io.github.realtime.testing.TcpProxy;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -89,6 +91,8 @@ class StateBoundsTests {
 	void valueWhenAsLargeAsAMessageMayBeThenKeptAndOneByteMoreIsRefused() {
 		String largest = "x".repeat(MEGABYTE - 2);
 		this.state.set("java", largest);
+		// So that the two don't wait together
+		this.client.await("change", RawClient.type("state"));
 		assertThat(set("client", '"' + largest + '"').get("type").stringValue()).isEqualTo("ack");
 		assertThat(this.client.awaitAll(2, "change", RawClient.type("state")))
 			.extracting((line) -> line.get("value").stringValue())
@@ -117,8 +121,37 @@ class StateBoundsTests {
 		});
 		this.state.remove("k0");
 		this.state.set("more", "x".repeat(100));
-		// More than the client's queue holds, in one line
+		// The first client may have been told to come again: the history is smaller than
+		// what it has to read
+		this.client = server.client();
+		this.client.subscribe(this.channel.name());
 		assertThat(snapshot().propertyNames()).containsExactlyInAnyOrder("k1", "k2", "k3", "more");
+	}
+
+	@Test
+	void mapsWhenFarLargerThanTheQueueOfAClientThatAsksForAllAtOnceThenThere() {
+		String value = "x".repeat(MEGABYTE - 20);
+		StringBuilder commands = new StringBuilder();
+		for (int i = 0; i < 5; i++) {
+			String name = this.channel.name() + "_" + i;
+			server.realtime().channel(name).state().change((changes) -> changes.set("a", value).set("b", value));
+			commands.append(RawClient.subscribeCommand(name, null)
+				.replace("%d", "" + (i + 1))
+				.replace("}", ",\"state\":true}\n"));
+		}
+		// Behind what is large, and comes slowly, there is room for what is small
+		IntStream.range(10, 100)
+			.forEach((i) -> commands.append("{\"type\":\"increment\",\"id\":" + i + ",\"channel\":\""
+					+ this.channel.name() + "\",\"key\":\"n\"}\n"));
+		try (TcpProxy proxy = TcpProxy.to(server.port()); RawClient client = RawClient.connect(proxy.port())) {
+			client.welcome();
+			proxy.slow(20 * MEGABYTE, Direction.TO_CLIENT);
+			client.send(commands.toString());
+			assertThat(client.awaitAll(5, "reply", RawClient.type("subscribed")))
+				.allSatisfy((reply) -> assertThat(reply.get("state")).hasSize(2));
+			client.awaitAll(90, "reply", RawClient.type("ack"));
+			client.sync();
+		}
 	}
 
 	@Test

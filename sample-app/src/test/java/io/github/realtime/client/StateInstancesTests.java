@@ -100,6 +100,26 @@ class StateInstancesTests {
 		assertThat(one.state("board_1").get("java").stringValue()).isEqualTo("now");
 	}
 
+	@Test
+	void valueWhenRedisComesBackEmptyThenInitialAndOnWithWhatIsWrittenThen() throws Exception {
+		one.set("board_lost", "java", "before");
+		List<ClientPage> pages = Stream.of(one, other).map(StateInstancesTests::open).toList();
+		pages.forEach((page) -> {
+			page.evaluate("state('java', 'board_lost')");
+			page.evaluate("state('page', 'board_lost')");
+			awaitValues(page, "before", 0);
+		});
+		redis.restartEmpty();
+		pages.forEach((page) -> awaitValues(page, 0, 0));
+		pages.get(0).evaluate("soon(states.page.update((n) => n + 1))");
+		pages.get(1).evaluate("soon(states.page.increment())");
+		pages.forEach((page) -> {
+			awaitValues(page, 0, 2);
+			page.awaitStatus("synced");
+		});
+		assertThat(other.state("board_lost")).hasToString("{\"page\":2}");
+	}
+
 	private static void awaitValues(ClientPage page, Object java, Object onPage) {
 		ClientPage.await(() -> assertThat(page.evaluate("[states.java.value, states.page.value]"))
 			.isEqualTo(List.of(java, onPage)));

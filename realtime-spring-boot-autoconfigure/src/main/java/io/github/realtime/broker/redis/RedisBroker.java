@@ -14,10 +14,13 @@ import java.util.function.Function;
 
 import io.github.realtime.Broker;
 import io.github.realtime.BrokerListener;
+import io.github.realtime.protocol.Line;
 import io.github.realtime.Draft;
 import io.github.realtime.History;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.InstanceMessage;
+import io.github.realtime.Members;
+import io.github.realtime.PresenceChange;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.RealtimeUnavailableException;
@@ -85,7 +88,11 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private final PubSub pubSub;
 
+	private final Lease lease;
+
 	private final Occupancy occupancy;
+
+	private final Presence presence;
 
 	/** Names this instance where it claims something. */
 	private final byte[] name = bytes(random(60));
@@ -142,7 +149,10 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		this.clients = new RedisClients(connectionFactory, timeout);
 		this.commands = new CommandLink(this.clients, timeout, this.threads, this::connected);
 		this.pubSub = new PubSub(this.clients, this.commands, this.keys, random(60), this.threads, new Hearer());
-		this.occupancy = new Occupancy(this.commands::run, this.keys, () -> random(60), () -> this.listener);
+		this.lease = new Lease(this.commands::run, this.keys, () -> random(60));
+		this.occupancy = new Occupancy(this.lease, this.commands::run, this.keys, () -> this.listener);
+		this.presence = new Presence(this.lease, this.commands::run, this.keys,
+				(channel) -> List.of(publishCommand(), bytes(this.keys.relay(channel))));
 		this.pubSub.subscribe(this.keys.instances());
 		if (!this.clients.isCluster()) {
 			this.pubSub.open(false);
@@ -188,13 +198,17 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	private List<byte[]> append(RedisChannel channel, String head, String end, byte[] excluded) {
 		List<byte[]> arguments = open(channel);
 		arguments.addAll(channel.historyBounds());
-		arguments.add(this.pubSub.isSharded() ? SPUBLISH : PUBLISH);
+		arguments.add(publishCommand());
 		arguments.add(bytes(channel.relayName()));
 		arguments.add(bytes(head));
 		arguments.add(bytes(end));
 		arguments.add(excluded);
 		arguments.add(KEY_TTL);
 		return arguments;
+	}
+
+	private byte[] publishCommand() {
+		return this.pubSub.isSharded() ? SPUBLISH : PUBLISH;
 	}
 
 	/**
@@ -261,6 +275,21 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	@Override
 	public void vacate(String channel) {
 		this.occupancy.vacate(channel);
+	}
+
+	@Override
+	public CompletableFuture<?> enter(String channel, String clientId, String token, Line member) {
+		return this.presence.enter(channel, clientId, token, member);
+	}
+
+	@Override
+	public void leave(String channel, String clientId, String token) {
+		this.presence.leave(channel, clientId, token);
+	}
+
+	@Override
+	public CompletableFuture<Members> members(String channel, @Nullable String after, int limit) {
+		return this.presence.members(channel, after, limit).thenApplyAsync(Function.identity(), this.threads.workers());
 	}
 
 	@Override
@@ -388,7 +417,9 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private void tick() {
 		long now = System.nanoTime();
-		this.occupancy.tick(now);
+		this.lease.tick(now);
+		this.occupancy.tick();
+		this.presence.tick();
 		boolean lost = this.lost;
 		this.lost = false;
 		this.channels.forEach((name, channel) -> {
@@ -408,7 +439,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public void close() {
-		this.occupancy.close();
+		this.lease.close();
 		CompletableFuture<Void> closing = CompletableFuture.allOf(this.pubSub.close(), this.commands.close());
 		this.threads.close();
 		// What is open still, the driver would close once more, and complain about
@@ -444,7 +475,11 @@ public final class RedisBroker implements Broker, AutoCloseable {
 				return;
 			}
 			RedisChannel channel = channel(name);
-			if (channel != null && channel.isListened()) {
+			if (channel != null && channel.isListened() && Presence.isChange(message)) {
+				PresenceChange change = Presence.read(RedisBroker.this.keys.channel(name), message);
+				RedisBroker.this.threads.later(0, () -> RedisBroker.this.listener.onPresence(change));
+			}
+			else if (channel != null && channel.isListened()) {
 				Publication publication = Message.read(RedisBroker.this.keys.channel(name), message);
 				reached(channel, publication.position());
 				channel.relay().arrived(publication);

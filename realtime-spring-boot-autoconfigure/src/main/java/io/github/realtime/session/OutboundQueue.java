@@ -176,8 +176,10 @@ final class OutboundQueue {
 			return CompletableFuture.completedFuture(null);
 		}
 		CompletableFuture<Void> room = new CompletableFuture<>();
+		// Little is left then, so there is room for a line of any size: to ask once more
+		// would be to ask for ever, since nothing is written meanwhile
 		onDrained(() -> room.complete(null));
-		return room.thenCompose((drained) -> room(line));
+		return room;
 	}
 
 	/**

@@ -102,6 +102,17 @@ class OutboundQueueTests {
 	}
 
 	@Test
+	void roomWhenLittleWaitsThenThereForALineOfAnySize() {
+		OutboundQueue queue = queue(this.tasks::add);
+		queue.offer(Line.of("x"));
+		Line large = Line.of("y".repeat(10 * LIMIT));
+		queue.room(large).thenRun(() -> queue.addGranted(large));
+		assertThat(this.tasks).hasSize(1);
+		this.tasks.remove(0).run();
+		assertThat(this.connection.lines()).containsExactly("x", large.text());
+	}
+
+	@Test
 	void flushWhenLineIsVeryLongThenWritesPartsThatKeepSurrogatesTogether() {
 		OutboundQueue queue = queue(this.tasks::add);
 		String text = "x" + "😀".repeat(100_000);

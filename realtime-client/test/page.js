@@ -4,7 +4,9 @@ import { readFile } from 'node:fs/promises';
 
 const read = (name) => readFile(new URL(`../${name}`, import.meta.url), 'utf8');
 const modules = new Map();
-for (const name of ['connection.js', 'actions.js', 'state.js', 'client.js']) modules.set(name, await read(name));
+for (const name of [
+  'connection.js', 'actions.js', 'state.js', 'presence.js', 'publish.js', 'client.js',
+]) modules.set(name, await read(name));
 const views = await read('views.js');
 const nextTask = setImmediate;
 let pages = 0;
@@ -107,12 +109,12 @@ async function load(home) {
     return `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`;
   };
   for (const [name, script] of modules) addresses.set(name, address(name, script));
-  const [connection, , , client] = await Promise.all([...addresses.values()].map((address) => import(address)));
+  const loaded = await Promise.all([...addresses.values()].map((address) => import(address)));
   const loadViews = async () => {
     addresses.set('morph.js', address('morph.js', MORPH));
     return import(address('views.js', views));
   };
-  return { connection, client, loadViews };
+  return { connection: loaded[0], client: loaded.at(-1), loadViews };
 }
 
 /** There is no DOM here: what becomes of the page is noted. */

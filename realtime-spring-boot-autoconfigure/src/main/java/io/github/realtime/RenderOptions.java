@@ -75,8 +75,8 @@ public final class RenderOptions {
 
 	/**
 	 * Leaves out some pages, usually the one that caused it.
-	 * @param clientIds the ids of their clients; {@code null}, as a controller may get it,
-	 * is nobody's
+	 * @param clientIds the ids of their clients; {@code null}, as a controller may get
+	 * it, is nobody's
 	 * @return the options with that
 	 */
 	public RenderOptions exclude(@Nullable String... clientIds) {

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.Principal;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
@@ -18,6 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 import com.nimbusds.jose.jwk.source.ImmutableSecret;
 import io.github.realtime.RealtimeAction;
+import io.github.realtime.RenderOptions;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.websocket.RawSocket.Response;
 import jakarta.servlet.http.HttpServletRequest;
@@ -48,7 +50,9 @@ import org.springframework.security.authorization.AuthorityAuthorizationManager;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -64,6 +68,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.View;
 
 import static io.github.realtime.access.AuthorizationManagerRule.authorizedBy;
 import static io.github.realtime.access.ChannelRule.authenticated;
@@ -88,7 +93,11 @@ class SecurityTests {
 
 	@BeforeParameterizedClassInvocation
 	static void start(Container container) {
-		server = RealtimeServer.on(container).with(Secured.class).with("spring.autoconfigure.exclude=").start();
+		server = RealtimeServer.on(container)
+			.with(Secured.class)
+			.with("spring.autoconfigure.exclude=")
+			.with("spring.thymeleaf.excluded-view-names=whose")
+			.start();
 	}
 
 	@AfterParameterizedClassInvocation
@@ -139,6 +148,22 @@ class SecurityTests {
 			assertThat(reply.path("data").asString("ada")).isEqualTo("ada");
 		}
 		assertThat(output).doesNotContain("Exception");
+	}
+
+	@Test
+	void pushedViewIsRenderedForNobodyWhoeverCausesIt() {
+		SecurityContextHolder.getContext()
+			.setAuthentication(UsernamePasswordAuthenticationToken.authenticated("root", null,
+					AuthorityUtils.createAuthorityList("ROLE_ADMIN")));
+		try {
+			server.realtime().render("/pushed", RenderOptions.push("whose", Map.of()).target("p"));
+			assertThat(SecurityContextHolder.getContext().getAuthentication().getName()).isEqualTo("root");
+		}
+		finally {
+			SecurityContextHolder.clearContext();
+		}
+		JsonNode html = server.realtime().channel("/pushed").history(1).get(0).line().json().get("html");
+		assertThat(html.stringValue()).isEqualTo("<p>anonymousUser null null");
 	}
 
 	@Test
@@ -323,6 +348,13 @@ class SecurityTests {
 			return new InMemoryUserDetailsManager(
 					User.withUsername("ada").password("{noop}secret").roles("USER").build(),
 					User.withUsername("root").password("{noop}secret").roles("USER", "ADMIN").build());
+		}
+
+		@Bean("whose")
+		View whose() {
+			return (model, request, response) -> response.getWriter()
+				.write("<p>" + SecurityContextHolder.getContext().getAuthentication().getName() + " "
+						+ request.getUserPrincipal() + " " + request.getSession(false));
 		}
 
 		@Bean

@@ -33,6 +33,7 @@ import tools.jackson.databind.JsonNode;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -40,6 +41,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.ResponseBody;
+import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -133,6 +135,8 @@ class ViewTests {
 	void pushRendersAFragmentOnceWithoutAnybodysRequest() {
 		Locale before = Locale.getDefault();
 		Locale.setDefault(Locale.GERMANY);
+		// Somebody's, whose request causes it
+		LocaleContextHolder.setLocale(Locale.US);
 		try (RawClient page = client()) {
 			page.subscribe("/pushed");
 			server.realtime()
@@ -143,6 +147,9 @@ class ViewTests {
 					<p id="note"><span>&lt;b&gt;&amp;</span> <a href="/app/notes/7">1.234,50</a></p>""");
 		}
 		finally {
+			assertThat(LocaleContextHolder.getLocale()).isEqualTo(Locale.US);
+			assertThat(RequestContextHolder.getRequestAttributes()).isNull();
+			LocaleContextHolder.resetLocaleContext();
 			Locale.setDefault(before);
 		}
 	}

@@ -27,8 +27,9 @@ class HowController {
 		model.addAttribute("edit", this.snippets.java("Notes.java", "@RealtimeAction"));
 		model.addAttribute("save", this.snippets.cut("static/note.js", "form.addEventListener('submit'"));
 		model.addAttribute("board", this.snippets.java("PostService.java", "private void showScores("));
-		model.addAttribute("store", this.snippets.java("RedisPostStore.java", "public Post addVote("));
-		model.addAttribute("newer", this.snippets.cut("static/votes.js", "export function showVote("));
+		model.addAttribute("followed", this.snippets.cut("static/votes.js", "export function followVotes("));
+		model.addAttribute("poll", this.snippets.java("Poll.java", "void vote("));
+		model.addAttribute("store", this.snippets.java("RedisPostStore.java", "public Comment addComment("));
 		return "how";
 	}
 

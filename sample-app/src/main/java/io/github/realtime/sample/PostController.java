@@ -41,7 +41,7 @@ class PostController {
 
 	@GetMapping("/scoreboard")
 	String scoreboard(Model model) {
-		model.addAttribute("posts", this.posts.byScore());
+		model.addAttribute("posts", this.posts.standings());
 		return "scoreboard";
 	}
 
@@ -49,8 +49,7 @@ class PostController {
 	@ResponseBody
 	Map<String, Object> state(@PathVariable int id, Visitor visitor) {
 		LivePost live = this.posts.open(id, visitor);
-		return Map.of("score", live.post().score(), "votes", live.post().votes(), "vote", live.vote(), "comments",
-				live.post().comments(), "count", live.post().commentCount());
+		return Map.of("comments", live.post().comments(), "count", live.post().commentCount());
 	}
 
 	@PostMapping("/posts/{id}/votes")

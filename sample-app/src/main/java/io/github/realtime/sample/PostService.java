@@ -3,44 +3,58 @@ package io.github.realtime.sample;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
+import io.github.realtime.ChannelState;
 import io.github.realtime.Position;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RenderOptions;
+import io.github.realtime.Versioned;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Changes posts, and tells the open pages. Changes at the same moment, here or on another
- * instance, may be told in either order; the messages say which one is newer.
+ * Changes posts, and with that the open pages. Comments at the same moment, here or on
+ * another instance, may be told in either order; their ids say which one is newer.
  */
 @Service
 class PostService {
 
 	private final PostStore store;
 
+	private final Ballots ballots;
+
 	private final RealtimeTemplate realtime;
 
-	PostService(PostStore store, RealtimeTemplate realtime) {
+	PostService(PostStore store, Ballots ballots, RealtimeTemplate realtime) {
 		this.store = store;
+		this.ballots = ballots;
 		this.realtime = realtime;
 	}
 
 	void vote(int id, Vote vote, Visitor visitor) {
-		Post post = this.store.addVote(find(id), visitor.id(), vote);
+		Post post = find(id);
+		Vote before = this.ballots.swap(visitor, post.channel(), Vote.class, vote);
 
-		this.realtime.send(post.channel(), new Voted(post.score(), post.votes(), vote, visitor.name()));
+		ChannelState state = this.realtime.channel(post.channel()).state();
+		state.setIfAbsent("score", post.score());
+		state.increment("score", vote.points - Vote.pointsOf(before));
 		showScores();
 	}
 
 	private void showScores() {
-		this.realtime.render("/scoreboard", RenderOptions.push("scoreboard :: board", Map.of("posts", byScore())));
+		this.realtime.render("/scoreboard", RenderOptions.push("scoreboard :: board", Map.of("posts", standings())));
 	}
 
-	List<Post> byScore() {
-		return this.store.findAll().stream().sorted(Comparator.comparing(Post::score).reversed()).toList();
+	List<Standing> standings() {
+		return this.store.findAll()
+			.stream()
+			.map((post) -> new Standing(post.id(), post.title(), score(post)))
+			.sorted(Comparator.comparing(Standing::score).reversed())
+			.toList();
 	}
 
 	void comment(int id, String text, Visitor visitor) {
@@ -58,7 +72,12 @@ class PostService {
 		// Position first: what happens meanwhile then arrives twice, not never
 		Position position = this.realtime.channel(find(id).channel()).position();
 		Post post = find(id);
-		return new LivePost(post, this.store.findVote(post, visitor.id()), position);
+		return new LivePost(post, score(post), this.ballots.find(visitor, post.channel(), Vote.class), position);
+	}
+
+	private int score(Post post) {
+		Versioned<Integer> score = this.realtime.channel(post.channel()).state().get("score", Integer.class);
+		return Objects.requireNonNullElse(score.value(), post.score());
 	}
 
 	private Post find(int id) {
@@ -68,16 +87,14 @@ class PostService {
 	/**
 	 * A post to be shown to one visitor, with the position that its page goes on from.
 	 */
-	record LivePost(Post post, Vote vote, Position position) {
+	record LivePost(Post post, int score, @Nullable Vote vote, Position position) {
 
 	}
 
 	/**
-	 * A message: somebody voted.
-	 *
-	 * @param votes rises with every vote
+	 * A line of the scoreboard.
 	 */
-	record Voted(int score, int votes, Vote vote, String visitor) {
+	record Standing(int id, String title, int score) {
 
 	}
 

@@ -23,6 +23,7 @@ import io.github.realtime.RenderOptions;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.websocket.RawSocket.Response;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.Context;
 import org.apache.catalina.session.ManagerBase;
 import org.eclipse.jetty.session.DefaultSessionIdManager;
@@ -93,11 +94,7 @@ class SecurityTests {
 
 	@BeforeParameterizedClassInvocation
 	static void start(Container container) {
-		server = RealtimeServer.on(container)
-			.with(Secured.class)
-			.with("spring.autoconfigure.exclude=")
-			.with("spring.thymeleaf.excluded-view-names=whose")
-			.start();
+		server = RealtimeServer.on(container).with(Secured.class).with("spring.autoconfigure.exclude=").start();
 	}
 
 	@AfterParameterizedClassInvocation
@@ -320,7 +317,7 @@ class SecurityTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableMethodSecurity
-	@Import({ Guarded.class, Sessions.class })
+	@Import({ Guarded.class, Sessions.class, Whose.class })
 	static class Secured {
 
 		@Bean
@@ -350,13 +347,6 @@ class SecurityTests {
 					User.withUsername("root").password("{noop}secret").roles("USER", "ADMIN").build());
 		}
 
-		@Bean("whose")
-		View whose() {
-			return (model, request, response) -> response.getWriter()
-				.write("<p>" + SecurityContextHolder.getContext().getAuthentication().getName() + " "
-						+ request.getUserPrincipal() + " " + request.getSession(false));
-		}
-
 		@Bean
 		JwtDecoder jwtDecoder() {
 			return NimbusJwtDecoder.withSecretKey(KEY).build();
@@ -379,6 +369,27 @@ class SecurityTests {
 				.anyOther()
 				.subscribe(authenticated())
 				.build();
+		}
+
+	}
+
+	/**
+	 * A view that says for whom it is rendered.
+	 */
+	@Component("whose")
+	static class Whose implements View {
+
+		@Override
+		public String getContentType() {
+			return "text/html";
+		}
+
+		@Override
+		public void render(Map<String, ?> model, HttpServletRequest request, HttpServletResponse response)
+				throws IOException {
+			response.getWriter()
+				.write("<p>" + SecurityContextHolder.getContext().getAuthentication().getName() + " "
+						+ request.getUserPrincipal() + " " + request.getSession(false));
 		}
 
 	}

@@ -27,6 +27,14 @@ public interface BrokerListener {
 	}
 
 	/**
+	 * Called with each change of who is on a channel that the instance listens to, in
+	 * their order. Some may be lost; the numbers tell.
+	 * @param change the change
+	 */
+	default void onPresence(PresenceChange change) {
+	}
+
+	/**
 	 * Called on one instance when the first instance has clients on a channel.
 	 * @param channel the channel
 	 * @see OccupancyBroker#occupy

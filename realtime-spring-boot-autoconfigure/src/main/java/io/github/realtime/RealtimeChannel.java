@@ -42,6 +42,12 @@ public interface RealtimeChannel {
 	ChannelState state();
 
 	/**
+	 * Returns who is on this channel.
+	 * @return the presence
+	 */
+	ChannelPresence presence();
+
+	/**
 	 * Reads the newest publications that are still kept.
 	 * @param limit how many at most, not negative
 	 * @return oldest first

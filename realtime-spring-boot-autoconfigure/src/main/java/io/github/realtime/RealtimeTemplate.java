@@ -144,6 +144,11 @@ public class RealtimeTemplate implements RealtimeOperations {
 		}
 
 		@Override
+		public ChannelPresence presence() {
+			return new BrokerChannelPresence(RealtimeTemplate.this.broker, RealtimeTemplate.this.json, this.name);
+		}
+
+		@Override
 		public List<Publication> history(int limit) {
 			Assert.isTrue(limit >= 0, "'limit' must not be negative");
 			return read(limit).publications();

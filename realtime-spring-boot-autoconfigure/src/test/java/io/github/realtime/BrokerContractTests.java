@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -390,6 +391,8 @@ public abstract class BrokerContractTests {
 
 		private final Map<String, AtomicInteger> active = new ConcurrentHashMap<>();
 
+		private final List<PresenceChange> presence = new CopyOnWriteArrayList<>();
+
 		private final AtomicInteger overlaps = new AtomicInteger();
 
 		@Override
@@ -405,6 +408,15 @@ public abstract class BrokerContractTests {
 		private List<Publication> list(String channel) {
 			return this.publications.computeIfAbsent(channel,
 					(name) -> Collections.synchronizedList(new ArrayList<>()));
+		}
+
+		@Override
+		public void onPresence(PresenceChange change) {
+			this.presence.add(change);
+		}
+
+		List<PresenceChange> presence() {
+			return List.copyOf(this.presence);
 		}
 
 		public List<Publication> of(String channel) {

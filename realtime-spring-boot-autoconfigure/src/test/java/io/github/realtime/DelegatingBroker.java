@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.realtime.broker.memory.MemoryBroker;
+import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,21 @@ public class DelegatingBroker implements Broker, AutoCloseable {
 	@Override
 	public void vacate(String channel) {
 		this.memory.vacate(channel);
+	}
+
+	@Override
+	public CompletableFuture<?> enter(String channel, String clientId, String token, Line member) {
+		return this.memory.enter(channel, clientId, token, member);
+	}
+
+	@Override
+	public void leave(String channel, String clientId, String token) {
+		this.memory.leave(channel, clientId, token);
+	}
+
+	@Override
+	public CompletableFuture<Members> members(String channel, @Nullable String after, int limit) {
+		return this.memory.members(channel, after, limit);
 	}
 
 	@Override

@@ -38,7 +38,8 @@ final class ChannelGrants implements BiFunction<String, ChannelPermission, @Null
 			return switch (permission) {
 				case PUBLISH -> this.channel.getClientPublish();
 				case WRITE -> this.channel.getState().getClientWrite();
-				case SUBSCRIBE, PRESENCE, CALL -> null;
+				case PRESENCE -> this.channel.getPresence();
+				case SUBSCRIBE, CALL -> null;
 			};
 		}
 

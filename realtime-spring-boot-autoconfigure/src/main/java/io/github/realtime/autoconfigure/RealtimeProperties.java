@@ -34,7 +34,7 @@ public class RealtimeProperties implements Validator {
 	private static final DataSize MIN_FRAME_SIZE = DataSize.ofKilobytes(1);
 
 	private static final Set<Class<?>> VALIDATED = Set.of(RealtimeProperties.class, History.class, Channel.class,
-			ChannelHistory.class, ChannelState.class, Authentication.class, Limits.class, Redis.class);
+			ChannelHistory.class, ChannelState.class, Authentication.class, Limits.class, Redis.class, Presence.class);
 
 	/**
 	 * Whether the template, the broker and the endpoint are there at all.
@@ -88,6 +88,8 @@ public class RealtimeProperties implements Validator {
 	private List<Channel> channels = new ArrayList<>();
 
 	private final Limits limits = new Limits();
+
+	private final Presence presence = new Presence();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -165,6 +167,10 @@ public class RealtimeProperties implements Validator {
 		this.channels = channels;
 	}
 
+	public Presence getPresence() {
+		return this.presence;
+	}
+
 	public Limits getLimits() {
 		return this.limits;
 	}
@@ -201,6 +207,9 @@ public class RealtimeProperties implements Validator {
 		}
 		else if (target instanceof ChannelState state) {
 			state.validate(check);
+		}
+		else if (target instanceof Presence presence) {
+			presence.validate(check);
 		}
 		else if (target instanceof Limits limits) {
 			limits.validate(check);
@@ -382,6 +391,12 @@ public class RealtimeProperties implements Validator {
 		 */
 		private @Nullable Boolean clientPublish;
 
+		/**
+		 * Whether subscribers see who else is on the channel, unless a ChannelAccess bean
+		 * decides that; not if left out.
+		 */
+		private @Nullable Boolean presence;
+
 		private final ChannelHistory history = new ChannelHistory();
 
 		private final ChannelState state = new ChannelState();
@@ -402,6 +417,14 @@ public class RealtimeProperties implements Validator {
 			this.clientPublish = clientPublish;
 		}
 
+		public @Nullable Boolean getPresence() {
+			return this.presence;
+		}
+
+		public void setPresence(@Nullable Boolean presence) {
+			this.presence = presence;
+		}
+
 		public ChannelHistory getHistory() {
 			return this.history;
 		}
@@ -417,6 +440,32 @@ public class RealtimeProperties implements Validator {
 			catch (IllegalArgumentException ex) {
 				check.that(false, "pattern", String.valueOf(ex.getMessage()));
 			}
+		}
+
+	}
+
+	/**
+	 * Who is on channels.
+	 */
+	public static class Presence {
+
+		/**
+		 * For how long a client that has lost its connection is still seen. Who only
+		 * reloads a page is back sooner.
+		 */
+		private Duration grace = Duration.ofSeconds(10);
+
+		public Duration getGrace() {
+			return this.grace;
+		}
+
+		public void setGrace(Duration grace) {
+			this.grace = grace;
+		}
+
+		private void validate(Check check) {
+			check.that(!this.grace.isNegative() && this.grace.compareTo(MAX_HEARTBEAT) <= 0, "grace",
+					"write a duration from '0s' to '1h'");
 		}
 
 	}

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.realtime.Broker;
+import io.github.realtime.MemberFactory;
+import io.github.realtime.PresenceInfo;
 import io.github.realtime.StateHandlers;
 import io.github.realtime.StateLoader;
 import io.github.realtime.access.ApplicationAccess;
@@ -16,6 +18,8 @@ import io.github.realtime.session.AuthenticationPolicy;
 import io.github.realtime.session.CommandDispatcher;
 import io.github.realtime.session.CommandHandler;
 import io.github.realtime.session.Hub;
+import io.github.realtime.session.PresenceHandler;
+import io.github.realtime.session.PresencePolicy;
 import io.github.realtime.session.PublishHandler;
 import io.github.realtime.session.ResumeHandler;
 import io.github.realtime.session.SessionLimits;
@@ -31,6 +35,7 @@ import io.github.realtime.websocket.RealtimeWebSocketHandler;
 import jakarta.websocket.server.ServerContainer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -89,12 +94,28 @@ public final class RealtimeWebSocketAutoConfiguration {
 		Hub hub = new Hub(broker,
 				new SessionLimits(properties.getHeartbeat(), (int) limits.getFrameSize().toBytes(),
 						limits.getChannelsPerClient(), limits.getClients(), limits.getClientsPerUser(),
-						limits.getCommandsPerSecond(), (int) limits.getOutboundQueue().toBytes(), WRITE_TIMEOUT),
+						limits.getCommandsPerSecond(), (int) limits.getOutboundQueue().toBytes(), WRITE_TIMEOUT,
+						properties.getPresence().getGrace()),
 				events, new AuthenticationPolicy(authentication.getMode() == AuthenticationMode.REQUIRED,
 						authentication.getTimeout()),
 				security);
 		hub.watch(handlers);
 		return hub;
+	}
+
+	@Bean
+	PresencePolicy realtimePresencePolicy(ApplicationAccess access, ObjectProvider<PresenceInfo> info,
+			ObjectProvider<JsonMapper> mapper, RealtimeProperties properties, ClientSecurity security) {
+		return new PresencePolicy(access::isAllowed,
+				new MemberFactory(info.getIfAvailable(() -> (client, channel) -> null),
+						mapper.getIfUnique(() -> JsonMapper.builder().build()),
+						properties.getLimits().getMessageSize().toBytes()),
+				security);
+	}
+
+	@Bean
+	PresenceHandler realtimePresenceHandler(Hub hub, PresencePolicy presence) {
+		return new PresenceHandler(hub, presence);
 	}
 
 	@Bean
@@ -110,13 +131,14 @@ public final class RealtimeWebSocketAutoConfiguration {
 	@Bean
 	@ConditionalOnBean(RealtimeAuthenticator.class)
 	AuthenticateHandler realtimeAuthenticateHandler(Hub hub, RealtimeAuthenticator authenticator,
-			ApplicationAccess access, ClientSecurity security) {
-		return new AuthenticateHandler(hub, authenticator, access::isAllowed, security);
+			ApplicationAccess access, ClientSecurity security, PresencePolicy presence) {
+		return new AuthenticateHandler(hub, authenticator, access::isAllowed, security, presence);
 	}
 
 	@Bean
-	SubscribeHandler realtimeSubscribeHandler(Hub hub, ApplicationAccess access, StateKeys keys) {
-		return new SubscribeHandler(hub, access::isAllowed, keys);
+	SubscribeHandler realtimeSubscribeHandler(Hub hub, ApplicationAccess access, StateKeys keys,
+			PresencePolicy presence) {
+		return new SubscribeHandler(hub, access::isAllowed, keys, presence);
 	}
 
 	@Bean

@@ -63,9 +63,10 @@ public sealed interface Command {
 	 * @param since the last position seen, if there is one to resume from
 	 * @param state whether the channel's state is wanted
 	 * @param keys of which values the client wants to know under which keys they are
+	 * @param presence whether the client wants to know who is on the channel
 	 */
-	record Subscribe(long id, String channel, @Nullable Since since, boolean state,
-			List<String> keys) implements Command {
+	record Subscribe(long id, String channel, @Nullable Since since, boolean state, List<String> keys,
+			boolean presence) implements Command {
 
 	}
 
@@ -88,6 +89,17 @@ public sealed interface Command {
 	 * @param op names the intent, if it may be sent again, 1 to 64 characters
 	 */
 	record Publish(long id, String channel, Line data, @Nullable String op) implements Command {
+
+	}
+
+	/**
+	 * A subscriber wants to know who is on a channel.
+	 *
+	 * @param id the command's number
+	 * @param channel a valid channel name
+	 * @param after the client id behind which to read on, or {@code null} to begin
+	 */
+	record Presence(long id, String channel, @Nullable String after) implements Command {
 
 	}
 

@@ -23,7 +23,7 @@ public final class CommandReader {
 
 	private static final int MAX_KEYS = 100;
 
-	private static final Set<String> UNSUPPORTED = Set.of("presence", "call");
+	private static final Set<String> UNSUPPORTED = Set.of("call");
 
 	private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -73,10 +73,11 @@ public final class CommandReader {
 		long id = id();
 		return switch (type.stringValue()) {
 			case "resume" -> new Command.Resume(id, token());
-			case "subscribe" -> new Command.Subscribe(id, channel(), since(), state(), keys());
+			case "subscribe" -> new Command.Subscribe(id, channel(), since(), flag("state"), keys(), flag("presence"));
 			case "unsubscribe" -> new Command.Unsubscribe(id, channel());
 			case "authenticate" -> new Command.Authenticate(id, credentials());
 			case "publish" -> new Command.Publish(id, channel(), member("data"), op());
+			case "presence" -> new Command.Presence(id, channel(), after());
 			case "snapshot" -> new Command.Snapshot(id, channel(), keys());
 			case "set" -> write(new Command.Put(member("value")), expect());
 			case "increment" -> write(new Command.Add(by()), null);
@@ -125,12 +126,17 @@ public final class CommandReader {
 		return Json.member(this.line, name);
 	}
 
-	private boolean state() throws ProtocolException {
-		JsonNode state = this.fields.get("state");
-		if (state != null && !state.isNull() && !state.isBoolean()) {
-			throw error(ErrorCode.BAD_REQUEST, "'state' has to be true or false");
+	private boolean flag(String name) throws ProtocolException {
+		JsonNode flag = this.fields.get(name);
+		if (flag != null && !flag.isNull() && !flag.isBoolean()) {
+			throw error(ErrorCode.BAD_REQUEST, "'" + name + "' has to be true or false");
 		}
-		return state != null && state.asBoolean(false);
+		return flag != null && flag.asBoolean(false);
+	}
+
+	private @Nullable String after() throws ProtocolException {
+		JsonNode after = this.fields.get("after");
+		return (after == null || after.isNull()) ? null : text("after", after);
 	}
 
 	private List<String> keys() throws ProtocolException {

@@ -105,10 +105,14 @@ public sealed interface Frame {
 	 * @param state the state at this moment, as JSON, if it was asked for and is needed
 	 * @param keys by each key that was asked for the one it means for this client,
 	 * {@code null} if it may not use it; {@code null} where no key means another
+	 * @param members the first members of the channel, as JSON, if they were asked for
+	 * @param count how many there are in all
+	 * @param next the client id behind which the next part begins, if there is one
 	 */
 	@JsonTypeName("subscribed")
 	record Subscribed(long id, String channel, String epoch, long offset, @Nullable Boolean recovered,
-			@JsonRawValue @Nullable String state, @Nullable Map<String, @Nullable String> keys) implements Frame {
+			@JsonRawValue @Nullable String state, @Nullable Map<String, @Nullable String> keys,
+			@JsonRawValue @Nullable String members, @Nullable Long count, @Nullable String next) implements Frame {
 
 	}
 
@@ -167,6 +171,22 @@ public sealed interface Frame {
 	@JsonTypeName("snapshot")
 	record Snapshot(long id, String channel, String epoch, long offset, @JsonRawValue String state,
 			@Nullable Map<String, @Nullable String> keys) implements Frame {
+
+	}
+
+	/**
+	 * Who is on a channel: the reply to {@link Command.Presence}, or all that is to be
+	 * forgotten and learned anew after changes were lost.
+	 *
+	 * @param id the command's number, or {@code null} if the server decided
+	 * @param channel the channel
+	 * @param members a part of the members, as JSON
+	 * @param count how many there are in all
+	 * @param next the client id behind which the next part begins, if there is one
+	 */
+	@JsonTypeName("members")
+	record Members(@Nullable Long id, String channel, @JsonRawValue String members, long count,
+			@Nullable String next) implements Frame {
 
 	}
 

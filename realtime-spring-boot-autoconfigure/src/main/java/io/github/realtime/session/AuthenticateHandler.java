@@ -35,6 +35,8 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 
 	private final ClientSecurity security;
 
+	private final PresencePolicy presence;
+
 	private final TokenCheck tokens;
 
 	/**
@@ -43,9 +45,11 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 	 * @param authenticator knows tokens
 	 * @param access decides anew about the subscriptions of who authenticates
 	 * @param security knows which exceptions are refusals
+	 * @param presence decides anew who sees whom
 	 */
 	public AuthenticateHandler(Hub hub, RealtimeAuthenticator authenticator, ChannelAccess access,
-			ClientSecurity security) {
+			ClientSecurity security, PresencePolicy presence) {
+		this.presence = presence;
 		this.hub = hub;
 		this.access = access;
 		this.security = security;
@@ -130,6 +134,9 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 		for (Subscription subscription : client.subscriptions()) {
 			if (!this.access.isAllowed(client, subscription.channel(), ChannelPermission.SUBSCRIBE)) {
 				this.hub.withdraw(client, subscription.channel());
+			}
+			else {
+				this.hub.redecide(subscription, this.presence.member(client, subscription.channel()));
 			}
 		}
 	}

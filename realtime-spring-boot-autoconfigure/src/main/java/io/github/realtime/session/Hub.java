@@ -12,6 +12,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -22,7 +24,9 @@ import io.github.realtime.InstanceMessage.Direct;
 import io.github.realtime.InstanceMessage.Disconnect;
 import io.github.realtime.InstanceMessage.TakeOver;
 import io.github.realtime.InstanceMessage.Unsubscribe;
+import io.github.realtime.Members;
 import io.github.realtime.Position;
+import io.github.realtime.PresenceChange;
 import io.github.realtime.Publication;
 import io.github.realtime.StateHandlers;
 import io.github.realtime.BrokerListener;
@@ -32,6 +36,7 @@ import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
 import io.github.realtime.protocol.Line;
+import io.github.realtime.session.ChannelMembership.Stay;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +54,8 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 
 	/** How long a closed connection may take to end before it is cut. */
 	static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+	private static final Duration PRESENCE_CHECK = Duration.ofSeconds(5);
 
 	private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
@@ -77,6 +84,10 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	private final UserClients users = new UserClients();
 
 	private final HubChannels channels;
+
+	private final ChannelMembership membership;
+
+	private long presenceChecked;
 
 	/** Clients whose end is decided and whose connection is not yet gone. */
 	private final Set<Client> leaving = ConcurrentHashMap.newKeySet();
@@ -125,6 +136,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		this.security = security;
 		this.nanoTime = nanoTime;
 		this.channels = new HubChannels(broker, this::isWatched);
+		this.membership = new ChannelMembership(broker, limits.presenceGrace().toMillis(), () -> this.threads.timer());
 		broker.listen(this);
 	}
 
@@ -314,7 +326,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		this.users.remove(client);
 		this.clientCount.decrementAndGet();
 		for (Subscription subscription : client.subscriptions()) {
-			end(client, subscription);
+			end(client, subscription, this.membership::leaveLater);
 		}
 		client.takeLeave();
 	}
@@ -326,31 +338,67 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	/**
 	 * Subscribes a client that is not subscribed.
 	 * @param client the client
-	 * @param channel the channel
-	 * @param since the client's position, if it has one
-	 * @param state whether the client wants the channel's state
+	 * @param wanted what it wants
 	 * @param reply makes the reply, which goes before the first publication
 	 * @return completes when the reply has been sent; exceptionally if the broker failed
 	 */
-	CompletableFuture<?> subscribe(Client client, String channel, @Nullable Position since, boolean state,
-			Function<History, Frame> reply) {
-		Subscription subscription = new Subscription(client, channel, this.broker, (ended) -> resync(client, ended));
+	CompletableFuture<?> subscribe(Client client, Wanted wanted, BiFunction<History, @Nullable Members, Frame> reply) {
+		Subscription subscription = new Subscription(client, wanted.channel(), this.broker,
+				(ended) -> resync(client, ended));
 		client.add(subscription);
 		CompletableFuture<Void> listening = this.channels.attach(subscription);
 		if (client.isGone()) {
 			subscription.end();
 			detach(client, subscription);
 		}
-		return listening.thenCompose((ready) -> state ? subscription.readState(since) : subscription.read(since))
-			.handle((history, failure) -> {
-				if (failure != null) {
-					end(client, subscription);
-					throw new CompletionException(failure);
+		return listening.thenCompose((ready) -> join(subscription, wanted)).handle((joined, failure) -> {
+			if (failure != null) {
+				end(client, subscription, this.membership::leave);
+				throw new CompletionException(failure);
+			}
+			Line line = reply.apply(joined.history(), joined.members()).line();
+			return client.outbound().room(line).thenRun(() -> {
+				subscription.begin(wanted.since(), joined.history(), line);
+				Watch watch = subscription.watch();
+				if (watch != null && joined.members() != null) {
+					watch.begin(joined.members());
 				}
-				Line line = reply.apply(history).line();
-				return client.outbound().room(line).thenRun(() -> subscription.begin(since, history, line));
-			})
-			.thenCompose(Function.identity());
+			});
+		}).thenCompose(Function.identity());
+	}
+
+	private CompletableFuture<Joined> join(Subscription subscription, Wanted wanted) {
+		if (wanted.watching()) {
+			subscription.watch(() -> this.membership.refresh(subscription));
+		}
+		CompletableFuture<?> entered = (wanted.member() != null) ? this.membership.enter(subscription, wanted.member())
+				: CompletableFuture.completedFuture(null);
+		CompletableFuture<History> history = wanted.state() ? subscription.readState(wanted.since())
+				: subscription.read(wanted.since());
+		if (!wanted.watching()) {
+			return history.thenApply((read) -> new Joined(read, null));
+		}
+		return entered.thenCompose((known) -> this.membership.read(wanted.channel(), null))
+			.thenCombine(history, (members, read) -> new Joined(read, members));
+	}
+
+	/**
+	 * Does what follows from another decision about who a subscriber sees and is seen by.
+	 * @param subscription the subscription
+	 * @param member the member that it is from now on, as JSON, or {@code null} for none
+	 */
+	void redecide(Subscription subscription, @Nullable Line member) {
+		if (member != null) {
+			this.membership.enter(subscription, member);
+		}
+		else {
+			subscription.unwatch();
+			this.membership.leave(subscription.stay(null));
+		}
+	}
+
+	ChannelMembership membership() {
+		return this.membership;
 	}
 
 	/**
@@ -375,7 +423,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 */
 	boolean unsubscribe(Client client, String channel) {
 		Subscription subscription = client.subscription(channel);
-		return subscription != null && end(client, subscription);
+		return subscription != null && end(client, subscription, this.membership::leave);
 	}
 
 	/**
@@ -392,12 +440,14 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	private void resync(Client client, Subscription subscription) {
 		client.reply(Frame.Unsubscribed.resync(subscription.channel()));
 		detach(client, subscription);
+		this.membership.leaveLater(subscription.stay());
 	}
 
-	private boolean end(Client client, Subscription subscription) {
+	private boolean end(Client client, Subscription subscription, Consumer<@Nullable Stay> farewell) {
 		boolean first = subscription.end();
 		if (first) {
 			detach(client, subscription);
+			farewell.accept(subscription.stay());
 		}
 		return first;
 	}
@@ -410,6 +460,11 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	@Override
 	public void onPublication(Publication publication) {
 		this.channels.dispatch(publication);
+	}
+
+	@Override
+	public void onPresence(PresenceChange change) {
+		this.channels.dispatch(change);
 	}
 
 	@Override
@@ -464,6 +519,10 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		long now = now();
 		this.clients.values().forEach((client) -> tick(client, now));
 		this.leaving.forEach((client) -> tick(client, now));
+		if (now - this.presenceChecked >= PRESENCE_CHECK.toNanos()) {
+			this.presenceChecked = now;
+			this.channels.checkPresence(this.membership);
+		}
 	}
 
 	private static void tick(Client client, long now) {
@@ -508,6 +567,23 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	@Override
 	public boolean isRunning() {
 		return this.running;
+	}
+
+	private record Joined(History history, @Nullable Members members) {
+
+	}
+
+	/**
+	 * What a client wants of a channel.
+	 *
+	 * @param channel the channel
+	 * @param since the client's position, if it has one
+	 * @param state whether it wants the channel's state
+	 * @param member the member that it is, as JSON, if others see it
+	 * @param watching whether it wants to know who is on the channel
+	 */
+	record Wanted(String channel, @Nullable Position since, boolean state, @Nullable Line member, boolean watching) {
+
 	}
 
 }

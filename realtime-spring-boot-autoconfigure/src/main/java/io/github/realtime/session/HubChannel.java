@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.realtime.Position;
+import io.github.realtime.PresenceChange;
 import io.github.realtime.Publication;
 
 /**
@@ -17,6 +18,8 @@ final class HubChannel {
 	private final CompletableFuture<Void> listening;
 
 	private final boolean watched;
+
+	private volatile long presenceVersion;
 
 	HubChannel(CompletableFuture<Void> listening, boolean watched) {
 		this.listening = listening;
@@ -50,6 +53,31 @@ final class HubChannel {
 	void dispatch(Publication publication) {
 		for (Subscription subscription : this.subscriptions) {
 			subscription.offer(publication);
+		}
+	}
+
+	void dispatch(PresenceChange change) {
+		for (Subscription subscription : this.subscriptions) {
+			subscription.offer(change);
+		}
+	}
+
+	/**
+	 * Looks after those who watch: whatever was there the last time must have reached
+	 * them by now.
+	 * @param membership knows what is there
+	 */
+	void checkPresence(ChannelMembership membership, String channel) {
+		boolean watched = false;
+		for (Subscription subscription : this.subscriptions) {
+			Watch watch = subscription.watch();
+			if (watch != null) {
+				watched = true;
+				watch.expect(this.presenceVersion);
+			}
+		}
+		if (watched) {
+			membership.version(channel).thenAccept((version) -> this.presenceVersion = version);
 		}
 	}
 

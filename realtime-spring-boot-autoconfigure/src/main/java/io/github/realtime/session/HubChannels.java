@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 
 import io.github.realtime.Broker;
 import io.github.realtime.Position;
+import io.github.realtime.PresenceChange;
 import io.github.realtime.Publication;
 
 /**
@@ -81,6 +82,17 @@ final class HubChannels {
 		if (channel != null) {
 			channel.dispatch(publication);
 		}
+	}
+
+	void dispatch(PresenceChange change) {
+		HubChannel channel = this.channels.get(change.channel());
+		if (channel != null) {
+			channel.dispatch(change);
+		}
+	}
+
+	void checkPresence(ChannelMembership membership) {
+		this.channels.forEach((name, channel) -> channel.checkPresence(membership, name));
 	}
 
 	void gap(String name, Position top) {

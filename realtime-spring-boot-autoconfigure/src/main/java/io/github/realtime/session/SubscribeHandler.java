@@ -4,12 +4,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.realtime.History;
+import io.github.realtime.Members;
 import io.github.realtime.Position;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelPermission;
 import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
+import io.github.realtime.protocol.Line;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +31,17 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 
 	private final StateKeys keys;
 
+	private final PresencePolicy presence;
+
 	/**
 	 * Creates a handler.
 	 * @param hub where the subscriptions are
 	 * @param access decides who may subscribe
 	 * @param keys knows what clients mean by their keys
+	 * @param presence decides who sees whom
 	 */
-	public SubscribeHandler(Hub hub, ChannelAccess access, StateKeys keys) {
+	public SubscribeHandler(Hub hub, ChannelAccess access, StateKeys keys, PresencePolicy presence) {
+		this.presence = presence;
 		this.hub = hub;
 		this.access = access;
 		this.keys = keys;
@@ -50,13 +56,18 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 	public void handle(Client client, Command.Subscribe command) {
 		// Here, because what waits for its turn may run on a thread of the broker's
 		boolean allowed = this.access.isAllowed(client, command.channel(), ChannelPermission.SUBSCRIBE);
+		Line member = allowed ? this.presence.member(client, command.channel()) : null;
 		client.inOrder(command.channel(), () -> {
 			if (!allowed) {
 				return refuse(client, command, ErrorCode.FORBIDDEN, "Subscribing to this channel is not allowed");
 			}
+			if (command.presence() && member == null) {
+				return refuse(client, command, ErrorCode.FORBIDDEN, "Seeing who is on this channel is not allowed");
+			}
 			return (command.state() ? this.keys.read(client, command.channel(), command.keys())
 					: CompletableFuture.<@Nullable Map<String, @Nullable String>>completedFuture(null))
-				.<@Nullable Object>thenCompose((keys) -> subscribe(client, command, keys).thenApply((done) -> null))
+				.<@Nullable Object>thenCompose(
+						(keys) -> subscribe(client, command, keys, member).thenApply((done) -> null))
 				.exceptionallyCompose((failure) -> {
 					logger.debug("Subscribing to channel '" + command.channel() + "' failed", failure);
 					return refuse(client, command, ErrorCode.UNAVAILABLE,
@@ -66,7 +77,7 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 	}
 
 	private CompletableFuture<?> subscribe(Client client, Command.Subscribe command,
-			@Nullable Map<String, @Nullable String> keys) {
+			@Nullable Map<String, @Nullable String> keys, @Nullable Line member) {
 		if (client.subscription(command.channel()) != null) {
 			return refuse(client, command, ErrorCode.ALREADY_SUBSCRIBED, "This socket is subscribed to the channel");
 		}
@@ -77,15 +88,18 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 		}
 		Command.Since since = command.since();
 		Position position = (since != null) ? new Position(since.epoch(), since.offset()) : null;
-		return this.hub.subscribe(client, command.channel(), position, command.state(),
-				(history) -> subscribed(command, history, keys));
+		return this.hub.subscribe(client,
+				new Hub.Wanted(command.channel(), position, command.state(), member, command.presence()),
+				(history, members) -> subscribed(command, history, keys, members));
 	}
 
 	private static Frame subscribed(Command.Subscribe command, History history,
-			@Nullable Map<String, @Nullable String> keys) {
+			@Nullable Map<String, @Nullable String> keys, @Nullable Members members) {
 		Boolean recovered = (command.since() != null) ? history.complete() : null;
 		return new Frame.Subscribed(command.id(), command.channel(), history.top().epoch(), history.top().offset(),
-				recovered, (history.state() != null) ? StateJson.of(history.state()) : null, keys);
+				recovered, (history.state() != null) ? StateJson.of(history.state()) : null, keys,
+				(members != null) ? ChannelMembership.json(members) : null, (members != null) ? members.count() : null,
+				(members != null) ? members.next() : null);
 	}
 
 	private static <T> CompletableFuture<T> refuse(Client client, Command.Subscribe command, ErrorCode code,

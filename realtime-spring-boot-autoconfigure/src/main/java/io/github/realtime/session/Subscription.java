@@ -10,10 +10,12 @@ import io.github.realtime.ChannelSubscribedEvent;
 import io.github.realtime.ChannelUnsubscribedEvent;
 import io.github.realtime.History;
 import io.github.realtime.Position;
+import io.github.realtime.PresenceChange;
 import io.github.realtime.Publication;
 import io.github.realtime.RealtimeClient;
 import io.github.realtime.protocol.Frame;
 import io.github.realtime.protocol.Line;
+import io.github.realtime.session.ChannelMembership.Stay;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,10 @@ final class Subscription {
 
 	private boolean begun;
 
+	private volatile @Nullable Watch watch;
+
+	private @Nullable Stay stay;
+
 	/**
 	 * Creates a subscription that holds what is dispatched.
 	 * @param client the client
@@ -68,8 +74,64 @@ final class Subscription {
 		this.onResync = onResync;
 	}
 
+	Client client() {
+		return this.client;
+	}
+
 	String channel() {
 		return this.channel;
+	}
+
+	/**
+	 * Returns what the client is told of who is on the channel.
+	 * @return the watch, or {@code null} if it is told nothing
+	 */
+	@Nullable Watch watch() {
+		return this.watch;
+	}
+
+	/**
+	 * Begins to watch who is on the channel.
+	 * @param refresh sends a fresh list
+	 * @return a watch for which a list is to be sent, or {@code null} if there was one
+	 */
+	synchronized @Nullable Watch watch(Runnable refresh) {
+		if (this.watch != null) {
+			return null;
+		}
+		Watch watch = new Watch(this.client, refresh);
+		this.watch = watch;
+		return watch;
+	}
+
+	void unwatch() {
+		this.watch = null;
+	}
+
+	synchronized @Nullable Stay stay() {
+		return this.stay;
+	}
+
+	/**
+	 * Notes under which name the client is a member.
+	 * @param stay the stay, or {@code null} if it is none any more
+	 * @return the one before
+	 */
+	synchronized @Nullable Stay stay(@Nullable Stay stay) {
+		Stay before = this.stay;
+		this.stay = stay;
+		return before;
+	}
+
+	/**
+	 * Takes a change of who is on the channel.
+	 * @param change the change
+	 */
+	void offer(PresenceChange change) {
+		Watch watch = this.watch;
+		if (watch != null) {
+			watch.offer(change);
+		}
 	}
 
 	/**

@@ -55,6 +55,7 @@ class RealtimePropertiesTests {
 		DEFAULTS.put("realtime.history.bytes", "1MB");
 		DEFAULTS.put("realtime.history.ttl", "5m");
 		DEFAULTS.put("realtime.channels", null);
+		DEFAULTS.put("realtime.presence.grace", "10s");
 		DEFAULTS.put("realtime.limits.message-size", "1MB");
 		DEFAULTS.put("realtime.limits.frame-size", "64KB");
 		DEFAULTS.put("realtime.limits.state-size", "4MB");
@@ -80,6 +81,7 @@ class RealtimePropertiesTests {
 					"realtime.history.ttl=3s", "realtime.channels[0].pattern=chat_*",
 					"realtime.channels[0].client-publish=true", "realtime.channels[0].history.size=4",
 					"realtime.channels[0].history.bytes=5KB", "realtime.channels[0].history.ttl=6s",
+					"realtime.presence.grace=16s", "realtime.channels[0].presence=true",
 					"realtime.channels[0].state.client-write=true", "realtime.channels[0].state.ttl=30d",
 					"realtime.channels[1].pattern=/note/{id}", "realtime.limits.message-size=7KB",
 					"realtime.limits.state-size=13KB", "realtime.limits.state-keys=14",
@@ -107,6 +109,9 @@ class RealtimePropertiesTests {
 				assertThat(history.getSize()).isEqualTo(4);
 				assertThat(history.getBytes()).isEqualTo(DataSize.ofKilobytes(5));
 				assertThat(history.getTtl()).isEqualTo(Duration.ofSeconds(6));
+				assertThat(properties.getPresence().getGrace()).isEqualTo(Duration.ofSeconds(16));
+				assertThat(properties.getChannels().get(0).getPresence()).isTrue();
+				assertThat(properties.getChannels().get(1).getPresence()).isNull();
 				assertThat(properties.getChannels().get(0).getState().getClientWrite()).isTrue();
 				assertThat(properties.getChannels().get(0).getState().getTtl()).isEqualTo(Duration.ofDays(30));
 				assertThat(properties.getChannels().get(1).getState().getClientWrite()).isNull();
@@ -190,6 +195,7 @@ class RealtimePropertiesTests {
 			"realtime.limits.message-size|2GB|write a size from '1B' to '2047MB'",
 			"realtime.limits.frame-size|1023B|write a size from '1024B' to '2047MB'",
 			"realtime.limits.channels-per-client|0|write 1 or more",
+			"realtime.presence.grace|-1s|write a duration from '0s' to '1h'",
 			"realtime.limits.clients-per-user|-1|write 0 for no limit, or how many clients to take",
 			"realtime.limits.clients|-1|write 0 for no limit, or how many clients to take",
 			"realtime.limits.commands-per-second|0|write 1 or more",

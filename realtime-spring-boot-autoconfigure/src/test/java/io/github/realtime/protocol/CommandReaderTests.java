@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 
 import io.github.realtime.protocol.Command.Authenticate;
 import io.github.realtime.protocol.Command.Pong;
+import io.github.realtime.protocol.Command.Presence;
 import io.github.realtime.protocol.Command.Publish;
 import io.github.realtime.protocol.Command.Resume;
 import io.github.realtime.protocol.Command.Since;
@@ -59,19 +60,20 @@ class CommandReaderTests {
 				arguments("{'type':'resume','id':1,'token':'abc'}", new Resume(1, "abc")),
 				arguments("{'type':'resume','id':1,'token':'" + longest + "'}", new Resume(1, longest)),
 				arguments("{'type':'subscribe','id':3,'channel':'post_42'}",
-						new Subscribe(3, "post_42", null, false, List.of())),
+						new Subscribe(3, "post_42", null, false, List.of(), false)),
 				arguments("{'type':'subscribe','id':3,'channel':'a','since':null}",
-						new Subscribe(3, "a", null, false, List.of())),
+						new Subscribe(3, "a", null, false, List.of(), false)),
 				arguments("{'since':{'epoch':'k3','offset':17},'channel':'a','id':3,'type':'subscribe'}",
-						new Subscribe(3, "a", new Since("k3", 17), false, List.of())),
+						new Subscribe(3, "a", new Since("k3", 17), false, List.of(), false)),
 				arguments(
 						"{'type':'subscribe','id':9007199254740991,'channel':'a',"
-								+ "'since':{'epoch':'k','offset':9007199254740991},'state':true,'presence':1}",
-						new Subscribe(9007199254740991L, "a", new Since("k", 9007199254740991L), true, List.of())),
+								+ "'since':{'epoch':'k','offset':9007199254740991},'state':true,'presence':true}",
+						new Subscribe(9007199254740991L, "a", new Since("k", 9007199254740991L), true, List.of(),
+								true)),
 				arguments("{'type':'subscribe','id':3,'channel':'a','since':{'epoch':'k','offset':0,'x':[]}}",
-						new Subscribe(3, "a", new Since("k", 0), false, List.of())),
+						new Subscribe(3, "a", new Since("k", 0), false, List.of(), false)),
 				arguments("{'type':'subscribe','id':3,'channel':'a','state':true,'keys':['k','{me}']}",
-						new Subscribe(3, "a", null, true, List.of("k", "{me}"))),
+						new Subscribe(3, "a", null, true, List.of("k", "{me}"), false)),
 				arguments("{'type':'snapshot','id':4,'channel':'a','keys':['k']}", new Snapshot(4, "a", List.of("k"))),
 				arguments("{'type':'authenticate','id':2,'token':'a.b.c'}", new Authenticate(2, "a.b.c")),
 				arguments("{'type':'authenticate','id':2,'token':'" + "t".repeat(9000) + "'}",
@@ -81,7 +83,9 @@ class CommandReaderTests {
 				arguments("{'type':'publish','id':6,'channel':'a','data':{},'op':'" + longest + "'}",
 						new Publish(6, "a", Line.of("{}"), longest)),
 				arguments("{'type':'subscribe','id':3,'channel':'a','state':null}",
-						new Subscribe(3, "a", null, false, List.of())),
+						new Subscribe(3, "a", null, false, List.of(), false)),
+				arguments("{'type':'presence','id':10,'channel':'a'}", new Presence(10, "a", null)),
+				arguments("{'type':'presence','id':10,'channel':'a','after':'c1'}", new Presence(10, "a", "c1")),
 				arguments("{'type':'snapshot','id':4,'channel':'a'}", new Snapshot(4, "a", List.of())),
 				arguments("{'type':'set','id':7,'channel':'a','key':'k','value':{'n':[1.10]},'expect':22,'op':'o'}",
 						new Write(7, "a", "k", new Put(Line.of(json("{'n':[1.10]}"))), 22L, "o")),
@@ -124,7 +128,7 @@ class CommandReaderTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "presence", "call" })
+	@ValueSource(strings = "call")
 	void readWhenCommandIsOfALaterVersionIsUnsupported(String type) throws ProtocolException {
 		assertThat(CommandReader.read(json("{'type':'" + type + "','id':7,'channel':5}")))
 			.isEqualTo(new Unsupported(7, type));

@@ -258,14 +258,16 @@ class AuthenticateHandlerTests {
 	}
 
 	private Client start(AuthenticationPolicy policy) {
-		this.hub = new Hub(this.broker,
-				new SessionLimits(Duration.ofSeconds(25), 65_536, 100, 0, 0, 100, 100_000, Duration.ofSeconds(10)),
+		this.hub = new Hub(
+				this.broker, new SessionLimits(Duration.ofSeconds(25), 65_536, 100, 0, 0, 100, 100_000,
+						Duration.ofSeconds(10), Duration.ZERO),
 				this.events::add, policy, ClientSecurity.none(), this.time::get);
 		this.hub.start();
 		ChannelAccess current = (client, channel, permission) -> this.access.isAllowed(client, channel, permission);
-		this.handler = new AuthenticateHandler(this.hub, this.authenticator, current, ClientSecurity.none());
+		this.handler = new AuthenticateHandler(this.hub, this.authenticator, current, ClientSecurity.none(),
+				PlainKeys.presence());
 		this.dispatcher = new CommandDispatcher(this.hub, List.of(new ResumeHandler(this.hub), this.handler,
-				new SubscribeHandler(this.hub, current, PlainKeys.create())));
+				new SubscribeHandler(this.hub, current, PlainKeys.create(), PlainKeys.presence())));
 		return open();
 	}
 

@@ -329,7 +329,7 @@ class HubTests {
 	@Test
 	void commandBurstWhenChannelsAreAllButUnlimitedThenIsNotNegative() {
 		SessionLimits limits = new SessionLimits(Duration.ofSeconds(25), 65_536, Integer.MAX_VALUE, 0, 0, 100, 100_000,
-				Duration.ofSeconds(10));
+				Duration.ofSeconds(10), Duration.ZERO);
 		assertThat(limits.commandBurst()).isEqualTo(Integer.MAX_VALUE);
 	}
 
@@ -558,8 +558,10 @@ class HubTests {
 			this.listener.accept(event);
 		}, this.nanoTime);
 		this.hub.start();
-		this.dispatcher = new CommandDispatcher(this.hub, List.of(new ResumeHandler(this.hub),
-				new SubscribeHandler(this.hub, access, PlainKeys.create()), new UnsubscribeHandler(this.hub)));
+		this.dispatcher = new CommandDispatcher(this.hub,
+				List.of(new ResumeHandler(this.hub),
+						new SubscribeHandler(this.hub, access, PlainKeys.create(), PlainKeys.presence()),
+						new UnsubscribeHandler(this.hub)));
 	}
 
 	private static SessionLimits limits() {
@@ -567,7 +569,7 @@ class HubTests {
 	}
 
 	private static SessionLimits limits(Duration heartbeat, int clients, int queue, Duration writeTimeout) {
-		return new SessionLimits(heartbeat, 65_536, 100, clients, 0, 100, queue, writeTimeout);
+		return new SessionLimits(heartbeat, 65_536, 100, clients, 0, 100, queue, writeTimeout, Duration.ZERO);
 	}
 
 	private RealtimeTemplate template() {

@@ -2,8 +2,10 @@ package io.github.realtime.session;
 
 import java.util.List;
 
+import io.github.realtime.MemberFactory;
 import io.github.realtime.StateHandlers;
 import io.github.realtime.StateLoader;
+import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ClientSecurity;
 import io.github.realtime.broker.memory.MemoryBroker;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,6 +21,12 @@ final class PlainKeys {
 	static StateKeys create() {
 		StateHandlers none = new StateHandlers(List.of(), JsonMapper.builder().build(), 1024);
 		return new StateKeys(none, new StateLoader(new MemoryBroker((channel) -> null), none), ClientSecurity.none());
+	}
+
+	static PresencePolicy presence() {
+		return new PresencePolicy(ChannelAccess.subscribeOnly(),
+				new MemberFactory((client, channel) -> null, JsonMapper.builder().build(), 1024),
+				ClientSecurity.none());
 	}
 
 }

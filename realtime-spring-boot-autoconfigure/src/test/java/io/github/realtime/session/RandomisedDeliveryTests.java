@@ -59,14 +59,14 @@ class RandomisedDeliveryTests {
 		TestBroker broker = new TestBroker(new HistoryPolicy(historySize, 1_000_000, Duration.ofMinutes(5)), this.seed);
 		this.broker = broker;
 		SessionLimits limits = new SessionLimits(Duration.ofSeconds(25), 65_536, 100, 0, 0, 1_000_000, 20_000,
-				Duration.ofSeconds(10));
+				Duration.ofSeconds(10), Duration.ZERO);
 		Hub hub = new Hub(broker, limits, (event) -> {
 		});
 		this.hub = hub;
 		hub.start();
-		CommandDispatcher dispatcher = new CommandDispatcher(hub,
-				List.of(new SubscribeHandler(hub, ChannelAccess.subscribeOnly(), PlainKeys.create()),
-						new UnsubscribeHandler(hub)));
+		CommandDispatcher dispatcher = new CommandDispatcher(hub, List.of(
+				new SubscribeHandler(hub, ChannelAccess.subscribeOnly(), PlainKeys.create(), PlainKeys.presence()),
+				new UnsubscribeHandler(hub)));
 		RealtimeTemplate template = new RealtimeTemplate(broker, MAPPER, 1_000_000, (event) -> {
 		});
 		List<Thread> publishers = new ArrayList<>();

@@ -89,7 +89,11 @@ class AccessTests {
 			increment   | permits_ada | forbidden  | ack        | forbidden  | ack
 			remove      | permits_ada | forbidden  | ack        | forbidden  | ack
 			snapshot    | permits_ada | not-subscribed | not-subscribed | not-subscribed | not-subscribed
-			presence    | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
+			presence    | permits_ada | forbidden  | not-subscribed | forbidden  | not-subscribed
+			presence    | denies_ada  | forbidden  | forbidden  | forbidden  | forbidden
+			presence    | throws_ada  | forbidden  | forbidden  | forbidden  | forbidden
+			presence    | silent_ada  | not-subscribed | not-subscribed | not-subscribed | not-subscribed
+			presence    | absent_ada  | forbidden  | forbidden  | forbidden  | forbidden
 			call        | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
 			resume      | permits_ada | bad-request | bad-request | bad-request | bad-request
 			authenticate | permits_ada | authenticated | authenticated | forbidden | forbidden

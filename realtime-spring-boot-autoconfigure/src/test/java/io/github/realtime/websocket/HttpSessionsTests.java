@@ -33,9 +33,8 @@ class HttpSessionsTests {
 
 	private final MemoryBroker broker = new MemoryBroker((channel) -> new HistoryPolicy(0, 1, Duration.ofSeconds(1)));
 
-	private final Hub hub = new Hub(this.broker,
-			new SessionLimits(Duration.ofSeconds(25), 65_536, 100, 0, 0, 100, 1_000_000, Duration.ofSeconds(10)),
-			(event) -> {
+	private final Hub hub = new Hub(this.broker, new SessionLimits(Duration.ofSeconds(25), 65_536, 100, 0, 0, 100,
+			1_000_000, Duration.ofSeconds(10), Duration.ZERO), (event) -> {
 			});
 
 	private final List<Client> clients = new ArrayList<>();

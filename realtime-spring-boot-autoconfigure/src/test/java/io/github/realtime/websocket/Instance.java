@@ -10,6 +10,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
 import java.util.List;
+import org.springframework.web.bind.annotation.GetMapping;
+import io.github.realtime.Member;
+import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -112,10 +116,25 @@ final class Instance implements AutoCloseable {
 			.toList();
 	}
 
+	/**
+	 * Who is on a channel, as Java sees it there.
+	 */
+	Set<String> members(String channel) {
+		return RawClient.json(request("GET", "/members?channel=" + channel))
+			.valueStream()
+			.map(JsonNode::stringValue)
+			.collect(Collectors.toSet());
+	}
+
 	private String post(String path) {
+		return request("POST", path);
+	}
+
+	private String request(String method, String path) {
 		URI uri = URI.create("http://localhost:" + this.port + path);
 		try {
-			HttpResponse<String> response = HTTP.send(HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build(),
+			HttpResponse<String> response = HTTP.send(
+					HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build(),
 					BodyHandlers.ofString());
 			if (response.statusCode() != 200) {
 				throw new AssertionError(uri + " was answered with " + response.statusCode() + " " + response.body()
@@ -168,6 +187,11 @@ final class Instance implements AutoCloseable {
 		@PostMapping("/send")
 		void send(@RequestParam String channel, @RequestParam String message) {
 			this.realtime.send(channel, message);
+		}
+
+		@GetMapping("/members")
+		List<String> members(@RequestParam String channel) {
+			return this.realtime.channel(channel).presence().members().stream().map(Member::clientId).toList();
 		}
 
 		@PostMapping("/send-to-each")

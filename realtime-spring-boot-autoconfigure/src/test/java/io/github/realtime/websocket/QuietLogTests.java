@@ -56,7 +56,7 @@ class QuietLogTests {
 		RealtimeServer server = RealtimeServer.on(container)
 			.with(SmallSendBuffers.class)
 			.with("realtime.limits.message-size=2MB")
-			.with(new SessionLimits(heartbeat, 65_536, 100, 0, 0, 100, HUGE, Duration.ofSeconds(3)))
+			.with(new SessionLimits(heartbeat, 65_536, 100, 0, 0, 100, HUGE, Duration.ofSeconds(3), Duration.ZERO))
 			.start();
 		// What a container says once, at the first request, is not about clients
 		server.client().close();

@@ -56,7 +56,8 @@ class SlowClientTests {
 			.with(SmallSendBuffers.class)
 			.with("realtime.limits.message-size=8MB")
 			.with("realtime.history.bytes=32MB")
-			.with(new SessionLimits(RealtimeServer.HEARTBEAT, 65_536, 100, 0, 0, 100, QUEUE, writeTimeout))
+			.with(new SessionLimits(RealtimeServer.HEARTBEAT, 65_536, 100, 0, 0, 100, QUEUE, writeTimeout,
+					Duration.ZERO))
 			.start();
 	}
 

@@ -6,12 +6,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 import io.github.realtime.Broker;
@@ -19,6 +21,7 @@ import io.github.realtime.Draft;
 import io.github.realtime.History;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.InstanceMessage;
+import io.github.realtime.Members;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.BrokerListener;
@@ -26,6 +29,7 @@ import io.github.realtime.StateChange;
 import io.github.realtime.StateEntry;
 import io.github.realtime.StateOutcome;
 import io.github.realtime.StatePolicy;
+import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +41,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryBroker implements Broker, AutoCloseable {
 
+	private static final long VERSIONS = 1_000_000_000;
+
 	private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
 
 	private final ConcurrentMap<String, ChannelLog> logs = new ConcurrentHashMap<>();
+
+	/** So that changes of a channel that was empty meanwhile are seen to be others. */
+	private final AtomicLong presenceVersion = new AtomicLong();
+
+	private final ConcurrentMap<String, ChannelMembers> members = new ConcurrentHashMap<>();
 
 	private final Function<String, HistoryPolicy> policies;
 
@@ -180,6 +191,32 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 	@Override
 	public void vacate(String channel) {
 		this.listener.onVacated(channel);
+	}
+
+	@Override
+	public CompletableFuture<?> enter(String channel, String clientId, String token, Line member) {
+		this.members.compute(channel, (name, known) -> {
+			ChannelMembers members = (known != null) ? known
+					: new ChannelMembers(name, this.presenceVersion.addAndGet(VERSIONS));
+			members.enter(clientId, token, member, (change) -> this.listener.onPresence(change));
+			return members;
+		});
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public void leave(String channel, String clientId, String token) {
+		this.members.computeIfPresent(channel, (name, members) -> {
+			members.leave(clientId, token, (change) -> this.listener.onPresence(change));
+			return members.isEmpty() ? null : members;
+		});
+	}
+
+	@Override
+	public CompletableFuture<Members> members(String channel, @Nullable String after, int limit) {
+		ChannelMembers members = this.members.get(channel);
+		return CompletableFuture
+			.completedFuture((members != null) ? members.read(after, limit) : new Members(0, 0, List.of(), null));
 	}
 
 	@Override

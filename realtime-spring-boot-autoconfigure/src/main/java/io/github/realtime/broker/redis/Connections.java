@@ -11,7 +11,6 @@ import java.util.concurrent.TimeoutException;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All connections of one broker. They are made in the background, and kept where the
@@ -116,7 +115,7 @@ final class Connections {
 	}
 
 	/**
-	 * Runs a script.
+	 * Runs a script. None is run before it is known how a script sends a message.
 	 * @param script the script
 	 * @param keys its keys
 	 * @param arguments its arguments
@@ -124,17 +123,17 @@ final class Connections {
 	 */
 	CompletableFuture<List<Object>> run(Script script, String[] keys, List<byte[]> arguments) {
 		awaitFirstAttempt();
-		return this.commands.run(script, keys, arguments);
+		return (this.transport.sharded() != null) ? this.commands.run(script, keys, arguments)
+				: CompletableFuture.failedFuture(Commands.noConnection());
 	}
 
 	/**
 	 * Tells how a script sends a message to those who listen.
-	 * @return the command, or {@code null} if that is not known yet
+	 * @return the command
 	 */
-	byte @Nullable [] publishCommand() {
+	byte[] publishCommand() {
 		awaitFirstAttempt();
-		Boolean sharded = this.transport.sharded();
-		return (sharded == null) ? null : sharded ? SPUBLISH : PUBLISH;
+		return Boolean.TRUE.equals(this.transport.sharded()) ? SPUBLISH : PUBLISH;
 	}
 
 	/**

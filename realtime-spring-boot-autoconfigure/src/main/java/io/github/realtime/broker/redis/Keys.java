@@ -45,6 +45,16 @@ record Keys(String namespace, int database) {
 	}
 
 	/**
+	 * Names what a script works with that is about who is on a channel.
+	 * @param channel the channel
+	 * @return the keys
+	 */
+	String[] presence(String channel) {
+		String prefix = prefix(channel);
+		return new String[] { prefix + "member-ids", prefix + "members", prefix + "members-version" };
+	}
+
+	/**
 	 * Names the leases of all instances, and what one of them occupies.
 	 * @param instance the instance
 	 * @return the keys

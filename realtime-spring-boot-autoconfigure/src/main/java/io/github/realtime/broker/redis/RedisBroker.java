@@ -14,10 +14,13 @@ import java.util.function.Function;
 
 import io.github.realtime.Broker;
 import io.github.realtime.BrokerListener;
+import io.github.realtime.protocol.Line;
 import io.github.realtime.Draft;
 import io.github.realtime.History;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.InstanceMessage;
+import io.github.realtime.Members;
+import io.github.realtime.PresenceChange;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.RealtimeUnavailableException;
@@ -77,7 +80,11 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private final Connections connections;
 
+	private final Lease lease;
+
 	private final Occupancy occupancy;
+
+	private final Presence presence;
 
 	/** Names this instance where it claims something. */
 	private final byte[] name = bytes(random(60));
@@ -133,7 +140,10 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		this.policies = policies;
 		this.clients = new RedisClients(connectionFactory, timeout);
 		this.connections = new Connections(this.clients, timeout, this.keys, random(60), this.threads, new Hearer());
-		this.occupancy = new Occupancy(this.connections::run, this.keys, () -> random(60), () -> this.listener);
+		this.lease = new Lease(this.connections::run, this.keys, () -> random(60));
+		this.occupancy = new Occupancy(this.lease, this.connections::run, this.keys, () -> this.listener);
+		this.presence = new Presence(this.lease, this.connections::run, this.keys,
+				(channel) -> List.of(this.connections.publishCommand(), bytes(this.keys.relay(channel))));
 		this.connections.subscribe(this.keys.instances());
 		this.connections.open();
 		this.threads.every(TICK, this::tick);
@@ -141,13 +151,9 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public CompletableFuture<Position> publish(Draft draft) {
-		byte[] publish = this.connections.publishCommand();
-		if (publish == null) {
-			return CompletableFuture.failedFuture(Commands.noConnection());
-		}
 		RedisChannel channel = channel(draft.channel());
 		byte[] excluded = (draft.excluded() != null) ? bytes(draft.excluded()) : NONE;
-		List<byte[]> arguments = append(channel, publish, draft.head(), draft.tail().text(), excluded);
+		List<byte[]> arguments = append(channel, draft.head(), draft.tail().text(), excluded);
 		return this.connections.run(Script.PUBLISH, keys(channel, draft.channel(), draft.idempotencyKey()), arguments)
 			.thenApply((reply) -> {
 				Position position = new Position(text(reply.get(0)), (Long) reply.get(1));
@@ -163,10 +169,10 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	/**
 	 * What every script gets that appends a publication.
 	 */
-	private List<byte[]> append(RedisChannel channel, byte[] publish, String head, String end, byte[] excluded) {
+	private List<byte[]> append(RedisChannel channel, String head, String end, byte[] excluded) {
 		List<byte[]> arguments = open(channel);
 		arguments.addAll(channel.historyBounds());
-		arguments.add(publish);
+		arguments.add(this.connections.publishCommand());
 		arguments.add(bytes(channel.relayName()));
 		arguments.add(bytes(head));
 		arguments.add(bytes(end));
@@ -191,12 +197,8 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public CompletableFuture<StateOutcome> change(StateChange change) {
-		byte[] publish = this.connections.publishCommand();
-		if (publish == null) {
-			return CompletableFuture.failedFuture(Commands.noConnection());
-		}
 		RedisChannel channel = channel(change.channel());
-		List<byte[]> arguments = append(channel, publish, change.head(), change.end(), NONE);
+		List<byte[]> arguments = append(channel, change.head(), change.end(), NONE);
 		arguments.addAll(channel.stateBounds());
 		change.edits().forEach((edit) -> StateEdits.write(edit, arguments));
 		return this.connections.run(Script.CHANGE, keys(channel, change.channel(), change.idempotencyKey()), arguments)
@@ -245,6 +247,21 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	@Override
 	public void vacate(String channel) {
 		this.occupancy.vacate(channel);
+	}
+
+	@Override
+	public CompletableFuture<?> enter(String channel, String clientId, String token, Line member) {
+		return this.presence.enter(channel, clientId, token, member);
+	}
+
+	@Override
+	public void leave(String channel, String clientId, String token) {
+		this.presence.leave(channel, clientId, token);
+	}
+
+	@Override
+	public CompletableFuture<Members> members(String channel, @Nullable String after, int limit) {
+		return this.presence.members(channel, after, limit).thenApplyAsync(Function.identity(), this.threads.workers());
 	}
 
 	@Override
@@ -372,7 +389,9 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private void tick() {
 		long now = System.nanoTime();
-		this.occupancy.tick(now);
+		this.lease.tick(now);
+		this.occupancy.tick();
+		this.presence.tick();
 		boolean lost = this.lost;
 		this.lost = false;
 		this.channels.forEach((name, channel) -> {
@@ -392,7 +411,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public void close() {
-		this.occupancy.close();
+		this.lease.close();
 		CompletableFuture<Void> closing = this.connections.close();
 		this.threads.close();
 		// What is open still, the driver would close once more, and complain about
@@ -428,8 +447,16 @@ public final class RedisBroker implements Broker, AutoCloseable {
 				return;
 			}
 			RedisChannel channel = channel(name);
-			if (channel != null && channel.isListened()) {
-				Message read = Message.read(RedisBroker.this.keys.channel(name), message);
+			if (channel == null || !channel.isListened()) {
+				return;
+			}
+			String channelName = RedisBroker.this.keys.channel(name);
+			if (Presence.isChange(message)) {
+				PresenceChange change = Presence.read(channelName, message);
+				RedisBroker.this.threads.later(0, () -> RedisBroker.this.listener.onPresence(change));
+			}
+			else {
+				Message read = Message.read(channelName, message);
 				if (channel.heard(read.mark())) {
 					RedisBroker.this.lost = true;
 				}

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 
 import io.github.realtime.Broker;
 import io.github.realtime.BrokerContractTests;
-import io.github.realtime.StateContractTests;
+import io.github.realtime.PresenceContractTests;
 import io.github.realtime.StatePolicy;
 import io.github.realtime.History;
 import io.github.realtime.HistoryPolicy;
@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link MemoryBroker}.
  */
-class MemoryBrokerTests extends StateContractTests {
+class MemoryBrokerTests extends PresenceContractTests {
 
 	private static final Duration DAY = Duration.ofHours(24);
 

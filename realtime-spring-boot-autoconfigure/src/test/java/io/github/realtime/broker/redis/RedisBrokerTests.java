@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 
 import io.github.realtime.Broker;
-import io.github.realtime.StateContractTests;
+import io.github.realtime.PresenceContractTests;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Patience;
 import io.github.realtime.Position;
@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @ParameterizedClass
 @MethodSource("io.github.realtime.testing.Redis#available")
-class RedisBrokerTests extends StateContractTests {
+class RedisBrokerTests extends PresenceContractTests {
 
 	private static RedisServer server;
 

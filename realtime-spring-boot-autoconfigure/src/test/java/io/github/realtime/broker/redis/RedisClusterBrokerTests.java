@@ -8,8 +8,8 @@ import java.util.function.Function;
 import io.github.realtime.Broker;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Patience;
+import io.github.realtime.PresenceContractTests;
 import io.github.realtime.SendOptions;
-import io.github.realtime.StateContractTests;
 import io.github.realtime.StatePolicy;
 import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisCluster;
@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("processes")
 @ParameterizedClass
 @MethodSource("io.github.realtime.testing.Redis#available")
-class RedisClusterBrokerTests extends StateContractTests {
+class RedisClusterBrokerTests extends PresenceContractTests {
 
 	private static RedisCluster cluster;
 

@@ -1,0 +1,67 @@
+package io.github.realtime.broker.memory;
+
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+import io.github.realtime.Members;
+import io.github.realtime.PresenceChange;
+import io.github.realtime.protocol.Line;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is on one channel.
+ */
+final class ChannelMembers {
+
+	private final String channel;
+
+	private final NavigableMap<String, Stay> stays = new TreeMap<>();
+
+	private long version;
+
+	ChannelMembers(String channel, long version) {
+		this.channel = channel;
+		this.version = version;
+	}
+
+	synchronized boolean isEmpty() {
+		return this.stays.isEmpty();
+	}
+
+	synchronized void enter(String clientId, String token, Line member, Consumer<PresenceChange> listener) {
+		Stay before = this.stays.put(clientId, new Stay(token, member));
+		if (before == null || !before.member().equals(member)) {
+			tell("join", clientId, member, listener);
+		}
+	}
+
+	synchronized void leave(String clientId, String token, Consumer<PresenceChange> listener) {
+		Stay stay = this.stays.get(clientId);
+		if (stay != null && stay.token().equals(token)) {
+			this.stays.remove(clientId);
+			tell("leave", clientId, stay.member(), listener);
+		}
+	}
+
+	private void tell(String type, String clientId, Line member, Consumer<PresenceChange> listener) {
+		String line = PresenceChange.head(type, this.channel) + member.text() + "}";
+		listener.accept(new PresenceChange(this.channel, ++this.version, clientId, Line.of(line)));
+	}
+
+	synchronized Members read(@Nullable String after, int limit) {
+		Map<String, Stay> rest = (after != null) ? this.stays.tailMap(after, false) : this.stays;
+		List<Map.Entry<String, Stay>> part = rest.entrySet().stream().limit(limit).toList();
+		String last = part.isEmpty() ? null : part.get(part.size() - 1).getKey();
+		return new Members(this.version, this.stays.size(),
+				part.stream().map((entry) -> entry.getValue().member()).toList(),
+				(last != null && !last.equals(this.stays.lastKey())) ? last : null);
+	}
+
+	private record Stay(String token, Line member) {
+
+	}
+
+}

@@ -1,0 +1,165 @@
+package io.github.realtime.broker.redis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+import io.github.realtime.Members;
+import io.github.realtime.PresenceChange;
+import io.github.realtime.protocol.Line;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients of this instance that are members of channels, and who all the others are.
+ */
+final class Presence implements Lease.Holder {
+
+	private final Lease lease;
+
+	private final Lease.Scripts scripts;
+
+	private final Keys keys;
+
+	private final Function<String, List<byte[]>> relays;
+
+	private final Map<Place, Stay> stays = new ConcurrentHashMap<>();
+
+	/** Of these it is not known whether Redis knows that they have begun. */
+	private final Set<Place> unsure = ConcurrentHashMap.newKeySet();
+
+	/** Of these it is not known whether Redis knows that they are over. */
+	private final Map<Stay, Place> over = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates it.
+	 * @param lease lets others see whether this instance lives
+	 * @param scripts runs scripts
+	 * @param keys names what is in Redis
+	 * @param relays by a channel the command that publishes to those who listen to it,
+	 * and its pub/sub channel
+	 */
+	Presence(Lease lease, Lease.Scripts scripts, Keys keys, Function<String, List<byte[]>> relays) {
+		this.lease = lease;
+		this.scripts = scripts;
+		this.keys = keys;
+		this.relays = relays;
+		lease.add(this);
+	}
+
+	CompletableFuture<?> enter(String channel, String clientId, String token, Line member) {
+		Place place = new Place(channel, clientId);
+		Stay before = this.stays.put(place, new Stay(token, this.lease.name(), member));
+		if (before == null) {
+			this.lease.hold(channel);
+		}
+		return tell(place);
+	}
+
+	private CompletableFuture<?> tell(Place place) {
+		this.unsure.remove(place);
+		Stay stay = this.stays.get(place);
+		if (stay == null) {
+			return CompletableFuture.completedFuture(null);
+		}
+		return run(Script.ENTER, place.channel(), "join", place.clientId(), stay.name(), stay.member().text())
+			.whenComplete((reply, failure) -> {
+				if (failure != null) {
+					this.unsure.add(place);
+				}
+			});
+	}
+
+	void leave(String channel, String clientId, String token) {
+		Place place = new Place(channel, clientId);
+		Stay stay = this.stays.get(place);
+		if (stay != null && stay.token().equals(token) && this.stays.remove(place, stay)) {
+			leave(place, stay);
+			this.lease.release(channel);
+		}
+	}
+
+	private void leave(Place place, Stay stay) {
+		run(Script.LEAVE, place.channel(), "leave", place.clientId(), stay.name()).whenComplete((reply, failure) -> {
+			if (failure != null) {
+				this.over.put(stay, place);
+			}
+		});
+	}
+
+	private CompletableFuture<List<Object>> run(Script script, String channel, String type, String... arguments) {
+		List<byte[]> all = new ArrayList<>(this.relays.apply(channel));
+		all.add(RedisBroker.bytes(PresenceChange.head(type, channel)));
+		all.addAll(Lease.bytes(arguments));
+		return this.scripts.run(script, this.keys.presence(channel), all);
+	}
+
+	CompletableFuture<Members> members(String channel, @Nullable String after, int limit) {
+		return this.scripts
+			.run(Script.MEMBERS, this.keys.presence(channel),
+					Lease.bytes((after != null) ? after : "", Integer.toString(limit)))
+			.thenApply((reply) -> {
+				String next = RedisBroker.text(reply.get(2));
+				return new Members((Long) reply.get(0), (Long) reply.get(1),
+						reply.stream().skip(3).map((member) -> Line.of(RedisBroker.text(member))).toList(),
+						next.isEmpty() ? null : next);
+			});
+	}
+
+	/**
+	 * Tells again what may not be known.
+	 */
+	void tick() {
+		new ArrayList<>(this.unsure).forEach(this::tell);
+		Map.copyOf(this.over).forEach((stay, place) -> {
+			this.over.remove(stay);
+			leave(place, stay);
+		});
+	}
+
+	@Override
+	public void tellAgain() {
+		this.stays.replaceAll((place, stay) -> new Stay(stay.token(), this.lease.name(), stay.member()));
+		this.unsure.addAll(this.stays.keySet());
+	}
+
+	@Override
+	public CompletableFuture<?> clearAway(String dead, String channel) {
+		return run(Script.LEAVE, channel, "leave", "", dead + ":");
+	}
+
+	/**
+	 * Reads what a script told of a change: a mark, its number, and the client's id, each
+	 * of the last two followed by a space, then the line.
+	 * @param channel the channel
+	 * @param message the message
+	 * @return the change
+	 */
+	static PresenceChange read(String channel, byte[] message) {
+		String text = RedisBroker.text(message);
+		int id = text.indexOf(' ') + 1;
+		int line = text.indexOf(' ', id) + 1;
+		return new PresenceChange(channel, Long.parseLong(text.substring(1, id - 1)), text.substring(id, line - 1),
+				Line.of(text.substring(line)));
+	}
+
+	static boolean isChange(byte[] message) {
+		return message.length > 0 && message[0] == '!';
+	}
+
+	private record Place(String channel, String clientId) {
+
+	}
+
+	private record Stay(String token, String instance, Line member) {
+
+		private String name() {
+			return this.instance + ":" + this.token;
+		}
+
+	}
+
+}

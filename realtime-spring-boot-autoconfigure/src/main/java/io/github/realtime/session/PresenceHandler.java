@@ -1,0 +1,82 @@
+package io.github.realtime.session;
+
+import java.util.concurrent.CompletableFuture;
+
+import io.github.realtime.protocol.Command;
+import io.github.realtime.protocol.ErrorCode;
+import io.github.realtime.protocol.Frame;
+import io.github.realtime.protocol.Line;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Tells subscribers who is on a channel.
+ *
+ * @since 0.1.0
+ */
+public final class PresenceHandler implements CommandHandler<Command.Presence> {
+
+	private static final Log logger = LogFactory.getLog(PresenceHandler.class);
+
+	private final Hub hub;
+
+	private final PresencePolicy policy;
+
+	/**
+	 * Creates a handler.
+	 * @param hub where the subscriptions are
+	 * @param policy decides who may know
+	 */
+	public PresenceHandler(Hub hub, PresencePolicy policy) {
+		this.hub = hub;
+		this.policy = policy;
+	}
+
+	@Override
+	public Class<Command.Presence> commandType() {
+		return Command.Presence.class;
+	}
+
+	@Override
+	public void handle(Client client, Command.Presence command) {
+		boolean allowed = this.policy.member(client, command.channel()) != null;
+		client.inOrder(command.channel(), () -> {
+			Subscription subscription = client.subscription(command.channel());
+			if (!allowed) {
+				return refuse(client, command, ErrorCode.FORBIDDEN, "Seeing who is on this channel is not allowed");
+			}
+			if (subscription == null) {
+				return refuse(client, command, ErrorCode.NOT_SUBSCRIBED,
+						"This socket is not subscribed to the channel");
+			}
+			return answer(client, command, subscription);
+		});
+	}
+
+	private CompletableFuture<?> answer(Client client, Command.Presence command, Subscription subscription) {
+		ChannelMembership membership = this.hub.membership();
+		Watch begun = subscription.watch(() -> membership.refresh(subscription));
+		return membership.read(command.channel(), command.after()).thenCompose((members) -> {
+			Line line = ChannelMembership.frame(command.id(), command.channel(), members).line();
+			return client.outbound().room(line).thenRun(() -> {
+				client.send(line);
+				if (begun != null) {
+					begun.begin(members);
+				}
+			});
+		}).exceptionallyCompose((failure) -> {
+			logger.debug("Reading who is on channel '" + command.channel() + "' failed", failure);
+			if (begun != null) {
+				subscription.unwatch();
+			}
+			return refuse(client, command, ErrorCode.UNAVAILABLE, "The channel can't be reached now, try again");
+		});
+	}
+
+	private static CompletableFuture<Void> refuse(Client client, Command.Presence command, ErrorCode code,
+			String message) {
+		client.reply(new Frame.Error(command.id(), code, message));
+		return CompletableFuture.completedFuture(null);
+	}
+
+}

@@ -1,0 +1,16 @@
+-- Notes that a client is on a channel.
+--
+-- KEYS[1..3], ARGV[1..3] see presence.lua
+-- ARGV[4] the client's id
+-- ARGV[5] <instance>:<stay>
+-- ARGV[6] the member as JSON
+-- returns {1 if it was not there, or another member, else 0}
+
+local before = string.match(redis.call('HGET', KEYS[2], ARGV[4]) or '', '^%S+ (.*)$')
+redis.call('HSET', KEYS[2], ARGV[4], ARGV[5] .. ' ' .. ARGV[6])
+if before == ARGV[6] then
+	return { 0 }
+end
+redis.call('ZADD', KEYS[1], 0, ARGV[4])
+tell(ARGV[4], ARGV[6])
+return { 1 }

@@ -1,0 +1,137 @@
+package io.github.realtime.session;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.realtime.HistoryPolicy;
+import io.github.realtime.Members;
+import io.github.realtime.Patience;
+import io.github.realtime.PresenceChange;
+import io.github.realtime.broker.memory.MemoryBroker;
+import io.github.realtime.protocol.Line;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link Watch}.
+ */
+class WatchTests {
+
+	private static final int QUEUE = 2000;
+
+	private final MemoryBroker broker = new MemoryBroker(
+			(channel) -> new HistoryPolicy(10, 1000, Duration.ofMinutes(1)));
+
+	private final Hub hub = new Hub(this.broker, new SessionLimits(Duration.ofMinutes(1), 65_536, 100, 0, 0, 100, QUEUE,
+			Duration.ofMinutes(1), Duration.ZERO), (event) -> {
+			});
+
+	private final FakeConnection connection = new FakeConnection();
+
+	private final AtomicInteger refreshes = new AtomicInteger();
+
+	private Client client;
+
+	private Watch watch;
+
+	private Watch watch() {
+		this.hub.start();
+		this.client = this.hub.open(this.connection);
+		this.connection.await("welcome");
+		this.watch = new Watch(this.client, this.refreshes::incrementAndGet);
+		return this.watch;
+	}
+
+	@AfterEach
+	void stop() {
+		this.connection.resumeReading();
+		this.hub.closed(this.client);
+		this.hub.stop();
+		this.broker.close();
+	}
+
+	@Test
+	void changesThatComeWhileTheListIsReadFollowItUnlessTheyAreInIt() {
+		Watch watch = watch();
+		watch.offer(change(4, "a"));
+		watch.offer(change(5, "b"));
+		watch.offer(change(6, "c"));
+		watch.begin(list(5));
+		watch.offer(change(7, "d"));
+		watch.offer(change(6, "c"));
+		assertTold(6, 7);
+		assertThat(this.refreshes).hasValue(0);
+	}
+
+	@Test
+	void changeOfOneselfIsCountedAndNotTold() {
+		Watch watch = watch();
+		watch.begin(list(5));
+		watch.offer(change(6, this.client.id()));
+		watch.offer(change(7, "a"));
+		assertTold(7);
+	}
+
+	@Test
+	void changeThatIsMissingIsMendedByAFreshList() {
+		Watch watch = watch();
+		watch.begin(list(5));
+		watch.offer(change(6, "a"));
+		watch.offer(change(8, "b"));
+		await().atMost(Patience.ENOUGH).until(() -> this.refreshes.get() == 1);
+		watch.offer(change(9, "c"));
+		watch.begin(list(8));
+		assertTold(6, 9);
+	}
+
+	@Test
+	void lastChangeThatIsMissingIsNoticedWhenItIsExpected() {
+		Watch watch = watch();
+		watch.begin(list(5));
+		watch.expect(5);
+		watch.expect(0);
+		assertThat(this.refreshes).hasValue(0);
+		watch.expect(6);
+		await().atMost(Patience.ENOUGH).until(() -> this.refreshes.get() == 1);
+	}
+
+	@Test
+	void clientThatDoesNotReadIsTakenForOneThatMissedSomethingAndNotClosed() {
+		Watch watch = watch();
+		watch.begin(list(0));
+		this.connection.stopReading();
+		for (int i = 1; i <= 1000; i++) {
+			watch.offer(change(i, "a"));
+		}
+		assertThat(this.client.isGone()).isFalse();
+		assertThat(this.refreshes).hasValue(0);
+		this.connection.resumeReading();
+		await().atMost(Patience.ENOUGH).until(() -> this.refreshes.get() == 1);
+		watch.begin(list(1000));
+		watch.offer(change(1001, "a"));
+		await().atMost(Patience.ENOUGH)
+			.untilAsserted(() -> assertThat(this.connection.received("change")).last()
+				.satisfies((line) -> assertThat(line.get("version").intValue()).isEqualTo(1001)));
+	}
+
+	private void assertTold(Integer... versions) {
+		await().atMost(Patience.ENOUGH)
+			.untilAsserted(() -> assertThat(this.connection.received("change"))
+				.extracting((line) -> line.get("version").intValue())
+				.containsExactly(versions));
+	}
+
+	private static PresenceChange change(long version, String clientId) {
+		return new PresenceChange("chat_1", version, clientId,
+				Line.of("{\"type\":\"change\",\"version\":" + version + "}"));
+	}
+
+	private static Members list(long version) {
+		return new Members(version, 0, List.of(), null);
+	}
+
+}

@@ -1,4 +1,4 @@
-import { connectRealtime, isRealtimeConnected } from '/realtime/client.js';
+import { connectRealtime, isRealtimeConnected, syncedState } from '/realtime/client.js';
 
 /** Keeps an element as fresh as its channel. It says itself which one, and at which position it was rendered. */
 export function live(element, { onMessage, onState }) {
@@ -13,6 +13,12 @@ export function live(element, { onMessage, onState }) {
     onGap: refresh,
   });
   return { refresh, isConnected: () => isRealtimeConnected(channel) };
+}
+
+/** Shows a value of a channel's state. Until it is known the page shows what the server rendered. */
+export function follow(options, show) {
+  const shown = (value, status) => status === 'synced' && show(value);
+  syncedState(options).subscribe(shown, { status: true });
 }
 
 async function fetchState(url) {

@@ -2,27 +2,24 @@ import { announce } from '/announce.js';
 import { send } from '/forms.js';
 import { live } from '/live.js';
 import { showNumber, showTime } from '/show.js';
-import { showVote, showVotes } from '/votes.js';
+import { followVotes } from '/votes.js';
 
 const me = document.body.dataset.visitor;
 const post = document.querySelector('.post');
-const scoreNumber = post.querySelector('.score');
 const commentCount = post.querySelector('.count');
 const commentList = post.querySelector('.comments');
 const template = post.querySelector('template');
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 const { refresh, isConnected } = live(post, {
-  onMessage({ comment, count, ...voted }) {
-    if (comment) showNewComment(comment, count);
-    else announcingScore(() => showVote(post, voted, voted.visitor === me && voted.vote));
-  },
-  onState({ comments, count, ...state }) {
-    announcingScore(() => showVotes(post, state));
+  onMessage: ({ comment, count }) => showNewComment(comment, count),
+  onState({ comments, count }) {
     commentList.replaceChildren(...comments.map(render));
     showNumber(commentCount, count);
   },
 });
+
+followVotes(post, (score) => announce('score', `Score ${score}.`));
 
 post.addEventListener('submit', async (event) => {
   event.preventDefault();
@@ -39,12 +36,6 @@ function giveBack(text, area) {
   if (!text) return;
   area.value = text + area.value;
   area.focus();
-}
-
-function announcingScore(show) {
-  const before = scoreNumber.textContent;
-  show();
-  if (scoreNumber.textContent !== before) announce('score', `Score ${scoreNumber.textContent}.`);
 }
 
 function showNewComment(comment, count) {

@@ -1,21 +1,14 @@
 import { send } from '/forms.js';
 import { live } from '/live.js';
 import { plural, showNumber } from '/show.js';
-import { showVote, showVotes } from '/votes.js';
-
-const me = document.body.dataset.visitor;
+import { followVotes } from '/votes.js';
 
 for (const post of document.querySelectorAll('.posts > li')) {
   const { refresh, isConnected } = live(post, {
-    onMessage({ count, ...voted }) {
-      if (count === undefined) showVote(post, voted, voted.visitor === me && voted.vote);
-      else showCount(post, Math.max(count, Number(post.querySelector('.count').textContent)));
-    },
-    onState({ count, ...state }) {
-      showVotes(post, state);
-      showCount(post, count);
-    },
+    onMessage: ({ count }) => showCount(post, Math.max(count, Number(post.querySelector('.count').textContent))),
+    onState: ({ count }) => showCount(post, count),
   });
+  followVotes(post);
 
   post.addEventListener('submit', async (event) => {
     event.preventDefault();

@@ -1,9 +1,10 @@
-/** Shows a number; where it is a new one, draws the eye to it. */
+/** Shows a number; where it is a new one, draws the eye to it and returns true. */
 export function showNumber(element, number) {
-  if (element.textContent === String(number)) return;
+  if (element.textContent === String(number)) return false;
   element.textContent = number;
   element.classList.add('changed');
   element.addEventListener('animationend', () => element.classList.remove('changed'), { once: true });
+  return true;
 }
 
 export function plural(count, noun) {

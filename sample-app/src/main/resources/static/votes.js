@@ -1,28 +1,17 @@
+import { follow } from '/live.js';
 import { showNumber } from '/show.js';
 
-/**
- * Shows that somebody voted, and what this visitor did. Of two votes at the same moment either may be told first: the
- * newer one counts more votes.
- */
-export function showVote(post, { score, votes }, mine) {
-  const { dataset } = post.querySelector('.votes');
-  if (votes > Number(dataset.votes)) showScore(post, { score, votes });
-  if (mine && votes > Number(dataset.mine ?? 0)) {
-    dataset.mine = votes;
-    press(post, mine);
-  }
-}
+const { mine } = document.body.dataset;
 
-/** Shows the score and this visitor's vote as the server has them. */
-export function showVotes(post, { score, votes, vote }) {
-  showScore(post, { score, votes });
-  post.querySelector('.votes').dataset.mine = votes;
-  press(post, vote);
-}
+/** Keeps a post's score fresh, and what this visitor has voted: that is in a channel of the visitor's own. */
+export function followVotes(post, onScore = () => {}) {
+  const { channel } = post.dataset;
+  const score = post.querySelector('.score');
 
-function showScore(post, { score, votes }) {
-  post.querySelector('.votes').dataset.votes = votes;
-  showNumber(post.querySelector('.score'), score);
+  follow({ channel, key: 'score', initial: Number(score.dataset.first) }, (value) => {
+    if (showNumber(score, value)) onScore(value);
+  });
+  follow({ channel: mine, key: channel, initial: 'NONE' }, (vote) => press(post, vote));
 }
 
 function press(post, vote) {

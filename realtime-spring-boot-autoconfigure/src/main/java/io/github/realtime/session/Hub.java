@@ -411,7 +411,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	CompletableFuture<?> snapshot(Client client, String channel, Function<History, Frame> reply) {
 		return this.broker.snapshot(channel, null, 0).thenCompose((history) -> {
 			Line line = reply.apply(history).line();
-			return client.outbound().room(line).thenRun(() -> client.send(line));
+			return client.outbound().room(line).thenRun(() -> client.outbound().addGranted(line));
 		});
 	}
 

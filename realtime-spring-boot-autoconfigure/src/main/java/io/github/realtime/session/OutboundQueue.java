@@ -58,6 +58,11 @@ final class OutboundQueue {
 
 	private int bytes;
 
+	/** Those of the lines that have waited for their room. */
+	private final Deque<Line> granted = new ArrayDeque<>(0);
+
+	private int grantedBytes;
+
 	private boolean flushing;
 
 	private @Nullable CloseCode closing;
@@ -103,18 +108,52 @@ final class OutboundQueue {
 			if (this.closing != null || this.ended) {
 				return true;
 			}
-			if (!this.lines.isEmpty() && this.bytes + line.bytes() > this.limit) {
+			if (!this.lines.isEmpty() && this.bytes - this.grantedBytes + line.bytes() > this.limit) {
 				this.full = true;
 				return false;
 			}
-			this.lines.addLast(line);
-			this.bytes += line.bytes();
-			if (!startFlushing()) {
+			if (!add(line)) {
 				return true;
 			}
 		}
 		this.executor.execute(this::flush);
 		return true;
+	}
+
+	/**
+	 * Adds a line that has waited for its {@link #room(Line) room}, even if another was
+	 * faster. It leaves the room of the others as it is, however large: the client has
+	 * asked for it, and is not to be closed because of a reply behind it.
+	 * @param line the line
+	 */
+	void addGranted(Line line) {
+		synchronized (this) {
+			if (this.closing != null || this.ended) {
+				return;
+			}
+			this.granted.addLast(line);
+			this.grantedBytes += line.bytes();
+			if (!add(line)) {
+				return;
+			}
+		}
+		this.executor.execute(this::flush);
+	}
+
+	private boolean add(Line line) {
+		this.lines.addLast(line);
+		this.bytes += line.bytes();
+		return startFlushing();
+	}
+
+	private Line remove() {
+		Line line = this.lines.removeFirst();
+		this.bytes -= line.bytes();
+		if (line == this.granted.peekFirst()) {
+			this.granted.removeFirst();
+			this.grantedBytes -= line.bytes();
+		}
+		return line;
 	}
 
 	/**
@@ -137,8 +176,10 @@ final class OutboundQueue {
 			return CompletableFuture.completedFuture(null);
 		}
 		CompletableFuture<Void> room = new CompletableFuture<>();
+		// Little is left then, so there is room for a line of any size: to ask once more
+		// would be to ask for ever, since nothing is written meanwhile
 		onDrained(() -> room.complete(null));
-		return room.thenCompose((drained) -> room(line));
+		return room;
 	}
 
 	/**
@@ -231,6 +272,8 @@ final class OutboundQueue {
 	private void clear() {
 		this.lines.clear();
 		this.bytes = 0;
+		this.granted.clear();
+		this.grantedBytes = 0;
 	}
 
 	private void flush() {
@@ -277,9 +320,8 @@ final class OutboundQueue {
 	}
 
 	private String nextFrame() {
-		Line first = this.lines.removeFirst();
+		Line first = remove();
 		int size = first.bytes();
-		this.bytes -= first.bytes();
 		Line next = this.lines.peekFirst();
 		if (next == null || size + 1 + next.bytes() > FRAME_BYTES) {
 			return first.text();
@@ -287,8 +329,7 @@ final class OutboundQueue {
 		StringBuilder frame = new StringBuilder(Math.min(FRAME_BYTES, size + 1 + this.bytes + this.lines.size()));
 		frame.append(first.text());
 		while (next != null && size + 1 + next.bytes() <= FRAME_BYTES) {
-			this.lines.removeFirst();
-			this.bytes -= next.bytes();
+			remove();
 			frame.append('\n').append(next.text());
 			size += 1 + next.bytes();
 			next = this.lines.peekFirst();

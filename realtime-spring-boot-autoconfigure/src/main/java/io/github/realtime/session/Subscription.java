@@ -166,7 +166,7 @@ final class Subscription {
 		}
 		this.begun = true;
 		this.client.tell(new ChannelSubscribedEvent(this.client, this.channel));
-		this.client.send(reply);
+		this.client.outbound().addGranted(reply);
 		if (since != null && history.complete()) {
 			this.cursor = since;
 			replay(history);

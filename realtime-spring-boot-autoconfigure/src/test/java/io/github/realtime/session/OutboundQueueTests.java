@@ -88,6 +88,31 @@ class OutboundQueueTests {
 	}
 
 	@Test
+	void addGrantedWhenLinesWaitThenIsTakenAndLeavesTheOthersTheirRoom() {
+		OutboundQueue queue = queue(this.tasks::add);
+		queue.offer(Line.of("x"));
+		queue.addGranted(Line.of("y".repeat(10 * LIMIT)));
+		assertThat(queue.offer(Line.of("z".repeat(LIMIT - 1)))).isTrue();
+		assertThat(queue.offer(Line.of("z"))).isFalse();
+		queue.addGranted(Line.of("y"));
+		runTasks();
+		assertThat(this.connection.lines()).extracting((line) -> line.charAt(0)).containsExactly('x', 'y', 'z', 'y');
+		assertThat(queue.offer(Line.of("z".repeat(LIMIT - 1)))).isTrue();
+		assertThat(queue.offer(Line.of("zz"))).as("as before").isFalse();
+	}
+
+	@Test
+	void roomWhenLittleWaitsThenThereForALineOfAnySize() {
+		OutboundQueue queue = queue(this.tasks::add);
+		queue.offer(Line.of("x"));
+		Line large = Line.of("y".repeat(10 * LIMIT));
+		queue.room(large).thenRun(() -> queue.addGranted(large));
+		assertThat(this.tasks).hasSize(1);
+		this.tasks.remove(0).run();
+		assertThat(this.connection.lines()).containsExactly("x", large.text());
+	}
+
+	@Test
 	void flushWhenLineIsVeryLongThenWritesPartsThatKeepSurrogatesTogether() {
 		OutboundQueue queue = queue(this.tasks::add);
 		String text = "x" + "😀".repeat(100_000);

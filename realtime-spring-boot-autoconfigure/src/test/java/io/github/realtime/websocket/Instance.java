@@ -24,6 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.realtime.ChannelState;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.testing.FreePorts;
 import io.github.realtime.testing.JavaProcess;
@@ -63,7 +64,9 @@ final class Instance implements AutoCloseable {
 						Stream.of("spring.data.redis.url=" + redis.uri(), "spring.application.name=instances",
 								"logging.level.root=warn", "spring.main.banner-mode=off",
 								// What is slow on a busy machine is not lost
-								"realtime.redis.timeout=30s", "realtime.heartbeat=1h")));
+								"realtime.redis.timeout=30s",
+								// Readers say nothing
+								"realtime.heartbeat=1h")));
 	}
 
 	Instance awaitReady() {
@@ -114,6 +117,24 @@ final class Instance implements AutoCloseable {
 				.mapToObj((number) -> thread.getKey() + "-" + number)
 				.toList())
 			.toList();
+	}
+
+	/**
+	 * Adds 1 to a value of a channel's state, from several threads at once, and waits
+	 * until all have done so.
+	 * @param method {@code update} or {@code increment}
+	 * @param times how often each thread does
+	 */
+	void count(String method, String channel, String key, int threads, int times) {
+		post("/count?method=" + method + "&channel=" + channel + "&key=" + key + "&threads=" + threads + "&times="
+				+ times);
+	}
+
+	/**
+	 * Reads a channel's state.
+	 */
+	JsonNode state(String channel) {
+		return RawClient.json(post("/state?channel=" + channel));
 	}
 
 	/**
@@ -221,6 +242,26 @@ final class Instance implements AutoCloseable {
 				LockSupport.parkNanos(pause);
 			}
 			return sent;
+		}
+
+		@PostMapping("/count")
+		void count(@RequestParam String method, @RequestParam String channel, @RequestParam String key,
+				@RequestParam int threads, @RequestParam int times) {
+			ChannelState state = this.realtime.channel(channel).state();
+			Runnable once = method.equals("update")
+					? () -> state.update(key, Integer.class, (n) -> (n != null) ? n + 1 : 1)
+					: () -> state.increment(key, 1);
+			CompletableFuture
+				.allOf(IntStream.range(0, threads)
+					.mapToObj((thread) -> CompletableFuture
+						.runAsync(() -> IntStream.range(0, times).forEach((i) -> once.run()), this.threads))
+					.toArray(CompletableFuture[]::new))
+				.join();
+		}
+
+		@PostMapping("/state")
+		Map<String, JsonNode> state(@RequestParam String channel) {
+			return this.realtime.channel(channel).state().getAll();
 		}
 
 		@PostMapping("/flood/to")

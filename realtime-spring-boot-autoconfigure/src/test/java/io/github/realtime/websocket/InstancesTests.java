@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,9 +34,7 @@ import static org.awaitility.Awaitility.await;
 class InstancesTests {
 
 	private static final String[] PROPERTIES = { "realtime.history.size=100000", "realtime.history.bytes=100MB",
-			"realtime.limits.commands-per-second=100000",
-			// Readers say nothing
-			"realtime.heartbeat=1h" };
+			"realtime.limits.commands-per-second=100000" };
 
 	private static final int TAKEN_OVER = 4409;
 
@@ -111,6 +111,26 @@ class InstancesTests {
 		assertThat(order).hasSize(total);
 		for (List<String> thread : threads) {
 			assertThat(order).containsSubsequence(thread);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "update", "increment" })
+	void stateWhenEightThreadsOfBothInstancesCountThenNoneIsLost(String method) throws Exception {
+		String channel = method + "d";
+		try (RawClient client = RawClient.connect(one.port())) {
+			client.subscribe(channel);
+			List<Future<?>> counts = Stream.of(one, other)
+				.<Future<?>>map((instance) -> this.threads.submit(() -> instance.count(method, channel, "n", 4, 25)))
+				.toList();
+			for (Future<?> count : counts) {
+				count.get(Patience.PLENTY.toSeconds(), TimeUnit.SECONDS);
+			}
+			assertThat(one.state(channel).get("n").intValue()).isEqualTo(200);
+			assertThat(other.state(channel)).isEqualTo(one.state(channel));
+			assertThat(client.awaitAll(200, "change", RawClient.type("state")))
+				.extracting((line) -> line.get("value").intValue())
+				.containsExactlyElementsOf(IntStream.rangeClosed(1, 200).boxed().toList());
 		}
 	}
 

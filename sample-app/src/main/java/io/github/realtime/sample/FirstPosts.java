@@ -40,7 +40,7 @@ final class FirstPosts {
 	}
 
 	private static Post post(int id, int score, String title, String author, String text, List<Comment> comments) {
-		return new Post(id, title, author, text, score, 0, comments);
+		return new Post(id, title, author, text, score, comments);
 	}
 
 	private static List<Comment> comments(Instant now, String... authorsAndTexts) {

@@ -24,8 +24,9 @@ class HowController {
 		model.addAttribute("show", this.snippets.cut("static/post.js", "const { refresh, isConnected } = live("));
 		model.addAttribute("status", this.snippets.cut("static/site.js", "connectRealtime({"));
 		model.addAttribute("submit", this.snippets.cut("static/post.js", "post.addEventListener('submit'"));
-		model.addAttribute("store", this.snippets.java("RedisPostStore.java", "public Post addVote("));
-		model.addAttribute("newer", this.snippets.cut("static/votes.js", "export function showVote("));
+		model.addAttribute("followed", this.snippets.cut("static/votes.js", "export function followVotes("));
+		model.addAttribute("poll", this.snippets.java("Poll.java", "void vote("));
+		model.addAttribute("store", this.snippets.java("RedisPostStore.java", "public Comment addComment("));
 		return "how";
 	}
 

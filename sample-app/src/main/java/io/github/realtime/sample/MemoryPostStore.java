@@ -16,18 +16,7 @@ import org.springframework.stereotype.Repository;
 @Profile("!redis")
 class MemoryPostStore implements PostStore {
 
-	private static final int VOTES_KEPT = 10_000;
-
 	private final Map<Integer, Post> posts = new LinkedHashMap<>();
-
-	private final Map<Ballot, Vote> votes = new LinkedHashMap<>() {
-
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<Ballot, Vote> eldest) {
-			return size() > VOTES_KEPT;
-		}
-
-	};
 
 	MemoryPostStore() {
 		FirstPosts.at(Instant.now()).forEach(this::save);
@@ -44,19 +33,6 @@ class MemoryPostStore implements PostStore {
 	}
 
 	@Override
-	public synchronized Vote findVote(Post post, String visitorId) {
-		return this.votes.getOrDefault(new Ballot(post.id(), visitorId), Vote.NONE);
-	}
-
-	@Override
-	public synchronized Post addVote(Post post, String visitorId, Vote vote) {
-		Post before = this.posts.getOrDefault(post.id(), post);
-		int change = vote.points - findVote(post, visitorId).points;
-		this.votes.put(new Ballot(post.id(), visitorId), vote);
-		return save(before.withVotes(before.score() + change, before.votes() + 1));
-	}
-
-	@Override
 	public synchronized Comment addComment(Post post, String author, String text) {
 		Post before = this.posts.getOrDefault(post.id(), post);
 		int next = before.comments().isEmpty() ? 1 : before.comments().get(0).id() + 1;
@@ -68,10 +44,6 @@ class MemoryPostStore implements PostStore {
 	private Post save(Post post) {
 		this.posts.put(post.id(), post);
 		return post;
-	}
-
-	private record Ballot(int postId, String visitorId) {
-
 	}
 
 }

@@ -43,8 +43,7 @@ class PostController {
 	@ResponseBody
 	Map<String, Object> state(@PathVariable int id, Visitor visitor) {
 		LivePost live = this.posts.open(id, visitor);
-		return Map.of("score", live.post().score(), "votes", live.post().votes(), "vote", live.vote(), "comments",
-				live.post().comments(), "count", live.post().commentCount());
+		return Map.of("comments", live.post().comments(), "count", live.post().commentCount());
 	}
 
 	@PostMapping("/posts/{id}/votes")

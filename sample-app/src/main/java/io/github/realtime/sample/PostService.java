@@ -1,34 +1,44 @@
 package io.github.realtime.sample;
 
 import java.util.List;
+import java.util.Objects;
 
+import io.github.realtime.ChannelState;
 import io.github.realtime.Position;
 import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.Versioned;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Changes posts, and tells the open pages. Changes at the same moment, here or on another
- * instance, may be told in either order; the messages say which one is newer.
+ * Changes posts, and with that the open pages. Comments at the same moment, here or on
+ * another instance, may be told in either order; their ids say which one is newer.
  */
 @Service
 class PostService {
 
 	private final PostStore store;
 
+	private final Ballots ballots;
+
 	private final RealtimeTemplate realtime;
 
-	PostService(PostStore store, RealtimeTemplate realtime) {
+	PostService(PostStore store, Ballots ballots, RealtimeTemplate realtime) {
 		this.store = store;
+		this.ballots = ballots;
 		this.realtime = realtime;
 	}
 
 	void vote(int id, Vote vote, Visitor visitor) {
-		Post post = this.store.addVote(find(id), visitor.id(), vote);
+		Post post = find(id);
+		Vote before = this.ballots.swap(visitor, post.channel(), Vote.class, vote);
 
-		this.realtime.send(post.channel(), new Voted(post.score(), post.votes(), vote, visitor.name()));
+		ChannelState state = this.realtime.channel(post.channel()).state();
+		state.setIfAbsent("score", post.score());
+		state.increment("score", vote.points - Vote.pointsOf(before));
 	}
 
 	void comment(int id, String text, Visitor visitor) {
@@ -46,7 +56,12 @@ class PostService {
 		// Position first: what happens meanwhile then arrives twice, not never
 		Position position = this.realtime.channel(find(id).channel()).position();
 		Post post = find(id);
-		return new LivePost(post, this.store.findVote(post, visitor.id()), position);
+		return new LivePost(post, score(post), this.ballots.find(visitor, post.channel(), Vote.class), position);
+	}
+
+	private int score(Post post) {
+		Versioned<Integer> score = this.realtime.channel(post.channel()).state().get("score", Integer.class);
+		return Objects.requireNonNullElse(score.value(), post.score());
 	}
 
 	private Post find(int id) {
@@ -56,16 +71,7 @@ class PostService {
 	/**
 	 * A post to be shown to one visitor, with the position that its page goes on from.
 	 */
-	record LivePost(Post post, Vote vote, Position position) {
-
-	}
-
-	/**
-	 * A message: somebody voted.
-	 *
-	 * @param votes rises with every vote
-	 */
-	record Voted(int score, int votes, Vote vote, String visitor) {
+	record LivePost(Post post, int score, @Nullable Vote vote, Position position) {
 
 	}
 

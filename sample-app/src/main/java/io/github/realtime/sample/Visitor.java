@@ -1,5 +1,6 @@
 package io.github.realtime.sample;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.UUID;
 
@@ -24,6 +25,14 @@ record Visitor(String id, String name) {
 	static Visitor of(UUID id) {
 		Random random = new Random(id.hashCode());
 		return new Visitor(id.toString(), pick(MANNERS, random) + " " + pick(ANIMALS, random));
+	}
+
+	/**
+	 * The channel of which nobody else knows, and from which the id can't be told: the
+	 * visitor's pages find there what the visitor has voted.
+	 */
+	public String channel() {
+		return "visitor_" + UUID.nameUUIDFromBytes(this.id.getBytes(StandardCharsets.UTF_8));
 	}
 
 	private static String pick(String[] words, Random random) {

@@ -1,5 +1,7 @@
 package io.github.realtime.sample;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one visitor thinks of a post.
  */
@@ -13,8 +15,8 @@ enum Vote {
 		this.points = points;
 	}
 
-	static Vote of(int points) {
-		return values()[1 - points];
+	static int pointsOf(@Nullable Vote vote) {
+		return (vote != null) ? vote.points : 0;
 	}
 
 }

@@ -7,10 +7,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.realtime.ClientConnectedEvent;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.access.ChannelAccess;
+import io.github.realtime.access.ChannelPermission;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,6 +24,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -39,7 +42,7 @@ import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({ ClientApplication.Sender.class, ClientApplication.ConnectedClients.class,
+@Import({ ClientApplication.Sender.class, ClientApplication.ConnectedClients.class, ClientApplication.Writes.class,
 		ClientApplication.ClosingEndpoint.class })
 class ClientApplication {
 
@@ -50,7 +53,9 @@ class ClientApplication {
 				"spring.web.resources.static-locations=classpath:/client/",
 				// As much as a stream has while a page is not connected, however long
 				// that takes
-				"realtime.channels[0].pattern=stream", "realtime.channels[0].history.size=1000");
+				"realtime.channels[0].pattern=stream", "realtime.channels[0].history.size=1000",
+				// What has become of a write is then in no history, either
+				"realtime.channels[1].pattern=cursor_*", "realtime.channels[1].history.size=0");
 	}
 
 	/**
@@ -63,8 +68,11 @@ class ClientApplication {
 	}
 
 	@Bean
-	ChannelAccess access(Semaphore held) {
+	ChannelAccess access(Semaphore held, Writes writes) {
 		return (client, channel, permission) -> {
+			if (permission == ChannelPermission.WRITE) {
+				writes.begin();
+			}
 			if (channel.equals("held")) {
 				held.acquireUninterruptibly();
 			}
@@ -104,6 +112,41 @@ class ClientApplication {
 		@PostMapping("/send")
 		void send(@RequestParam String channel, @RequestParam String message) {
 			this.realtime.send(channel, message);
+		}
+
+		@PostMapping("/set")
+		void set(@RequestParam String channel, @RequestParam String key, @RequestParam String value) {
+			this.realtime.channel(channel).state().set(key, value);
+		}
+
+		@GetMapping("/state")
+		Map<String, JsonNode> state(@RequestParam String channel) {
+			return this.realtime.channel(channel).state().getAll();
+		}
+
+	}
+
+	/**
+	 * What clients write, before it is done.
+	 */
+	static class Writes {
+
+		private final Map<Integer, Runnable> troubles = new ConcurrentHashMap<>();
+
+		private final AtomicInteger count = new AtomicInteger();
+
+		/**
+		 * Does something to the connection that the next write but so many is from.
+		 */
+		void trouble(int after, Runnable trouble) {
+			this.troubles.put(this.count.get() + after + 1, trouble);
+		}
+
+		private void begin() {
+			Runnable trouble = this.troubles.remove(this.count.incrementAndGet());
+			if (trouble != null) {
+				trouble.run();
+			}
 		}
 
 	}

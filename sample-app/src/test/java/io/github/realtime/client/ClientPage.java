@@ -7,6 +7,7 @@ import java.util.List;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.WebSocket;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 
@@ -64,6 +65,10 @@ final class ClientPage {
 		return this.page.evaluate(script);
 	}
 
+	Object evaluate(String function, Object argument) {
+		return this.page.evaluate(function, argument);
+	}
+
 	void connect(String name, String channel) {
 		this.page.evaluate("([name, channel]) => connect(name, channel)", List.of(name, channel));
 	}
@@ -95,6 +100,15 @@ final class ClientPage {
 
 	void awaitLog(String name, Object... events) {
 		await(() -> assertThat(log(name)).containsExactly(events));
+	}
+
+	/**
+	 * Waits until all states of the page have this status.
+	 */
+	void awaitStatus(String status) {
+		await(() -> assertThat(evaluate("Object.values(states).map((state) => state.status)"))
+			.asInstanceOf(InstanceOfAssertFactories.LIST)
+			.containsOnly(status));
 	}
 
 	/**

@@ -74,7 +74,7 @@ class DocumentationTests {
 	void readmeWhenItHasBlocksThenEachKindIsTriedSomewhere() throws IOException {
 		// xml, java, html and yaml make the application of the starter's integration test
 		assertThat(Documentation.of("README.md").languages()).containsExactlyInAnyOrder("shell", "xml", "java", "html",
-				"yaml");
+				"yaml", "js");
 	}
 
 	@Test
@@ -90,6 +90,50 @@ class DocumentationTests {
 				"<artifactId>spring-boot-maven-plugin</artifactId>");
 		assertThat(Documentation.of(".ci/run").text()).containsPattern("(?m)^maven=\\(\\./mvnw ")
 			.containsPattern("(?m)^\"\\$\\{maven\\[@]}\" verify$");
+	}
+
+	@Test
+	void readmeWhenItsValueIsIncrementedInJavaThenEveryPageShowsIt() throws IOException {
+		Documentation readme = Documentation.of("README.md");
+		assertThat(readme.text()).contains("realtime.channel(\"post_42\").state().increment(\"likes\", 1)");
+		show("likes", module(readme.blocks("js").get(0)));
+		Page page = browser.visitor().newPage();
+		page.navigate(server.url("/show/likes"));
+		assertThat(page).hasTitle("0 likes");
+		server.realtime().channel("post_42").state().increment("likes", 1);
+		assertThat(page).hasTitle("1 likes");
+	}
+
+	@Test
+	void stateDocumentationWhenItsJavaRunsThenItsPageShowsTheScore() throws Exception {
+		Documentation state = Documentation.of("docs/state.md");
+		show("board", module(state.blocks("js").get(0)));
+		Page page = browser.visitor().newPage();
+		page.navigate(server.url("/show/board"));
+		assertThat(page).hasTitle("Score: 0");
+		compile("Board", """
+				package app;
+
+				import java.util.Map;
+
+				import io.github.realtime.ChannelState;
+				import io.github.realtime.RealtimeTemplate;
+				import io.github.realtime.Versioned;
+				import tools.jackson.databind.JsonNode;
+
+				public class Board {
+
+					public static Map<String, JsonNode> play(RealtimeTemplate realtime) {
+						%s
+						return all;
+					}
+
+				}
+				""".formatted(state.blocks("java").get(0))).getMethod("play", RealtimeTemplate.class)
+			.invoke(null, server.realtime());
+		assertThat(page).hasTitle("Score: 43");
+		assertThat(server.realtime().channel("board_42").state().getAll())
+			.hasToString("{title=\"Six other words\", score=43, tags=[\"new\"], ayes=1, noes=-1}");
 	}
 
 	@Test
@@ -146,6 +190,11 @@ class DocumentationTests {
 			realtime.send("post_42", 1);
 			realtime.send("post_42", 2, SendOptions.defaults().idempotencyKey("a"));
 			assertThat(realtime.channel("post_42").history(10)).hasSize(2);
+			realtime.channel("board_42").state().set("title", "Six words");
+			assertThat(redis.reply("PTTL", "live-post:{board_42}:state")).isEqualTo(-1L);
+			assertThat(redis.reply("PTTL", "live-post:{board_42}:numbering")).isEqualTo(-1L);
+			redis.cli("DEL", "live-post:{board_42}:state", "live-post:{board_42}:numbering",
+					"live-post:{board_42}:history");
 			Map<String, Duration> lifetimes = Map.of("live-post:{post_42}:numbering", Duration.ofHours(24),
 					"live-post:{post_42}:history", Duration.ofMinutes(5), "live-post:{post_42}:sent:a",
 					Duration.ofMinutes(5));
@@ -170,9 +219,7 @@ class DocumentationTests {
 	 */
 	private static Class<?> voteController() {
 		try {
-			Path target = Files.createDirectories(Path.of("target/documentation"));
-			Path source = target.resolve("VoteController.java");
-			Files.writeString(source, """
+			return compile("VoteController", """
 					package app;
 
 					import java.util.Map;
@@ -184,15 +231,25 @@ class DocumentationTests {
 					import org.springframework.web.bind.annotation.RestController;
 
 					""" + Documentation.of("README.md").blocks("java").get(0));
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static Class<?> compile(String name, String text) throws IOException {
+		try {
+			Path target = Files.createDirectories(Path.of("target/documentation"));
+			Path source = Files.writeString(target.resolve(name + ".java"), text);
 			assertThat(ToolProvider.getSystemJavaCompiler()
 				.run(null, null, null, "-d", target.toString(), "-cp", System.getProperty("java.class.path"),
 						"-proc:none", source.toString()))
 				.as("compiler's status")
 				.isZero();
 			return new URLClassLoader(new URL[] { target.toUri().toURL() }, DocumentationTests.class.getClassLoader())
-				.loadClass("app.VoteController");
+				.loadClass("app." + name);
 		}
-		catch (IOException | ClassNotFoundException ex) {
+		catch (ClassNotFoundException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}

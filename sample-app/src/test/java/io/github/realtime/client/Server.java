@@ -28,6 +28,14 @@ class Server implements BeforeAllCallback, AfterAllCallback {
 		return this;
 	}
 
+	/**
+	 * Sets a property.
+	 */
+	Server with(String property) {
+		this.builder.properties(property);
+		return this;
+	}
+
 	@Override
 	public void beforeAll(ExtensionContext context) {
 		this.application = this.builder.run();

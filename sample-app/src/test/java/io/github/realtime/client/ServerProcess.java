@@ -7,9 +7,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 import io.github.realtime.testing.FreePorts;
 import io.github.realtime.testing.JavaProcess;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,10 +27,18 @@ final class ServerProcess implements AutoCloseable {
 
 	private final int port = FreePorts.next();
 
-	private final JavaProcess process = JavaProcess.start(ServerProcess.class, Integer.toString(this.port));
+	private final JavaProcess process;
 
-	static ServerProcess start() {
-		ServerProcess server = new ServerProcess();
+	private ServerProcess(String... properties) {
+		this.process = JavaProcess.start(ServerProcess.class,
+				Stream
+					.concat(Stream.of(Integer.toString(this.port)),
+							Stream.of(properties).map((property) -> "--" + property))
+					.toArray(String[]::new));
+	}
+
+	static ServerProcess start(String... properties) {
+		ServerProcess server = new ServerProcess(properties);
 		server.awaitAnswer();
 		return server;
 	}
@@ -47,9 +59,32 @@ final class ServerProcess implements AutoCloseable {
 		return "http://localhost:" + this.port + "/";
 	}
 
+	int port() {
+		return this.port;
+	}
+
 	void send(String channel, String message) throws IOException, InterruptedException {
-		assertThat(status(HttpRequest.newBuilder(URI.create(url() + "send?channel=" + channel + "&message=" + message))
-			.POST(BodyPublishers.noBody()))).isEqualTo(200);
+		post("send?channel=" + channel + "&message=" + message);
+	}
+
+	/**
+	 * Sets a value of a channel's state, as the application does.
+	 */
+	void set(String channel, String key, String value) throws IOException, InterruptedException {
+		post("set?channel=" + channel + "&key=" + key + "&value=" + value);
+	}
+
+	/**
+	 * Reads a channel's state, as the application does.
+	 */
+	JsonNode state(String channel) throws IOException, InterruptedException {
+		HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "state?channel=" + channel)).build();
+		return new JsonMapper().readTree(this.http.send(request, BodyHandlers.ofString()).body());
+	}
+
+	private void post(String path) throws IOException, InterruptedException {
+		assertThat(status(HttpRequest.newBuilder(URI.create(url() + path)).POST(BodyPublishers.noBody())))
+			.isEqualTo(200);
 	}
 
 	private int status(HttpRequest.Builder request) throws IOException, InterruptedException {
@@ -69,7 +104,7 @@ final class ServerProcess implements AutoCloseable {
 	}
 
 	public static void main(String[] args) {
-		ClientApplication.builder(Integer.parseInt(args[0])).run();
+		ClientApplication.builder(Integer.parseInt(args[0])).run(Arrays.copyOfRange(args, 1, args.length));
 	}
 
 }

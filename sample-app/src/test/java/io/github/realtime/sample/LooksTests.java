@@ -1,12 +1,14 @@
 package io.github.realtime.sample;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.ScreenshotOptions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import io.github.realtime.browser.Browser;
@@ -36,6 +38,13 @@ class LooksTests {
 			.setHasTouch(width < 600)
 			.setColorScheme(scheme)
 			.setReducedMotion(ReducedMotion.REDUCE)), path);
+		if (name.equals("poll")) {
+			for (String option : List.of("Fernanda", "Fernanda", "Chloe Phyll", "Morgan Treeman", "Fernanda")) {
+				site.visitor().post("/poll/votes", "option", option);
+			}
+			page.locator("[data-option='Morgan Treeman']").click();
+			PlaywrightAssertions.assertThat(page.locator("[aria-pressed=true]")).hasCount(1);
+		}
 		assertThat((int) page.evaluate("document.scrollingElement.scrollWidth")).isLessThanOrEqualTo(width);
 		page.screenshot(new ScreenshotOptions().setFullPage(true)
 			.setPath(Path.of("target/screenshots",
@@ -43,9 +52,8 @@ class LooksTests {
 	}
 
 	static Stream<Arguments> looksWhenWideOrNarrowLightOrDarkThenFitsAndIsKept() {
-		return Stream
-			.of(new String[] { "posts", "/" }, new String[] { "post", "/posts/1" },
-					new String[] { "empty", "/posts/6" }, new String[] { "how", "/how" })
+		return Stream.of(new String[] { "posts", "/" }, new String[] { "post", "/posts/1" },
+				new String[] { "empty", "/posts/6" }, new String[] { "poll", "/poll" }, new String[] { "how", "/how" })
 			.flatMap((page) -> Stream.of(1280, 390)
 				.flatMap((width) -> Stream.of(ColorScheme.LIGHT, ColorScheme.DARK)
 					.map((scheme) -> Arguments.of(page[0], page[1], width, scheme))));

@@ -75,6 +75,29 @@ class SampleTests {
 	}
 
 	@Test
+	void pollWhenVotedThenCountsOncePerVisitorWhoMayChangeTheirMind() {
+		assertThat(this.visitor.get("/poll").body()).contains("What shall we name the office plant?")
+			.doesNotContain("aria-pressed=\"true\"");
+		HttpResponse<String> page = this.visitor.post("/poll/votes", "option", "Chloe Phyll");
+		assertThat(page.uri().getPath()).isEqualTo("/poll");
+		assertThat(page.body()).containsPattern("data-option=\"Chloe Phyll\"[^>]*aria-pressed=\"true\"");
+		this.visitor.post("/poll/votes", "option", "Chloe Phyll");
+		this.other.post("/poll/votes", "option", "Fernanda");
+		assertThat(count("Chloe Phyll")).isEqualTo("1");
+		assertThat(this.visitor.post("/poll/votes", "option", "Fernanda").body()).contains("100 %", "--share: 100%");
+		assertThat(count("Chloe Phyll")).isEqualTo("0");
+		assertThat(count("Fernanda")).isEqualTo("2");
+		assertThat(this.visitor.post("/poll/votes", "option", "Ficus").statusCode()).isEqualTo(400);
+	}
+
+	private String count(String option) {
+		Matcher count = Pattern.compile("data-option=\"" + option + "\".*?class=\"count\">(\\d+)<", Pattern.DOTALL)
+			.matcher(this.other.get("/poll").body());
+		assertThat(count.find()).isTrue();
+		return count.group(1);
+	}
+
+	@Test
 	void commentWhenFormIsPostedThenOnThePageForEverybody() {
 		HttpResponse<String> page = this.visitor.post("/posts/3/comments", "text", " Milk,\r\nthen more milk. ");
 		assertThat(page.uri().getPath()).isEqualTo("/posts/3");
@@ -131,8 +154,9 @@ class SampleTests {
 			assertThat(unindented(source(figures.group(1)))).contains(unindented(snippet));
 			shown.add(snippet);
 		}
-		assertThat(shown).hasSize(11).allMatch((snippet) -> snippet.lines().count() >= 2);
-		assertThat(String.join("\n", shown)).contains("realtime.send(", "@Scheduled", "onGap", "data-offset");
+		assertThat(shown).hasSize(12).allMatch((snippet) -> snippet.lines().count() >= 2);
+		assertThat(String.join("\n", shown)).contains("realtime.send(", "@Scheduled", "onGap", "data-offset",
+				"state.increment(");
 	}
 
 	@Test
@@ -141,7 +165,8 @@ class SampleTests {
 	}
 
 	private int score(int id) {
-		Matcher score = Pattern.compile("\"score\":(-?\\d+)").matcher(this.other.get("/posts/" + id + "/state").body());
+		Matcher score = Pattern.compile("class=\"score\"[^>]*>(-?\\d+)<")
+			.matcher(this.other.get("/posts/" + id).body());
 		assertThat(score.find()).isTrue();
 		return Integer.parseInt(score.group(1));
 	}

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All connections of one broker. They are made in the background, and kept where the
@@ -115,7 +116,7 @@ final class Connections {
 	}
 
 	/**
-	 * Runs a script. None is run before it is known how a script sends a message.
+	 * Runs a script.
 	 * @param script the script
 	 * @param keys its keys
 	 * @param arguments its arguments
@@ -123,17 +124,17 @@ final class Connections {
 	 */
 	CompletableFuture<List<Object>> run(Script script, String[] keys, List<byte[]> arguments) {
 		awaitFirstAttempt();
-		return (this.transport.sharded() != null) ? this.commands.run(script, keys, arguments)
-				: CompletableFuture.failedFuture(Commands.noConnection());
+		return this.commands.run(script, keys, arguments);
 	}
 
 	/**
 	 * Tells how a script sends a message to those who listen.
-	 * @return the command
+	 * @return the command, or {@code null} if that is not known yet
 	 */
-	byte[] publishCommand() {
+	byte @Nullable [] publishCommand() {
 		awaitFirstAttempt();
-		return Boolean.TRUE.equals(this.transport.sharded()) ? SPUBLISH : PUBLISH;
+		Boolean sharded = this.transport.sharded();
+		return (sharded == null) ? null : sharded ? SPUBLISH : PUBLISH;
 	}
 
 	/**

@@ -24,7 +24,7 @@ final class Presence implements Lease.Holder {
 
 	private final Keys keys;
 
-	private final Function<String, List<byte[]>> relays;
+	private final Function<String, @Nullable List<byte[]>> relays;
 
 	private final Map<Place, Stay> stays = new ConcurrentHashMap<>();
 
@@ -40,9 +40,9 @@ final class Presence implements Lease.Holder {
 	 * @param scripts runs scripts
 	 * @param keys names what is in Redis
 	 * @param relays by a channel the command that publishes to those who listen to it,
-	 * and its pub/sub channel
+	 * and its pub/sub channel, or {@code null} while that is not known
 	 */
-	Presence(Lease lease, Lease.Scripts scripts, Keys keys, Function<String, List<byte[]>> relays) {
+	Presence(Lease lease, Lease.Scripts scripts, Keys keys, Function<String, @Nullable List<byte[]>> relays) {
 		this.lease = lease;
 		this.scripts = scripts;
 		this.keys = keys;
@@ -91,7 +91,11 @@ final class Presence implements Lease.Holder {
 	}
 
 	private CompletableFuture<List<Object>> run(Script script, String channel, String type, String... arguments) {
-		List<byte[]> all = new ArrayList<>(this.relays.apply(channel));
+		List<byte[]> relay = this.relays.apply(channel);
+		if (relay == null) {
+			return CompletableFuture.failedFuture(Commands.noConnection());
+		}
+		List<byte[]> all = new ArrayList<>(relay);
 		all.add(RedisBroker.bytes(PresenceChange.head(type, channel)));
 		all.addAll(Lease.bytes(arguments));
 		return this.scripts.run(script, this.keys.presence(channel), all);

@@ -142,8 +142,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		this.connections = new Connections(this.clients, timeout, this.keys, random(60), this.threads, new Hearer());
 		this.lease = new Lease(this.connections::run, this.keys, () -> random(60));
 		this.occupancy = new Occupancy(this.lease, this.connections::run, this.keys, () -> this.listener);
-		this.presence = new Presence(this.lease, this.connections::run, this.keys,
-				(channel) -> List.of(this.connections.publishCommand(), bytes(this.keys.relay(channel))));
+		this.presence = new Presence(this.lease, this.connections::run, this.keys, this::relayOf);
 		this.connections.subscribe(this.keys.instances());
 		this.connections.open();
 		this.threads.every(TICK, this::tick);
@@ -151,9 +150,13 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public CompletableFuture<Position> publish(Draft draft) {
+		byte[] publish = this.connections.publishCommand();
+		if (publish == null) {
+			return CompletableFuture.failedFuture(Commands.noConnection());
+		}
 		RedisChannel channel = channel(draft.channel());
 		byte[] excluded = (draft.excluded() != null) ? bytes(draft.excluded()) : NONE;
-		List<byte[]> arguments = append(channel, draft.head(), draft.tail().text(), excluded);
+		List<byte[]> arguments = append(channel, publish, draft.head(), draft.tail().text(), excluded);
 		return this.connections.run(Script.PUBLISH, keys(channel, draft.channel(), draft.idempotencyKey()), arguments)
 			.thenApply((reply) -> {
 				Position position = new Position(text(reply.get(0)), (Long) reply.get(1));
@@ -169,16 +172,24 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	/**
 	 * What every script gets that appends a publication.
 	 */
-	private List<byte[]> append(RedisChannel channel, String head, String end, byte[] excluded) {
+	private List<byte[]> append(RedisChannel channel, byte[] publish, String head, String end, byte[] excluded) {
 		List<byte[]> arguments = open(channel);
 		arguments.addAll(channel.historyBounds());
-		arguments.add(this.connections.publishCommand());
+		arguments.add(publish);
 		arguments.add(bytes(channel.relayName()));
 		arguments.add(bytes(head));
 		arguments.add(bytes(end));
 		arguments.add(excluded);
 		arguments.add(KEY_TTL);
 		return arguments;
+	}
+
+	/**
+	 * How to reach those who listen to a channel.
+	 */
+	private @Nullable List<byte[]> relayOf(String channel) {
+		byte[] publish = this.connections.publishCommand();
+		return (publish != null) ? List.of(publish, bytes(this.keys.relay(channel))) : null;
 	}
 
 	/**
@@ -197,8 +208,12 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	@Override
 	public CompletableFuture<StateOutcome> change(StateChange change) {
+		byte[] publish = this.connections.publishCommand();
+		if (publish == null) {
+			return CompletableFuture.failedFuture(Commands.noConnection());
+		}
 		RedisChannel channel = channel(change.channel());
-		List<byte[]> arguments = append(channel, change.head(), change.end(), NONE);
+		List<byte[]> arguments = append(channel, publish, change.head(), change.end(), NONE);
 		arguments.addAll(channel.stateBounds());
 		change.edits().forEach((edit) -> StateEdits.write(edit, arguments));
 		return this.connections.run(Script.CHANGE, keys(channel, change.channel(), change.idempotencyKey()), arguments)
@@ -450,13 +465,13 @@ public final class RedisBroker implements Broker, AutoCloseable {
 			if (channel == null || !channel.isListened()) {
 				return;
 			}
-			String channelName = RedisBroker.this.keys.channel(name);
 			if (Presence.isChange(message)) {
-				PresenceChange change = Presence.read(channelName, message);
+				PresenceChange change = Presence.read(RedisBroker.this.keys.channel(name), message);
+				// One thread, so that the order is kept
 				RedisBroker.this.threads.later(0, () -> RedisBroker.this.listener.onPresence(change));
 			}
 			else {
-				Message read = Message.read(channelName, message);
+				Message read = Message.read(RedisBroker.this.keys.channel(name), message);
 				if (channel.heard(read.mark())) {
 					RedisBroker.this.lost = true;
 				}

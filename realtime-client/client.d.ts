@@ -1,10 +1,13 @@
-export * from "./state.js";
+export * from "./presence.js";
+export * from "./publish.js";
+export { syncedState } from "./state.js";
 export type ConnectOptions<T = any> = import("./types.js").ConnectOptions<T>;
 export type Connection = import("./types.js").Connection;
+export type Member = import("./types.js").Member;
 export type Origin = import("./types.js").Origin;
 export type Position = import("./types.js").Position;
 export type Settings = import("./types.js").Settings;
 export type StateOptions<T = any> = import("./types.js").StateOptions<T>;
 export type StateStatus = import("./types.js").StateStatus;
 export type SyncedState<T = any> = import("./types.js").SyncedState<T>;
-export { RealtimeError, configureRealtime, connectRealtime, disconnectRealtime, isRealtimeConnected } from "./connection.js";
+export { RealtimeError, configureRealtime, disconnectRealtime, isRealtimeConnected } from "./connection.js";

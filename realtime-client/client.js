@@ -1,12 +1,13 @@
 // Realtime for Spring Boot: the browser client. License: Apache-2.0.
 
-export * from './state.js';
-export {
-  RealtimeError, configureRealtime, connectRealtime, disconnectRealtime, isRealtimeConnected,
-} from './connection.js';
+export * from './presence.js';
+export * from './publish.js';
+export { syncedState } from './state.js';
+export { RealtimeError, configureRealtime, disconnectRealtime, isRealtimeConnected } from './connection.js';
 
 /** @template [T=any] @typedef {import('./types.js').ConnectOptions<T>} ConnectOptions */
 /** @typedef {import('./types.js').Connection} Connection */
+/** @typedef {import('./types.js').Member} Member */
 /** @typedef {import('./types.js').Origin} Origin */
 /** @typedef {import('./types.js').Position} Position */
 /** @typedef {import('./types.js').Settings} Settings */

@@ -6,5 +6,7 @@
  * @returns {SyncedState<Value>}
  */
 export function syncedState<Value = any>(options: StateOptions<Value>): SyncedState<Value>;
+/** Cannot be guessed: what has the same counts as the same. */
+export function intent(): string;
 import type { StateOptions } from './types.js';
 import type { SyncedState } from './types.js';

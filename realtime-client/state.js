@@ -518,7 +518,7 @@ function invalid(message) {
 }
 
 /** Cannot be guessed: what has the same counts as the same. */
-function intent() {
+export function intent() {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('');
 }
 

@@ -27,8 +27,30 @@ export interface ConnectOptions<Message = any> {
   onMessage?: (data: Message, origin: Origin) => void;
   /** Messages were lost for good: fetch afresh. */
   onGap?: () => void;
+  /**
+   * Who is on the channel, where the application lets clients see that: after every connect and at each change. Large
+   * channels are read in parts, and told when all are there.
+   */
+  onPresence?: (members: Member[], change: PresenceChange) => void;
   /** Refused. */
   onError?: (error: RealtimeError) => void;
+}
+
+/** One page on a channel. */
+export interface Member {
+  clientId: string;
+  /** Without it, the page is anonymous. */
+  user?: string;
+  /** What the application says of it. */
+  info?: any;
+}
+
+export interface PresenceChange {
+  type: 'list' | 'join' | 'leave';
+  /** Who came or left. */
+  member?: Member;
+  /** How many there are. */
+  count: number;
 }
 
 export interface Connection {

@@ -5,9 +5,10 @@ import { execSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-const MODULES = ['client.js', 'connection.js', 'state.js'];
+const MODULES = ['client.js', 'connection.js', 'presence.js', 'publish.js', 'state.js'];
 const LIMITS = [
   { what: ['client.js', 'connection.js'], most: 6 * 1024 },
+  { what: ['presence.js', 'publish.js'], most: 2.5 * 1024 },
   { what: ['state.js'], most: 5.5 * 1024 },
 ];
 const declaration = (module) => module.replace('.js', '.d.ts');

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 
 const read = (name) => readFile(new URL(`../${name}`, import.meta.url), 'utf8');
 const modules = new Map();
-for (const name of ['connection.js', 'state.js', 'client.js']) modules.set(name, await read(name));
+for (const name of ['connection.js', 'state.js', 'presence.js', 'publish.js', 'client.js']) modules.set(name, await read(name));
 const nextTask = setImmediate;
 let pages = 0;
 
@@ -100,8 +100,8 @@ async function load(home) {
     text += `//# sourceURL=${name}?${number}`;
     addresses.set(name, `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
   }
-  const [connection, , client] = await Promise.all([...addresses.values()].map((address) => import(address)));
-  return { connection, client };
+  const loaded = await Promise.all([...addresses.values()].map((address) => import(address)));
+  return { connection: loaded[0], client: loaded.at(-1) };
 }
 
 /** Loads the client into a page; `home` is where it was served, `server` one that answers by itself. */

@@ -224,6 +224,14 @@ public class RealtimeProperties implements Validator {
 					"allowedOrigins[" + i + "]",
 					"write an origin such as 'https://example.com' or 'https://*.example.com', without a path");
 		}
+		for (int i = 0; i < this.channels.size(); i++) {
+			Integer size = this.channels.get(i).getHistory().getSize();
+			check.that(
+					this.channels.get(i).getOverflow() != Overflow.LATEST
+							|| ((size != null) ? size : this.history.getSize()) == 0,
+					"channels[" + i + "].overflow",
+					"'latest' needs a channel without history: write history.size: 0 beside it");
+		}
 		check.that(this.namespace == null || this.namespace.matches("[^{}]+"), "namespace",
 				"write a name without braces, or leave it out");
 		check.that(this.heartbeat.compareTo(MIN_HEARTBEAT) >= 0 && this.heartbeat.compareTo(MAX_HEARTBEAT) <= 0,
@@ -241,6 +249,18 @@ public class RealtimeProperties implements Validator {
 		MEMORY,
 		/** Redis. */
 		REDIS
+
+	}
+
+	/**
+	 * What becomes of a client that is too slow.
+	 */
+	public enum Overflow {
+
+		/** It is disconnected once its queue is full. */
+		DISCONNECT,
+		/** It gets the newest message alone, and every change of the state. */
+		LATEST
 
 	}
 
@@ -397,6 +417,12 @@ public class RealtimeProperties implements Validator {
 		 */
 		private @Nullable Boolean presence;
 
+		/**
+		 * What becomes of a client that reads more slowly than the channel publishes.
+		 * 'latest' needs a channel without history.
+		 */
+		private Overflow overflow = Overflow.DISCONNECT;
+
 		private final ChannelHistory history = new ChannelHistory();
 
 		private final ChannelState state = new ChannelState();
@@ -415,6 +441,14 @@ public class RealtimeProperties implements Validator {
 
 		public void setClientPublish(@Nullable Boolean clientPublish) {
 			this.clientPublish = clientPublish;
+		}
+
+		public Overflow getOverflow() {
+			return this.overflow;
+		}
+
+		public void setOverflow(Overflow overflow) {
+			this.overflow = overflow;
 		}
 
 		public @Nullable Boolean getPresence() {

@@ -100,6 +100,7 @@ public final class RealtimeWebSocketAutoConfiguration {
 						authentication.getTimeout()),
 				security);
 		hub.watch(handlers);
+		hub.latestOnly(new ChannelOverflows(properties));
 		return hub;
 	}
 

@@ -642,6 +642,12 @@ public class RealtimeProperties implements Validator {
 		private int clientsPerUser;
 
 		/**
+		 * How many messages all clients of an instance may send to one channel in the
+		 * long run; twice as many at once. With 0 there is no limit.
+		 */
+		private int publishesPerSecond = 100;
+
+		/**
 		 * How many commands a client may send each second in the long run. At once it may
 		 * send twice as many as it may have channels.
 		 */
@@ -701,6 +707,14 @@ public class RealtimeProperties implements Validator {
 			this.clients = clients;
 		}
 
+		public int getPublishesPerSecond() {
+			return this.publishesPerSecond;
+		}
+
+		public void setPublishesPerSecond(int publishesPerSecond) {
+			this.publishesPerSecond = publishesPerSecond;
+		}
+
 		public int getClientsPerUser() {
 			return this.clientsPerUser;
 		}
@@ -732,6 +746,8 @@ public class RealtimeProperties implements Validator {
 			check.that(this.stateKeys > 0, "stateKeys", "write 1 or more");
 			check.that(this.channelsPerClient > 0, "channelsPerClient", "write 1 or more");
 			check.that(this.clients >= 0, "clients", "write 0 for no limit, or how many clients to take");
+			check.that(this.publishesPerSecond >= 0, "publishesPerSecond",
+					"write 0 for no limit, or how many messages a channel takes");
 			check.that(this.clientsPerUser >= 0, "clientsPerUser", "write 0 for no limit, or how many clients to take");
 			check.that(this.commandsPerSecond > 0, "commandsPerSecond", "write 1 or more");
 			check.size(this.outboundQueue, MIN_FRAME_SIZE, "outboundQueue");

@@ -215,7 +215,8 @@ class ChannelState {
     const { code, message, state, offset, keys: found } = reply;
     if (state) {
       this.learnNames(found);
-      for (const name of Object.values(found)) if (name !== null) this.learn(name, state[name], offset);
+      const values = new Map(Object.entries(state)); // an object would have a `constructor`
+      for (const name of Object.values(found)) if (name !== null) this.learn(name, values.get(name), offset);
       this.show();
       this.flush();
       this.lookUp();

@@ -149,6 +149,21 @@ test('keys that come later are looked up together, and again after a reconnect a
   assert.deepEqual(Object.values(server.state('people')).filter(Number.isInteger), [2, 3]);
 });
 
+test('a key that means something elsewhere is looked up like any other', async (t) => {
+  const { p, server, clients: [client] } = await pages(t, 1);
+  resolving(server);
+  client.connectRealtime({ channel: 'people' });
+  await p.elapse(1000);
+  const open = (key) => client.syncedState({ channel: 'people', key, initial: 'initial' });
+  open('title');
+  await p.elapse(1000);
+  const states = ['__proto__', 'constructor', 'toString'].map(open);
+  await p.elapse(1000);
+  assert.deepEqual(states.map(({ value, status }) => [value, status]), Array(3).fill(['initial', 'synced']));
+  for (const state of states) await Promise.all([state.update((value) => `${value} updated`), p.elapse(1000)]);
+  assert.deepEqual(states.map(({ value }) => value), Array(3).fill('initial updated'));
+});
+
 test('a key that is refused is an error of its states alone', async (t) => {
   const { p, server, clients: [client] } = await pages(t, 1);
   resolving(server);

@@ -34,6 +34,14 @@ public record Publication(String channel, Position position, Line line, @Nullabl
 	}
 
 	/**
+	 * Tells whether this is a change of the channel's state.
+	 * @return {@code true} if so
+	 */
+	public boolean isState() {
+		return this.line.text().startsWith("{\"type\":\"state\"");
+	}
+
+	/**
 	 * Parses what was sent.
 	 * @return the value given to {@code send}, as JSON
 	 */

@@ -1,5 +1,9 @@
 package io.github.realtime.protocol;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -59,13 +63,28 @@ public record Line(String text, int bytes) {
 	}
 
 	/**
-	 * Writes a number as browsers do where it is whole: without a fraction.
+	 * Writes a number as browsers do where it is whole: without a fraction. Any other is
+	 * written as Lua does, so that it has as many bytes wherever it was added up.
 	 * @param number a finite number
 	 * @return the JSON
 	 */
 	public static Line of(double number) {
 		boolean whole = number == Math.rint(number) && Math.abs(number) <= MAX_WHOLE;
-		return of(whole ? Long.toString((long) number) : Double.toString(number));
+		return of(whole ? Long.toString((long) number) : withDigits(number, 15));
+	}
+
+	private static String withDigits(double number, int digits) {
+		BigDecimal rounded = new BigDecimal(number).round(new MathContext(digits, RoundingMode.HALF_EVEN))
+			.stripTrailingZeros();
+		if (digits < 17 && rounded.doubleValue() != number) {
+			return withDigits(number, digits + 1);
+		}
+		int exponent = rounded.precision() - rounded.scale() - 1;
+		if (exponent >= -4 && exponent < digits) {
+			return rounded.toPlainString();
+		}
+		return rounded.movePointLeft(exponent).toPlainString() + "e" + ((exponent < 0) ? "-" : "+")
+				+ ((Math.abs(exponent) < 10) ? "0" : "") + Math.abs(exponent);
 	}
 
 	/**

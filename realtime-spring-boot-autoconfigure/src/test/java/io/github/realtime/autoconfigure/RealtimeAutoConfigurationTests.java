@@ -278,7 +278,8 @@ class RealtimeAutoConfigurationTests {
 			dispatcher.receive(client, "{\"type\":\"subscribe\",\"id\":2,\"channel\":\"open\"}");
 			connection.awaitText("\"type\":\"subscribed\",\"id\":2");
 			assertThat(connection.text()).contains("\"type\":\"error\",\"id\":1,\"code\":\"forbidden\"");
-			assertThat(asked).containsExactly(client.id() + " closed SUBSCRIBE", client.id() + " open SUBSCRIBE");
+			assertThat(asked).containsExactly(client.id() + " closed SUBSCRIBE", client.id() + " open SUBSCRIBE",
+					client.id() + " open PRESENCE");
 		});
 	}
 

@@ -59,7 +59,7 @@ end
 
 local function json(number)
 	if isWhole(number) then
-		return whole(number)
+		return whole(number + 0) -- not -0
 	end
 	for digits = 15, 17 do
 		local text = string.format('%.' .. digits .. 'g', number)

@@ -6,11 +6,17 @@ import java.util.List;
 import java.util.function.Function;
 
 import io.github.realtime.Broker;
-import io.github.realtime.PresenceContractTests;
+import io.github.realtime.History;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Patience;
 import io.github.realtime.Position;
+import io.github.realtime.PresenceContractTests;
+import io.github.realtime.StateChange;
+import io.github.realtime.StateContractTests;
+import io.github.realtime.StateOutcome;
+import io.github.realtime.StateOutcome.Changed;
 import io.github.realtime.StatePolicy;
+import io.github.realtime.broker.memory.MemoryBroker;
 import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +98,35 @@ class RedisBrokerTests extends PresenceContractTests {
 		Position next = publish("post_1", "2");
 		assertThat(next.offset()).isOne();
 		assertThat(next.epoch()).isNotEqualTo(first.epoch());
+	}
+
+	@Test
+	void changesAtRandomComeToTheSameAsInMemory() {
+		long seed = System.nanoTime();
+		RandomEdits edits = new RandomEdits(seed);
+		try (MemoryBroker memory = new MemoryBroker(RedisBrokerTests::plenty, StateContractTests::statePolicy)) {
+			for (int i = 0; i < 3000; i++) {
+				StateChange change = edits.next();
+				StateOutcome outcome = get(this.broker.change(change));
+				assertThat(withoutEpoch(outcome)).as("seed %d, change %d: %s", seed, i, change)
+					.isEqualTo(withoutEpoch(get(memory.change(change))));
+				History snapshot = get(this.broker.snapshot(change.channel(), null, 1));
+				History expected = get(memory.snapshot(change.channel(), null, 1));
+				assertThat(snapshot.state()).as("seed %d, after change %d: %s", seed, i, change)
+					.isEqualTo(expected.state());
+				assertThat(snapshot.top().offset()).isEqualTo(expected.top().offset());
+			}
+		}
+	}
+
+	private static HistoryPolicy plenty(String channel) {
+		return new HistoryPolicy(1000, 1_000_000, Duration.ofHours(1));
+	}
+
+	private static StateOutcome withoutEpoch(StateOutcome outcome) {
+		return (outcome instanceof Changed changed)
+				? new Changed(new Position("", changed.position().offset()), new ArrayList<>(changed.values()))
+				: outcome;
 	}
 
 }

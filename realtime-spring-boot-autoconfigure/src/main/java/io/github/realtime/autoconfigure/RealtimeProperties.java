@@ -654,6 +654,17 @@ public class RealtimeProperties implements Validator {
 		private int commandsPerSecond = 100;
 
 		/**
+		 * How many calls of actions a client may have under way.
+		 */
+		private int callsPerClient = 20;
+
+		/**
+		 * How many actions run at a time, where they run on threads of a pool. Others
+		 * wait.
+		 */
+		private int calls = 200;
+
+		/**
 		 * How much may wait to be written to one client. An empty queue takes any one
 		 * message.
 		 */
@@ -731,6 +742,22 @@ public class RealtimeProperties implements Validator {
 			this.commandsPerSecond = commandsPerSecond;
 		}
 
+		public int getCallsPerClient() {
+			return this.callsPerClient;
+		}
+
+		public void setCallsPerClient(int callsPerClient) {
+			this.callsPerClient = callsPerClient;
+		}
+
+		public int getCalls() {
+			return this.calls;
+		}
+
+		public void setCalls(int calls) {
+			this.calls = calls;
+		}
+
 		public DataSize getOutboundQueue() {
 			return this.outboundQueue;
 		}
@@ -750,6 +777,8 @@ public class RealtimeProperties implements Validator {
 					"write 0 for no limit, or how many messages a channel takes");
 			check.that(this.clientsPerUser >= 0, "clientsPerUser", "write 0 for no limit, or how many clients to take");
 			check.that(this.commandsPerSecond > 0, "commandsPerSecond", "write 1 or more");
+			check.that(this.callsPerClient > 0, "callsPerClient", "write 1 or more");
+			check.that(this.calls > 0, "calls", "write 1 or more");
 			check.size(this.outboundQueue, MIN_FRAME_SIZE, "outboundQueue");
 		}
 

@@ -263,7 +263,7 @@ final class Subscription {
 			resync();
 		}
 		else if (position.offset() > cursor.offset()) {
-			Line line = this.client.id().equals(publication.excluded())
+			Line line = publication.isWithheldFrom(this.client.id())
 					? new Frame.Position(this.channel, position.offset()).line() : publication.line();
 			if (this.newest != null && this.newest.hold(publication, line)) {
 				this.cursor = position;

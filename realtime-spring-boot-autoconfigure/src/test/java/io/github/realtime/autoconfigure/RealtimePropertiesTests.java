@@ -65,6 +65,8 @@ class RealtimePropertiesTests {
 		DEFAULTS.put("realtime.limits.clients-per-user", 0);
 		DEFAULTS.put("realtime.limits.publishes-per-second", 100);
 		DEFAULTS.put("realtime.limits.commands-per-second", 100);
+		DEFAULTS.put("realtime.limits.calls-per-client", 20);
+		DEFAULTS.put("realtime.limits.calls", 200);
 		DEFAULTS.put("realtime.limits.outbound-queue", "1MB");
 	}
 
@@ -87,7 +89,8 @@ class RealtimePropertiesTests {
 				"realtime.limits.state-size=13KB", "realtime.limits.state-keys=14", "realtime.limits.frame-size=8KB",
 				"realtime.limits.channels-per-client=9", "realtime.limits.clients=10",
 				"realtime.limits.clients-per-user=15", "realtime.limits.publishes-per-second=17",
-				"realtime.limits.commands-per-second=11", "realtime.limits.outbound-queue=12KB")
+				"realtime.limits.commands-per-second=11", "realtime.limits.calls-per-client=18",
+				"realtime.limits.calls=19", "realtime.limits.outbound-queue=12KB")
 			.run((context) -> {
 				RealtimeProperties properties = context.getBean(RealtimeProperties.class);
 				assertThat(properties.isEnabled()).isTrue();
@@ -125,6 +128,8 @@ class RealtimePropertiesTests {
 				assertThat(properties.getLimits().getClientsPerUser()).isEqualTo(15);
 				assertThat(properties.getLimits().getPublishesPerSecond()).isEqualTo(17);
 				assertThat(properties.getLimits().getCommandsPerSecond()).isEqualTo(11);
+				assertThat(properties.getLimits().getCallsPerClient()).isEqualTo(18);
+				assertThat(properties.getLimits().getCalls()).isEqualTo(19);
 				assertThat(properties.getLimits().getOutboundQueue()).isEqualTo(DataSize.ofKilobytes(12));
 			});
 	}
@@ -202,6 +207,7 @@ class RealtimePropertiesTests {
 			"realtime.limits.clients-per-user|-1|write 0 for no limit, or how many clients to take",
 			"realtime.limits.clients|-1|write 0 for no limit, or how many clients to take",
 			"realtime.limits.commands-per-second|0|write 1 or more",
+			"realtime.limits.calls-per-client|0|write 1 or more", "realtime.limits.calls|0|write 1 or more",
 			"realtime.limits.outbound-queue|1B|write a size from '1024B' to '2047MB'" })
 	@ExtendWith(OutputCaptureExtension.class)
 	void wrongValueStopsTheStartAndSaysWhatToWrite(String property, String value, String advice,

@@ -53,8 +53,8 @@ final class HandledWrite {
 	 * @return the reply; exceptionally if the broker failed
 	 */
 	CompletableFuture<Frame> make() {
-		return CompletableFuture
-			.supplyAsync(() -> this.keys.resolve(this.client, this.handled, this.command.key()), this.keys.threads())
+		return CompletableFuture.completedFuture(this.command.key())
+			.thenApplyAsync((key) -> this.keys.resolve(this.client, this.handled, key), this.keys.threads())
 			.thenCompose((key) -> loaded(key).thenCompose((done) -> this.handled.filtersWrites() ? filtered(key)
 					: this.broker
 						.change(WriteHandler.change(this.client, this.command, WriteHandler.edit(this.command, key)))

@@ -62,7 +62,8 @@ public final class StateKeys {
 		if (keys.isEmpty()) {
 			return CompletableFuture.completedFuture(Map.of());
 		}
-		return CompletableFuture.supplyAsync(() -> resolve(client, handled, keys), this.handlers.threads())
+		return CompletableFuture.completedFuture(keys)
+			.thenApplyAsync((named) -> resolve(client, handled, named), this.handlers.threads())
 			.thenCompose((resolved) -> {
 				List<String> allowed = new ArrayList<>(resolved.values());
 				allowed.removeIf((key) -> key == null);

@@ -5,6 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Waits for what a broker does. There is no time limit here: the broker has one.
  */
@@ -13,7 +15,7 @@ final class Outcome {
 	private Outcome() {
 	}
 
-	static <T> T await(CompletableFuture<T> future) {
+	static <T extends @Nullable Object> T await(CompletableFuture<T> future) {
 		try {
 			return future.get();
 		}

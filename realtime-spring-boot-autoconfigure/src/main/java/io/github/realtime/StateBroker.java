@@ -16,7 +16,7 @@ public interface StateBroker {
 	 * Changes a channel's state and publishes the change, in one step.
 	 * @param change the change. One with an idempotency key that has made a change within
 	 * 5 minutes changes nothing
-	 * @return what became of it; for a repeated key, what the first one did
+	 * @return what became of it; for a repeated key, where the first one was published
 	 */
 	CompletableFuture<StateOutcome> change(StateChange change);
 

@@ -80,7 +80,8 @@ public final class StateHandler {
 
 	/**
 	 * Loads values that are not there when somebody reads or increments them, in a page
-	 * or in Java: once, however many instances and clients ask at the same time.
+	 * or in Java: once, however many instances and clients ask at the same time. What the
+	 * loader itself reads of a state is as it is stored, and not loaded.
 	 * @param loader gets channel and key
 	 * @return this
 	 */

@@ -29,7 +29,10 @@ public final class StateHandlers implements AutoCloseable {
 
 	private final JsonCodec json;
 
-	private final ThreadPoolExecutor threads;
+	private final ThreadPoolExecutor threads = threads("realtime-state-");
+
+	/** Others, since those who wait for a value may be all of the former. */
+	private final ThreadPoolExecutor loaders = threads("realtime-load-");
 
 	/**
 	 * Creates it.
@@ -40,13 +43,17 @@ public final class StateHandlers implements AutoCloseable {
 	 */
 	public StateHandlers(List<StateHandler> handlers, JsonMapper mapper, long messageSize) {
 		handlers.forEach(StateHandler::requireParts);
-		CustomizableThreadFactory factory = new CustomizableThreadFactory("realtime-state-");
-		factory.setDaemon(true);
 		this.handlers = List.copyOf(handlers);
 		this.json = new JsonCodec(mapper, messageSize);
-		this.threads = new ThreadPoolExecutor(THREADS, THREADS, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS,
-				new LinkedBlockingQueue<>(MAX_WAITING), factory);
-		this.threads.allowCoreThreadTimeOut(true);
+	}
+
+	private static ThreadPoolExecutor threads(String prefix) {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory(prefix);
+		factory.setDaemon(true);
+		ThreadPoolExecutor threads = new ThreadPoolExecutor(THREADS, THREADS, KEEP_ALIVE.toMillis(),
+				TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(MAX_WAITING), factory);
+		threads.allowCoreThreadTimeOut(true);
+		return threads;
 	}
 
 	/**
@@ -72,9 +79,14 @@ public final class StateHandlers implements AutoCloseable {
 		return this.threads;
 	}
 
+	Executor loaders() {
+		return this.loaders;
+	}
+
 	@Override
 	public void close() {
 		this.threads.shutdownNow();
+		this.loaders.shutdownNow();
 	}
 
 }

@@ -30,7 +30,14 @@ public final class StateLoader {
 
 	private final StateHandlers handlers;
 
-	private final Executor later;
+	/**
+	 * Not one of the application's threads: if there is none, nobody learns of what was
+	 * to run later.
+	 */
+	private final Executor later = CompletableFuture.delayedExecutor(LOOK_AGAIN, TimeUnit.MILLISECONDS);
+
+	/** Set while the application loads a value on this thread. */
+	private final ThreadLocal<Boolean> busy = ThreadLocal.withInitial(() -> false);
 
 	private final ConcurrentMap<Value, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
 
@@ -42,11 +49,11 @@ public final class StateLoader {
 	public StateLoader(Broker broker, StateHandlers handlers) {
 		this.broker = broker;
 		this.handlers = handlers;
-		this.later = CompletableFuture.delayedExecutor(LOOK_AGAIN, TimeUnit.MILLISECONDS, handlers.threads());
 	}
 
 	/**
-	 * Sees to it that values are there that can be loaded.
+	 * Sees to it that values are there that can be loaded. Not for the one who loads: all
+	 * threads that load could wait for each other.
 	 * @param channel the channel
 	 * @param keys their keys
 	 * @return completes when they are there, or there are none; exceptionally with what
@@ -54,7 +61,7 @@ public final class StateLoader {
 	 */
 	public CompletableFuture<Void> load(String channel, Collection<String> keys) {
 		HandledChannel handled = keys.isEmpty() ? null : this.handlers.of(channel);
-		if (handled == null || !handled.loadsValues()) {
+		if (handled == null || !handled.loadsValues() || this.busy.get()) {
 			return CompletableFuture.completedFuture(null);
 		}
 		return CompletableFuture.allOf(keys.stream()
@@ -105,9 +112,19 @@ public final class StateLoader {
 	private CompletableFuture<Void> loadClaimed(HandledChannel handled, Value value) {
 		// Whoever had the claim before may have stored it since it was looked for
 		return value.read(this.broker).thenComposeAsync((entry) -> {
-			Line loaded = (entry == null) ? handled.load(value.key()) : null;
+			Line loaded = (entry == null) ? load(handled, value.key()) : null;
 			return (loaded != null) ? store(value, loaded) : CompletableFuture.completedFuture(null);
-		}, this.handlers.threads());
+		}, this.handlers.loaders());
+	}
+
+	private @Nullable Line load(HandledChannel handled, String key) {
+		this.busy.set(true);
+		try {
+			return handled.load(key);
+		}
+		finally {
+			this.busy.remove();
+		}
 	}
 
 	private CompletableFuture<Void> store(Value value, Line loaded) {

@@ -19,14 +19,25 @@ public sealed interface StateOutcome {
 	 * @param position of its publication; the top if there was nothing to change
 	 * @param values for each edit the value that is stored now; {@code null} where there
 	 * is none
+	 * @param repeated whether it was made before, with the same idempotency key. What was
+	 * set is not kept so long: of the values only the sums are then those of before
 	 */
-	record Changed(Position position, List<@Nullable Line> values) implements StateOutcome {
+	record Changed(Position position, List<@Nullable Line> values, boolean repeated) implements StateOutcome {
 
 		/**
 		 * Copies the list.
 		 */
 		public Changed {
 			values = Collections.unmodifiableList(values);
+		}
+
+		/**
+		 * It was made now.
+		 * @param position of its publication
+		 * @param values for each edit the value that is stored now
+		 */
+		public Changed(Position position, List<@Nullable Line> values) {
+			this(position, values, false);
 		}
 
 	}

@@ -128,10 +128,10 @@ final class ActionMethod {
 	}
 
 	private @Nullable Object named(String name, @Nullable Object[] arguments) {
-		String[] names = NAMES.getParameterNames(this.method.getMethod());
+		@Nullable String @Nullable [] names = NAMES.getParameterNames(this.method.getMethod());
 		return (names == null) ? null
 				: IntStream.range(0, names.length)
-					.filter((i) -> names[i].equals(name))
+					.filter((i) -> name.equals(names[i]))
 					.mapToObj((i) -> arguments[i])
 					.findFirst()
 					.orElse(null);

@@ -53,7 +53,7 @@ public final class ActionMethods implements SmartInitializingSingleton {
 
 	private void find(String bean, Class<?> type) {
 		Map<Method, RealtimeAction> methods = MethodIntrospector.selectMethods(type,
-				(MethodIntrospector.MetadataLookup<@Nullable RealtimeAction>) (method) -> AnnotatedElementUtils
+				(MethodIntrospector.MetadataLookup<RealtimeAction>) (method) -> AnnotatedElementUtils
 					.findMergedAnnotation(method, RealtimeAction.class));
 		methods.forEach((method, annotation) -> {
 			Class<?> beanType = this.beans.getType(bean);

@@ -10,6 +10,7 @@ import io.github.realtime.RealtimeUnavailableException;
 import io.github.realtime.RefusedException;
 import io.github.realtime.StateEdit;
 import io.github.realtime.StateEntry;
+import io.github.realtime.StateOutcome.Changed;
 import io.github.realtime.StateOutcome.Conflict;
 import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.ErrorCode;
@@ -53,8 +54,8 @@ final class HandledWrite {
 	 * @return the reply; exceptionally if the broker failed
 	 */
 	CompletableFuture<Frame> make() {
-		return CompletableFuture
-			.supplyAsync(() -> this.keys.resolve(this.client, this.handled, this.command.key()), this.keys.threads())
+		return CompletableFuture.completedFuture(this.command.key())
+			.thenApplyAsync((key) -> this.keys.resolve(this.client, this.handled, key), this.keys.threads())
 			.thenCompose((key) -> loaded(key).thenCompose((done) -> this.handled.filtersWrites() ? filtered(key)
 					: this.broker
 						.change(WriteHandler.change(this.client, this.command, WriteHandler.edit(this.command, key)))
@@ -105,12 +106,15 @@ final class HandledWrite {
 		Line stored = this.keys.as(this.client, () -> this.handled.filter(this.client, key, before, after));
 		long offset = (current != null) ? current.offset() : 0;
 		StateEdit edit = (stored != null) ? new StateEdit.Set(key, stored, offset) : new StateEdit.Remove(key, offset);
-		return this.broker.change(WriteHandler.change(this.client, this.command, edit))
-			.thenComposeAsync(
-					(outcome) -> (outcome instanceof Conflict conflict && attempt < MAX_ATTEMPTS)
-							? attempt(key, conflict.current(), attempt + 1)
-							: CompletableFuture.completedFuture(WriteHandler.reply(this.command, key, outcome)),
-					this.keys.threads());
+		return this.broker.change(WriteHandler.change(this.client, this.command, edit)).thenComposeAsync((outcome) -> {
+			if (outcome instanceof Changed changed && changed.repeated()) {
+				// By a socket that is gone, while the application was asked here
+				return this.broker.value(this.command.channel(), key).thenApply((entry) -> again(key, entry));
+			}
+			return (outcome instanceof Conflict conflict && attempt < MAX_ATTEMPTS)
+					? attempt(key, conflict.current(), attempt + 1)
+					: CompletableFuture.completedFuture(WriteHandler.reply(this.command, key, outcome));
+		}, this.keys.threads());
 	}
 
 	private static @Nullable Double sum(@Nullable Line before, double by) {

@@ -60,14 +60,13 @@ public final class SnapshotHandler implements CommandHandler<Command.Snapshot> {
 		});
 	}
 
-	private static Frame snapshot(Command.Snapshot command, History history,
-			@Nullable Map<String, @Nullable String> keys) {
+	private static Frame snapshot(Command.Snapshot command, History history, ResolvedKeys keys) {
 		Map<String, StateEntry> state = new LinkedHashMap<>((history.state() != null) ? history.state() : Map.of());
 		if (!command.keys().isEmpty()) {
-			state.keySet().retainAll((keys != null) ? keys.values() : command.keys());
+			state.keySet().retainAll(keys.allowed(command.keys()));
 		}
 		return new Frame.Snapshot(command.id(), command.channel(), history.top().epoch(), history.top().offset(),
-				StateJson.of(state), keys);
+				StateJson.of(state), keys.names());
 	}
 
 	private static <T> CompletableFuture<T> refuse(Client client, Command.Snapshot command, ErrorCode code,

@@ -1,6 +1,5 @@
 package io.github.realtime.session;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,24 +49,20 @@ public final class StateKeys {
 	 * @param client the client
 	 * @param channel the channel
 	 * @param keys as the client names them
-	 * @return by each of them the key that it means, {@code null} if the client may not
-	 * use it; {@code null} in place of all if keys mean what they are. Completes
-	 * exceptionally if a value can't be loaded now
+	 * @return what they mean; completes exceptionally if a value can't be loaded now
 	 */
-	CompletableFuture<@Nullable Map<String, @Nullable String>> read(Client client, String channel, List<String> keys) {
+	CompletableFuture<ResolvedKeys> read(Client client, String channel, List<String> keys) {
 		HandledChannel handled = this.handlers.of(channel);
 		if (handled == null || !handled.answersForKeys()) {
-			return CompletableFuture.completedFuture(null);
+			return CompletableFuture.completedFuture(ResolvedKeys.PLAIN);
 		}
 		if (keys.isEmpty()) {
-			return CompletableFuture.completedFuture(Map.of());
+			return CompletableFuture.completedFuture(ResolvedKeys.NONE);
 		}
-		return CompletableFuture.supplyAsync(() -> resolve(client, handled, keys), this.handlers.threads())
-			.thenCompose((resolved) -> {
-				List<String> allowed = new ArrayList<>(resolved.values());
-				allowed.removeIf((key) -> key == null);
-				return this.loader.load(channel, allowed).thenApply((loaded) -> resolved);
-			})
+		return CompletableFuture.completedFuture(keys)
+			.thenApplyAsync((named) -> resolve(client, handled, named), this.handlers.threads())
+			.thenCompose(
+					(resolved) -> this.loader.load(channel, resolved.allowed(keys)).thenApply((loaded) -> resolved))
 			.whenComplete((resolved, failure) -> {
 				if (failure != null) {
 					logger.error("What " + handled + " does about keys failed", failure);
@@ -75,12 +70,12 @@ public final class StateKeys {
 			});
 	}
 
-	private Map<String, @Nullable String> resolve(Client client, HandledChannel handled, List<String> keys) {
+	private ResolvedKeys resolve(Client client, HandledChannel handled, List<String> keys) {
 		Map<String, @Nullable String> resolved = new LinkedHashMap<>();
 		for (String key : keys) {
 			resolved.put(key, resolveIfAllowed(client, handled, key));
 		}
-		return resolved;
+		return new ResolvedKeys(resolved);
 	}
 
 	private @Nullable String resolveIfAllowed(Client client, HandledChannel handled, String key) {

@@ -1,6 +1,5 @@
 package io.github.realtime.session;
 
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.realtime.History;
@@ -65,7 +64,7 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 				return refuse(client, command, ErrorCode.FORBIDDEN, "Seeing who is on this channel is not allowed");
 			}
 			return (command.state() ? this.keys.read(client, command.channel(), command.keys())
-					: CompletableFuture.<@Nullable Map<String, @Nullable String>>completedFuture(null))
+					: CompletableFuture.completedFuture(ResolvedKeys.PLAIN))
 				.<@Nullable Object>thenCompose(
 						(keys) -> subscribe(client, command, keys, member).thenApply((done) -> null))
 				.exceptionallyCompose((failure) -> {
@@ -76,8 +75,8 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 		});
 	}
 
-	private CompletableFuture<?> subscribe(Client client, Command.Subscribe command,
-			@Nullable Map<String, @Nullable String> keys, @Nullable Line member) {
+	private CompletableFuture<?> subscribe(Client client, Command.Subscribe command, ResolvedKeys keys,
+			@Nullable Line member) {
 		if (client.subscription(command.channel()) != null) {
 			return refuse(client, command, ErrorCode.ALREADY_SUBSCRIBED, "This socket is subscribed to the channel");
 		}
@@ -93,11 +92,11 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 				(history, members) -> subscribed(command, history, keys, members));
 	}
 
-	private static Frame subscribed(Command.Subscribe command, History history,
-			@Nullable Map<String, @Nullable String> keys, @Nullable Members members) {
+	private static Frame subscribed(Command.Subscribe command, History history, ResolvedKeys keys,
+			@Nullable Members members) {
 		Boolean recovered = (command.since() != null) ? history.complete() : null;
 		return new Frame.Subscribed(command.id(), command.channel(), history.top().epoch(), history.top().offset(),
-				recovered, (history.state() != null) ? StateJson.of(history.state()) : null, keys,
+				recovered, (history.state() != null) ? StateJson.of(history.state()) : null, keys.names(),
 				(members != null) ? ChannelMembership.json(members) : null, (members != null) ? members.count() : null,
 				(members != null) ? members.next() : null);
 	}

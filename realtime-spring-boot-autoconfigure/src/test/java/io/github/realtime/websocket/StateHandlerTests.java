@@ -94,6 +94,7 @@ class StateHandlerTests {
 	@AfterEach
 	void leave() {
 		Handlers.hold.countDown();
+		Handlers.holdSecond.countDown();
 		this.clients.forEach(RawClient::close);
 		await().atMost(Patience.ENOUGH)
 			.until(() -> one.hub().channelCount() + other.hub().channelCount() == 0 && Handlers.isQuiet());
@@ -174,6 +175,27 @@ class StateHandlerTests {
 		assertThat(command(writer, write).get("offset")).isEqualTo(first.get("offset"));
 		assertThat(Handlers.writes).hasValue(asked);
 		assertThat(state("board_1").get("score", Integer.class).value()).isEqualTo(60);
+	}
+
+	@Test
+	void writeThatIsSentAgainWhileTheApplicationIsAskedIsAcknowledgedAsItIsStored() {
+		Handlers.hold = new CountDownLatch(1);
+		Handlers.holdSecond = new CountDownLatch(1);
+		RawClient first = RawClient.connect(one.port());
+		this.clients.add(first);
+		String resume = first.welcome().get("resume").stringValue();
+		String write = "{\"type\":\"set\",\"id\":77,\"channel\":\"board_1\",\"key\":\"stamp\",\"value\":0,\"op\":\"a\"}";
+		first.send(write);
+		await().atMost(Patience.ENOUGH).until(() -> Handlers.writes.get() == 1);
+		RawClient second = client(other);
+		command(second, "{'type':'resume','id':%d,'token':'" + resume + "'}");
+		second.send(write);
+		await().atMost(Patience.ENOUGH).until(() -> Handlers.writes.get() == 2);
+		Handlers.hold.countDown();
+		await().atMost(Patience.ENOUGH).until(() -> state("board_1").get("stamp", Integer.class).isPresent());
+		Handlers.holdSecond.countDown();
+		JsonNode ack = second.await("the ack", (frame) -> frame.path("id").asInt(0) == 77);
+		assertThat(ack.get("value").intValue()).isEqualTo(state("board_1").get("stamp", Integer.class).value());
 	}
 
 	@Test
@@ -305,6 +327,17 @@ class StateHandlerTests {
 
 		static volatile CountDownLatch hold = new CountDownLatch(0);
 
+		static volatile CountDownLatch holdSecond = new CountDownLatch(0);
+
+		private static void awaitEnd(CountDownLatch latch) {
+			try {
+				latch.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
 		static boolean isQuiet() {
 			return events.size() % 2 == 0;
 		}
@@ -324,7 +357,11 @@ class StateHandlerTests {
 				}
 				return key.replace("{me}", client.id());
 			}).write((write) -> {
-				writes.incrementAndGet();
+				int number = writes.incrementAndGet();
+				if (write.key().equals("stamp")) {
+					awaitEnd((number == 1) ? hold : holdSecond);
+					return number;
+				}
 				if (!write.key().equals("score")) {
 					return write.after();
 				}
@@ -347,12 +384,7 @@ class StateHandlerTests {
 		StateHandler loaded() {
 			return StateHandler.forChannels("loaded_{id}").load((channel, key) -> {
 				loads.computeIfAbsent(channel.name() + " " + key, (name) -> new AtomicInteger()).incrementAndGet();
-				try {
-					hold.await();
-				}
-				catch (InterruptedException ex) {
-					throw new IllegalStateException(ex);
-				}
+				awaitEnd(hold);
 				return switch (key) {
 					case "title" -> "title of " + channel.variable("id");
 					case "count" -> 41;

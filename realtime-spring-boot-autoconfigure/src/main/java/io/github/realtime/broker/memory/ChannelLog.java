@@ -1,6 +1,7 @@
 package io.github.realtime.broker.memory;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.BrokerListener;
 import io.github.realtime.StateChange;
+import io.github.realtime.StateEdit;
 import io.github.realtime.StateEntry;
 import io.github.realtime.StateOutcome;
 import io.github.realtime.StateOutcome.Changed;
@@ -102,8 +104,8 @@ final class ChannelLog {
 		}
 		expire(now);
 		Key known = this.keys.get(change.idempotencyKey());
-		if (known != null && known.outcome() != null) {
-			return known.outcome();
+		if (known != null && known.sums() != null) {
+			return new Changed(known.position(), repeated(change, known.sums()), true);
 		}
 		StateEditor editor = new StateEditor(this.values, change);
 		if (editor.failure() != null) {
@@ -116,9 +118,34 @@ final class ChannelLog {
 		Line line = Line.of(change.head() + position.offset() + editor.json() + change.end());
 		this.values.store(editor.changes(), position.offset(), now);
 		append(new Publication(this.channel, position, line, null), now);
-		StateOutcome outcome = new Changed(position, editor.results());
-		remember(change.idempotencyKey(), new Key(position, outcome, now + KEY_TTL));
-		return outcome;
+		remember(change.idempotencyKey(), new Key(position, sums(change, editor.results()), now + KEY_TTL));
+		return new Changed(position, editor.results());
+	}
+
+	/**
+	 * Picks what has to be remembered: values that were set may be large, and whoever
+	 * repeats a change has them.
+	 */
+	private static List<Line> sums(StateChange change, List<@Nullable Line> results) {
+		List<Line> sums = new ArrayList<>(0);
+		for (int i = 0; i < results.size(); i++) {
+			Line result = results.get(i);
+			if (change.edits().get(i) instanceof StateEdit.Increment && result != null) {
+				sums.add(result);
+			}
+		}
+		return sums;
+	}
+
+	private static List<@Nullable Line> repeated(StateChange change, List<Line> sums) {
+		Iterator<Line> next = sums.iterator();
+		List<@Nullable Line> values = new ArrayList<>();
+		for (StateEdit edit : change.edits()) {
+			boolean increment = edit instanceof StateEdit.Increment;
+			values.add((increment && next.hasNext()) ? next.next()
+					: (edit instanceof StateEdit.Set set) ? set.value() : null);
+		}
+		return values;
 	}
 
 	private Position next() {
@@ -262,7 +289,7 @@ final class ChannelLog {
 		return this.retired;
 	}
 
-	private record Key(Position position, @Nullable StateOutcome outcome, long expires) {
+	private record Key(Position position, @Nullable List<Line> sums, long expires) {
 
 	}
 

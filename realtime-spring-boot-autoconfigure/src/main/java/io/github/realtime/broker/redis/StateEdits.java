@@ -60,7 +60,8 @@ final class StateEdits {
 	 */
 	static StateOutcome outcome(List<StateEdit> edits, List<Object> reply) {
 		return switch (RedisBroker.text(reply.get(0))) {
-			case "changed" -> changed(edits, reply);
+			case "changed" -> changed(edits, reply, false);
+			case "repeated" -> changed(edits, reply, true);
 			case "conflict" -> {
 				byte[] value = (byte[]) reply.get(3);
 				yield new Conflict(RedisBroker.text(reply.get(1)),
@@ -70,18 +71,18 @@ final class StateEdits {
 		};
 	}
 
-	private static Changed changed(List<StateEdit> edits, List<Object> reply) {
+	private static Changed changed(List<StateEdit> edits, List<Object> reply, boolean repeated) {
 		List<@Nullable Line> values = new ArrayList<>(edits.size());
 		int next = 4;
 		for (StateEdit edit : edits) {
 			if (edit instanceof StateEdit.Increment) {
-				values.add(Line.of(RedisBroker.text(reply.get(next++))));
+				values.add((next < reply.size()) ? Line.of(RedisBroker.text(reply.get(next++))) : null);
 			}
 			else {
 				values.add((edit instanceof StateEdit.Set set) ? set.value() : null);
 			}
 		}
-		return new Changed(new Position(RedisBroker.text(reply.get(1)), (Long) reply.get(2)), values);
+		return new Changed(new Position(RedisBroker.text(reply.get(1)), (Long) reply.get(2)), values, repeated);
 	}
 
 	/**

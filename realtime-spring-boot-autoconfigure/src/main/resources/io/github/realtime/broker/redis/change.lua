@@ -11,6 +11,7 @@
 --   increment, key, by, whole if the result has to be a whole number below 2^53, else ''
 --   clear, '', '', ''
 -- returns {'changed', epoch, offset, term, then for each increment the new value}
+--   or {'repeated', …} with what the first one with the idempotency key returned
 --   or {'conflict', key, the present value's offset or 0, the present value or ''}
 --   or {'refused', reason, key}
 
@@ -19,7 +20,9 @@ local MAX_WHOLE = 9007199254740991
 if KEYS[4] then
 	local known = redis.call('GET', KEYS[4])
 	if known then
-		return cjson.decode(known)
+		local first = cjson.decode(known)
+		first[1] = 'repeated'
+		return first
 	end
 end
 

@@ -125,7 +125,7 @@ class RedisBrokerTests extends PresenceContractTests {
 
 	private static StateOutcome withoutEpoch(StateOutcome outcome) {
 		return (outcome instanceof Changed changed)
-				? new Changed(new Position("", changed.position().offset()), new ArrayList<>(changed.values()))
+				? new Changed(new Position("", changed.position().offset()), changed.values(), changed.repeated())
 				: outcome;
 	}
 

@@ -1,3 +1,4 @@
+export * from "./actions.js";
 export * from "./presence.js";
 export * from "./publish.js";
 export { syncedState } from "./state.js";

@@ -1,5 +1,6 @@
-// Realtime for Spring Boot: the browser client. License: Apache-2.0.
+// Realtime for Spring Boot. License: Apache-2.0.
 
+export * from './actions.js';
 export * from './presence.js';
 export * from './publish.js';
 export { syncedState } from './state.js';

@@ -17,7 +17,7 @@ export class RealtimeError extends Error {
 const settings = {};
 
 /** @type {Map<string, Subscription>} */
-const subscriptions = new Map();
+export const subscriptions = new Map();
 
 /**
  * Takes effect with the next socket.
@@ -305,6 +305,7 @@ class Client {
   heard = 0;
   timer = 0;
   token = '';
+  id = '';
   /** @type {string | undefined} */ resume;
   /** @type {Socket | undefined} */ socket;
   /** @type {RealtimeError | undefined} */ refused;
@@ -516,7 +517,8 @@ class Socket {
 
   /** @param {any} frame */
   dispatch(frame) {
-    const { type, id, channel, code, message } = frame;
+    const { type, id, channel, code, message, clientId } = frame;
+    if (clientId) client.id = clientId;
     const settle = this.pending.get(id);
     this.pending.delete(id);
     if (settle) settle(frame);
@@ -539,7 +541,7 @@ class Socket {
   }
 }
 
-const client = new Client();
+export const client = new Client();
 
 /** Refusals that pass: the subscription tries again. */
 export const PASSING = ['rate-limited', 'unavailable', 'timeout', 'internal', 'already-subscribed'];

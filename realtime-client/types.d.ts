@@ -161,3 +161,47 @@ export interface Write {
   resolve: (value: any) => void;
   reject: (error: any) => void;
 }
+
+export interface CallOptions {
+  /** Names the intent, 1 to 64 characters: called again within 5 minutes, it gets the first answer. */
+  op?: string;
+  /** In milliseconds, by default 30 s. */
+  timeout?: number;
+}
+
+export interface ViewOptions {
+  /** By default the path of the page within the application; such a page follows the History API. */
+  key?: string;
+  /** What the page shows already; without it, the page becomes fresh from now on. */
+  since?: Position;
+  /** Looks at what the page is to become fresh from; `false` leaves the page as it is. */
+  handleResponse?: (response: Response) => unknown;
+  /** The page has become fresh. */
+  onRefresh?: () => void;
+  /** Refused. */
+  onError?: (error: RealtimeError) => void;
+}
+
+export interface View {
+  readonly key: string;
+  readonly status: 'connecting' | 'connected' | 'disconnected';
+  /** By which the server can leave this page out; empty until it is connected. */
+  readonly clientId: string;
+  /** For `fetch`: tell the server which page a request comes from. */
+  readonly headers: Record<string, string>;
+  /** Fetches the page now. */
+  refresh(): void;
+  disconnect(): void;
+}
+
+/** What a page wants done by the server. */
+export interface Call {
+  action: string;
+  data: any;
+  op?: string;
+  /** Is on its way, or was. */
+  sent?: boolean;
+  done?: boolean;
+  resolve: (value: any) => void;
+  reject: (error: any) => void;
+}

@@ -5,14 +5,21 @@ import { execSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-const MODULES = ['client.js', 'connection.js', 'presence.js', 'publish.js', 'state.js'];
+const MODULES = [
+  'actions.js', 'client.js', 'connection.js', 'morph.js', 'presence.js', 'publish.js', 'state.js', 'views.js',
+];
 const LIMITS = [
   { what: ['client.js', 'connection.js'], most: 6 * 1024 },
   { what: ['presence.js', 'publish.js'], most: 2.5 * 1024 },
   { what: ['state.js'], most: 5.5 * 1024 },
+  { what: ['actions.js'], most: 2 * 1024 },
+  { what: ['views.js', 'morph.js'], most: 6 * 1024 },
 ];
 const declaration = (module) => module.replace('.js', '.d.ts');
-const FILES = ['LICENSE', 'README.md', 'package.json', 'types.d.ts', ...MODULES, ...MODULES.map(declaration)].sort();
+const FILES = [
+  'LICENSE', 'LICENSE-idiomorph', 'README.md', 'idiomorph.d.ts', 'idiomorph.js', 'package.json', 'types.d.ts',
+  ...MODULES, ...MODULES.map(declaration),
+].sort();
 
 const faults = [];
 const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -27,6 +34,15 @@ const sizes = LIMITS.map(({ what, most }) => {
   if (size >= most) faults.push(`${what.join(' and ')}: ${size} bytes compressed, and there may be less than ${most}`);
   return `${what.join(' and ')}: ${size} bytes compressed`;
 });
+
+// It is here, so that a build needs no Node, and a browser finds it
+const { version, license } = JSON.parse(read('node_modules/idiomorph/package.json'));
+const vendored = `/*! idiomorph ${version} | ${license} | https://github.com/bigskysoftware/idiomorph */
+${read('node_modules/idiomorph/dist/idiomorph.min.js')}
+export { Idiomorph };
+`;
+if (read('idiomorph.js') !== vendored) faults.push('idiomorph.js is not that of the package: run `npm run vendor`');
+if (read('LICENSE-idiomorph') !== read('node_modules/idiomorph/LICENSE')) faults.push('LICENSE-idiomorph is another');
 
 const pack = execSync('npm pack --dry-run --json', { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 const [{ files }] = JSON.parse(pack);

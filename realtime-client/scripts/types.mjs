@@ -4,7 +4,10 @@
 import { execSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 
-const SOURCES = ['client.js', 'connection.js', 'presence.js', 'publish.js', 'state.js', 'types.d.ts', 'tsconfig.json'];
+const SOURCES = [
+  'actions.js', 'client.js', 'connection.js', 'idiomorph.d.ts', 'morph.js', 'presence.js', 'publish.js', 'state.js',
+  'types.d.ts', 'views.js', 'tsconfig.json',
+];
 
 rmSync('target/types', { recursive: true, force: true });
 for (const name of SOURCES) cpSync(name, `target/types/${name}`);

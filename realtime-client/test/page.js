@@ -4,7 +4,10 @@ import { readFile } from 'node:fs/promises';
 
 const read = (name) => readFile(new URL(`../${name}`, import.meta.url), 'utf8');
 const modules = new Map();
-for (const name of ['connection.js', 'state.js', 'presence.js', 'publish.js', 'client.js']) modules.set(name, await read(name));
+for (const name of [
+  'connection.js', 'actions.js', 'state.js', 'presence.js', 'publish.js', 'client.js',
+]) modules.set(name, await read(name));
+const views = await read('views.js');
 const nextTask = setImmediate;
 let pages = 0;
 
@@ -83,6 +86,11 @@ export class FakeWebSocket {
   }
 }
 
+/** What the server answers to a page that fetches itself. */
+export function html(text, { status = 200, type = 'text/html;charset=UTF-8' } = {}) {
+  return new Response(text, { status, headers: { 'Content-Type': type } });
+}
+
 /** All that is due without the clock going on. */
 export async function settled() {
   for (let turn = 0; turn < 3; turn++) await new Promise(nextTask);
@@ -94,18 +102,30 @@ const HOME = 'https://example.org/realtime/client.js';
 async function load(home) {
   const addresses = new Map();
   const number = pages++;
-  for (const [name, script] of modules) {
+  const address = (name, script) => {
     let text = script.replaceAll('import.meta.url', JSON.stringify(home.replace('client.js', name)));
     for (const [other, address] of addresses) text = text.replaceAll(`'./${other}'`, `'${address}'`);
     text += `//# sourceURL=${name}?${number}`;
-    addresses.set(name, `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
-  }
+    return `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`;
+  };
+  for (const [name, script] of modules) addresses.set(name, address(name, script));
   const loaded = await Promise.all([...addresses.values()].map((address) => import(address)));
-  return { connection: loaded[0], client: loaded.at(-1) };
+  const loadViews = async () => {
+    addresses.set('morph.js', address('morph.js', MORPH));
+    return import(address('views.js', views));
+  };
+  return { connection: loaded[0], client: loaded.at(-1), loadViews };
 }
 
+/** There is no DOM here: what becomes of the page is noted. */
+const MORPH = `
+export const morphPage = (html) => morphs.push(html);
+export const morphElement = (element, html) => morphs.push([element, html]);
+export const whenFieldsAreLeft = (callback) => (fieldsLeft = callback);
+`;
+
 /** Loads the client into a page; `home` is where it was served, `server` one that answers by itself. */
-export async function page(t, { home = HOME, location, url, storage, random = 0.5, server } = {}) {
+export async function page(t, { home = HOME, location, url, storage, random = 0.5, server, elements = {} } = {}) {
   FakeWebSocket.sockets = [];
   const listeners = new Map();
   const reported = [];
@@ -120,7 +140,7 @@ export async function page(t, { home = HOME, location, url, storage, random = 0.
     if (!listeners.has(type)) listeners.set(type, new Set());
     listeners.get(type).add(listener);
   });
-  set('document', { hidden: false });
+  set('document', { hidden: false, querySelector: (selector) => elements[selector] ?? null });
   if (location) set('location', new URL(location));
   if (storage) {
     set('sessionStorage', {
@@ -140,13 +160,39 @@ export async function page(t, { home = HOME, location, url, storage, random = 0.
   t.mock.method(Date, 'now', () => now);
   const dice = t.mock.method(Math, 'random', () => random);
 
-  const { client, connection } = await load(home);
+  const { client, connection, loadViews } = await load(home);
   if (url) client.configureRealtime({ url });
 
   return {
     ...client,
     connection,
     reported,
+
+    /**
+     * A page of the application that is live: `respond` answers its fetches, `fetches` has them, `morphs` what became
+     * of the page.
+     */
+    async live({ path = '/note/42', respond = () => html('fresh'), navigation = 'navigate' } = {}) {
+      const fetches = [];
+      const morphs = [];
+      const location = { pathname: path, search: '', origin: 'https://example.org', reloads: 0 };
+      location.reload = () => location.reloads++;
+      const go = (state, title, url) => Object.assign(location, { pathname: url.split('?')[0], search: url.split('?')[1] ?? '' });
+      set('location', location);
+      set('history', { pushState: go, replaceState: go });
+      set('morphs', morphs);
+      set('fieldsLeft', undefined);
+      t.mock.method(performance, 'getEntriesByType', () => [{ type: navigation }]);
+      set('fetch', (url, options) => {
+        const fetching = { url, options };
+        fetches.push(fetching);
+        return new Promise((resolve, reject) => {
+          options.signal.addEventListener('abort', () => reject(new DOMException('Aborted', 'AbortError')));
+          Promise.resolve(respond(fetching)).then(resolve, reject);
+        });
+      });
+      return { ...(await loadViews()), location, fetches, morphs };
+    },
 
     /** Another page of the same browser. */
     async another() {

@@ -14,6 +14,7 @@ import {
   isRealtimeConnected,
   syncedState,
 } from '@realtime-spring/client';
+import { type View, call, initRealtimeClient } from '@realtime-spring/client/views.js';
 
 interface Vote {
   score: number;
@@ -92,3 +93,24 @@ score.value = 5;
 
 // @ts-expect-error: there is no such status
 const never: boolean = score.status === 'connected';
+
+const view: View = initRealtimeClient({
+  key: '/note/42',
+  since,
+  handleResponse: (response) => response.status !== 409,
+  onRefresh: () => view.key.length,
+  onError: (error) => error.code.length,
+});
+
+fetch('/note/42', { method: 'POST', headers: view.headers });
+view.refresh();
+
+// @ts-expect-error: a key is the server's
+view.key = '/note/43';
+
+const note: Promise<Vote> = call<Vote>('note.edit', { id: 42 }, { op: 'o', timeout: 5000 });
+
+// @ts-expect-error: an action has a name
+call();
+
+void note;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param channel a valid channel name
  * @param head what stands before the offset, in ASCII
  * @param tail what stands behind the offset
- * @param excluded the id of the client that does not get it, if there is one
+ * @param excluded who does not get it, as a {@link Publication} has it
  * @param idempotencyKey names the intent, if it may be sent again
  * @since 0.1.0
  */
@@ -37,6 +37,15 @@ public record Draft(String channel, String head, Line tail, @Nullable String exc
 				options.excluded(), options.idempotencyKey());
 	}
 
+	static Draft refresh(String channel, RenderOptions options) {
+		return new Draft(channel, head("refresh", channel), new Line("}", 1), options.audience(), null);
+	}
+
+	static Draft html(String channel, String target, Line html, RenderOptions options) {
+		Line tail = Line.of(",\"target\":" + Line.quoted(target) + ",\"html\":" + html.text() + "}");
+		return new Draft(channel, head("html", channel), tail, options.audience(), null);
+	}
+
 	/**
 	 * Makes the idempotency key of a client's operation. No other client's has the same.
 	 */
@@ -45,7 +54,11 @@ public record Draft(String channel, String head, Line tail, @Nullable String exc
 	}
 
 	private static String messageHead(String channel) {
-		return "{\"type\":\"message\",\"channel\":\"" + channel + "\",\"offset\":";
+		return head("message", channel);
+	}
+
+	private static String head(String type, String channel) {
+		return "{\"type\":\"" + type + "\",\"channel\":\"" + channel + "\",\"offset\":";
 	}
 
 	/**

@@ -10,7 +10,8 @@ import tools.jackson.databind.JsonNode;
  * @param channel the channel
  * @param position its place in the stream
  * @param line the frame, made once and shared by all subscribers
- * @param excluded the id of the client that does not get it, if there is one
+ * @param excluded the id of the client that does not get it, if there is one; several ids
+ * have commas between them, and after a {@code !} they are the only ones that do
  * @since 0.1.0
  */
 public record Publication(String channel, Position position, Line line, @Nullable String excluded) {
@@ -21,6 +22,23 @@ public record Publication(String channel, Position position, Line line, @Nullabl
 	 */
 	public long offset() {
 		return this.position.offset();
+	}
+
+	/**
+	 * Tells whether a client does not get this.
+	 * @param clientId the client's id
+	 * @return {@code true} if it gets no more than the position
+	 */
+	public boolean isWithheldFrom(String clientId) {
+		return this.excluded != null && Audience.isWithheldFrom(this.excluded, clientId);
+	}
+
+	/**
+	 * Tells whether this is a change of the channel's state.
+	 * @return {@code true} if so
+	 */
+	public boolean isState() {
+		return this.line.text().startsWith("{\"type\":\"state\"");
 	}
 
 	/**

@@ -36,6 +36,21 @@ public interface RealtimeChannel {
 	void send(@Nullable Object message, SendOptions options);
 
 	/**
+	 * Makes every open page whose key is this channel fresh. See
+	 * {@link RealtimeOperations#render(String)}.
+	 */
+	default void render() {
+		render(RenderOptions.defaults());
+	}
+
+	/**
+	 * Makes every open page whose key is this channel fresh, with options. See
+	 * {@link RealtimeOperations#render(String, RenderOptions)}.
+	 * @param options the options
+	 */
+	void render(RenderOptions options);
+
+	/**
 	 * Returns the values that belong to the channel.
 	 * @return the state; holds nothing open
 	 */

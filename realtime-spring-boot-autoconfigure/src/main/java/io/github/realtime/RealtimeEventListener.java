@@ -11,14 +11,6 @@ import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.event.GenericApplicationListener;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.expression.EvaluationContext;
-import org.springframework.expression.EvaluationException;
-import org.springframework.expression.Expression;
-import org.springframework.expression.ParseException;
-import org.springframework.expression.common.CompositeStringExpression;
-import org.springframework.expression.common.TemplateParserContext;
-import org.springframework.expression.spel.standard.SpelExpressionParser;
-import org.springframework.expression.spel.support.SimpleEvaluationContext;
 
 /**
  * Sends application events of classes annotated with {@link RealtimeEvent}.
@@ -29,9 +21,7 @@ public final class RealtimeEventListener implements GenericApplicationListener {
 
 	private final Supplier<RealtimeOperations> realtime;
 
-	private final Map<Class<?>, Expression> channels = new ConcurrentHashMap<>();
-
-	private final EvaluationContext context = SimpleEvaluationContext.forReadOnlyDataBinding().build();
+	private final Map<Class<?>, ChannelTemplate> channels = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates a listener.
@@ -62,36 +52,13 @@ public final class RealtimeEventListener implements GenericApplicationListener {
 
 	private String channel(Object message) {
 		Class<?> type = message.getClass();
-		Expression channel = this.channels.computeIfAbsent(type, RealtimeEventListener::parse);
-		StringBuilder name = new StringBuilder();
-		for (Expression part : (channel instanceof CompositeStringExpression parts) ? parts.getExpressions()
-				: new Expression[] { channel }) {
-			name.append(value(part, message));
-		}
-		return name.toString();
-	}
-
-	private String value(Expression part, Object message) {
 		try {
-			String value = part.getValue(this.context, message, String.class);
-			if (value == null) {
-				// Without this, what belongs to "post_42" would go to "post_"
-				throw unusable(message.getClass(), "'" + part.getExpressionString() + "' is null", null);
-			}
-			return value;
+			return this.channels.computeIfAbsent(type, (key) -> ChannelTemplate.of(annotation(key).channel()))
+				.fill(message);
 		}
-		catch (EvaluationException ex) {
-			throw unusable(message.getClass(), ex.getMessage(), ex);
-		}
-	}
-
-	private static Expression parse(Class<?> type) {
-		try {
-			return new SpelExpressionParser().parseExpression(annotation(type).channel(),
-					new TemplateParserContext("{", "}"));
-		}
-		catch (ParseException ex) {
-			throw unusable(type, ex.getMessage(), ex);
+		catch (IllegalArgumentException ex) {
+			throw new IllegalStateException("@RealtimeEvent(channel = \"" + annotation(type).channel() + "\") on "
+					+ type.getName() + " leads to no channel: " + ex.getMessage(), ex);
 		}
 	}
 
@@ -101,11 +68,6 @@ public final class RealtimeEventListener implements GenericApplicationListener {
 			throw new IllegalStateException(type.getName() + " is not annotated with @RealtimeEvent");
 		}
 		return annotation;
-	}
-
-	private static IllegalStateException unusable(Class<?> type, @Nullable String reason, @Nullable Exception cause) {
-		return new IllegalStateException("@RealtimeEvent(channel = \"" + annotation(type).channel() + "\") on "
-				+ type.getName() + " leads to no channel: " + reason, cause);
 	}
 
 }

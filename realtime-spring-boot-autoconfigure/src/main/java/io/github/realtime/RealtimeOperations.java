@@ -64,6 +64,32 @@ public interface RealtimeOperations {
 	CompletableFuture<Position> sendAsync(String channel, @Nullable Object message, SendOptions options);
 
 	/**
+	 * Makes every open page of a key fresh, on all instances. Each fetches its own URL
+	 * with its own cookies, and shows what has changed. Calls in quick succession are
+	 * told to the pages together.
+	 * <p>
+	 * Inside a transaction this happens after commit, or not at all after a rollback.
+	 * @param key the path of the page within the application, such as {@code /note/42},
+	 * or whatever its script named as key; characters that a channel name can't have
+	 * become {@code %XX}
+	 * @throws InvalidChannelException if the key is empty or too long
+	 * @throws RealtimeUnavailableException if the broker did not answer in time
+	 */
+	default void render(String key) {
+		render(key, RenderOptions.defaults());
+	}
+
+	/**
+	 * Makes every open page of a key fresh, with options. See {@link #render(String)}.
+	 * @param key the path of the page within the application
+	 * @param options the options
+	 * @throws PayloadTooLargeException if the HTML to push is larger than
+	 * {@code realtime.limits.message-size}
+	 * @throws RealtimeException if there is no HTML to push
+	 */
+	void render(String key, RenderOptions options);
+
+	/**
 	 * Sends a message to all clients of one user, on all instances, and to nobody else.
 	 * It is not numbered and not kept: a client that is away does not get it. Inside a
 	 * transaction it goes out after commit; see {@link #send(String, Object)}.

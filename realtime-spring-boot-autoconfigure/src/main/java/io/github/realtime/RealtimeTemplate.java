@@ -2,10 +2,13 @@ package io.github.realtime;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
+import io.github.realtime.protocol.PageKey;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
@@ -15,7 +18,7 @@ import org.springframework.util.ClassUtils;
  *
  * @since 0.1.0
  */
-public class RealtimeTemplate implements RealtimeOperations {
+public class RealtimeTemplate implements RealtimeOperations, DisposableBean {
 
 	private static final boolean TRANSACTIONS = ClassUtils.isPresent(
 			"org.springframework.transaction.support.TransactionSynchronizationManager",
@@ -29,6 +32,10 @@ public class RealtimeTemplate implements RealtimeOperations {
 
 	private final StateLoader loader;
 
+	private final Supplier<@Nullable ViewRenderer> renderer;
+
+	private final Renders renders;
+
 	/**
 	 * Creates a template that loads no state.
 	 * @param broker where messages go
@@ -38,7 +45,7 @@ public class RealtimeTemplate implements RealtimeOperations {
 	 */
 	public RealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize, ApplicationEventPublisher events) {
 		this(broker, mapper, messageSize, events,
-				new StateLoader(broker, new StateHandlers(List.of(), mapper, messageSize)));
+				new StateLoader(broker, new StateHandlers(List.of(), mapper, messageSize)), () -> null);
 	}
 
 	/**
@@ -48,19 +55,23 @@ public class RealtimeTemplate implements RealtimeOperations {
 	 * @param messageSize the largest message, in bytes of JSON
 	 * @param events gets a {@link RealtimeSendFailedEvent} for what fails after a commit
 	 * @param loader loads state that is not there
+	 * @param renderer makes the HTML that is pushed, if anything does; asked for not
+	 * before there is something to push
 	 */
 	public RealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize, ApplicationEventPublisher events,
-			StateLoader loader) {
+			StateLoader loader, Supplier<@Nullable ViewRenderer> renderer) {
 		this.broker = broker;
 		this.json = new JsonCodec(mapper, messageSize);
 		this.events = events;
 		this.loader = loader;
+		this.renderer = renderer;
+		this.renders = new Renders(broker);
 	}
 
 	@Override
 	public void send(String channel, @Nullable Object message, SendOptions options) {
 		Draft draft = draft(channel, message, options);
-		if (isHeld(options)) {
+		if (isHeld(options.isImmediate())) {
 			TransactionalSends.current(this.broker, this.events).add(draft);
 			return;
 		}
@@ -70,8 +81,31 @@ public class RealtimeTemplate implements RealtimeOperations {
 	@Override
 	public CompletableFuture<Position> sendAsync(String channel, @Nullable Object message, SendOptions options) {
 		Draft draft = draft(channel, message, options);
-		return isHeld(options) ? TransactionalSends.current(this.broker, this.events).add(draft)
+		return isHeld(options.isImmediate()) ? TransactionalSends.current(this.broker, this.events).add(draft)
 				: Callbacks.apart(this.broker.publish(draft));
+	}
+
+	@Override
+	public void render(String key, RenderOptions options) {
+		String channel = InvalidChannelException.requireValid(PageKey.of(key));
+		if (options.view() == null) {
+			Draft refresh = Draft.refresh(channel, options);
+			afterCommit(options.isImmediate(), () -> this.renders.render(refresh));
+		}
+		else {
+			Draft html = html(channel, options.view(), options);
+			afterCommit(options.isImmediate(), () -> Outcome.await(this.broker.publish(html)));
+		}
+	}
+
+	private Draft html(String channel, String view, RenderOptions options) {
+		ViewRenderer renderer = this.renderer.get();
+		if (renderer == null) {
+			throw new RealtimeException("'" + view + "' can't be pushed: that needs Spring MVC and its views", null);
+		}
+		String html = renderer.render(view, options.model()).strip();
+		String target = (options.target() != null) ? options.target() : Html.selectorOf(view, html);
+		return Draft.html(channel, target, this.json.write(channel, html), options);
 	}
 
 	@Override
@@ -102,7 +136,11 @@ public class RealtimeTemplate implements RealtimeOperations {
 
 	@Override
 	public void afterCommit(Runnable action) {
-		if (isHeld(SendOptions.defaults())) {
+		afterCommit(false, action);
+	}
+
+	private void afterCommit(boolean immediate, Runnable action) {
+		if (isHeld(immediate)) {
 			TransactionalSends.current(this.broker, this.events).add(action);
 		}
 		else {
@@ -110,8 +148,16 @@ public class RealtimeTemplate implements RealtimeOperations {
 		}
 	}
 
-	private boolean isHeld(SendOptions options) {
-		return TRANSACTIONS && !options.isImmediate() && TransactionalSends.isHolding(this.broker);
+	/**
+	 * Tells the pages what they are to be told in a moment.
+	 */
+	@Override
+	public void destroy() {
+		this.renders.flush();
+	}
+
+	private boolean isHeld(boolean immediate) {
+		return TRANSACTIONS && !immediate && TransactionalSends.isHolding(this.broker);
 	}
 
 	private Draft draft(String channel, @Nullable Object message, SendOptions options) {
@@ -135,6 +181,11 @@ public class RealtimeTemplate implements RealtimeOperations {
 		@Override
 		public void send(@Nullable Object message, SendOptions options) {
 			RealtimeTemplate.this.send(this.name, message, options);
+		}
+
+		@Override
+		public void render(RenderOptions options) {
+			RealtimeTemplate.this.render(this.name, options);
 		}
 
 		@Override

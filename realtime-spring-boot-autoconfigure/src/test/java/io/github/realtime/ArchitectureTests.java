@@ -45,6 +45,10 @@ class ArchitectureTests {
 		.definedBy(ROOT + ".broker.redis")
 		.layer("session")
 		.definedBy(ROOT + ".session")
+		.layer("action")
+		.definedBy(ROOT + ".action")
+		.layer("view")
+		.definedBy(ROOT + ".view")
 		.layer("websocket")
 		.definedBy(ROOT + ".websocket")
 		.layer("autoconfigure")
@@ -62,6 +66,10 @@ class ArchitectureTests {
 		.whereLayer("session")
 		.mayOnlyAccessLayers("access", "root", "protocol")
 		.whereLayer("websocket")
+		.mayOnlyAccessLayers("session", "access", "root", "protocol")
+		.whereLayer("action")
+		.mayOnlyAccessLayers("session", "access", "root", "protocol")
+		.whereLayer("view")
 		.mayOnlyAccessLayers("session", "access", "root", "protocol")
 		.whereLayer("autoconfigure")
 		.mayNotBeAccessedByAnyLayer()
@@ -93,6 +101,13 @@ class ArchitectureTests {
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.security..");
+
+	@ArchTest
+	static final ArchRule onlyViewAndAutoconfigureKnowSpringMvc = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".view", ROOT + ".autoconfigure")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework.web.servlet..");
 
 	@ArchTest
 	static final ArchRule autoConfigurationsArePublicAndFinal = classes().that()

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +83,30 @@ class TransactionalSendsTests {
 			.havingCause()
 			.isExactlyInstanceOf(RealtimeException.class)
 			.withMessage("Not sent to channel 'post_1': the transaction was not committed");
+	}
+
+	@Test
+	void renderWaitsForTheCommitAndAfterARollbackThereIsNone() {
+		StateLoader loader = new StateLoader(this.broker, new StateHandlers(List.of(), JsonMapper.shared(), 1000));
+		RealtimeTemplate realtime = new RealtimeTemplate(this.broker, JsonMapper.shared(), 1000, (event) -> {
+		}, loader, () -> (view, model) -> "<p id='x'>" + votesOnAnotherConnection());
+		Runnable change = () -> {
+			this.jdbc.update("insert into vote values (1)");
+			realtime.render("/note/1");
+			realtime.render("/note/1", RenderOptions.push("note", Map.of()));
+			assertThat(this.broker.published()).isEmpty();
+		};
+		inTransaction(() -> {
+			change.run();
+			rollback();
+		});
+		assertThat(this.broker.published()).isEmpty();
+		inTransaction(change);
+		assertThat(this.broker.published()).hasSize(2);
+		inTransaction(() -> {
+			realtime.render("/note/2", RenderOptions.defaults().immediately());
+			assertThat(this.broker.published()).hasSize(3);
+		});
 	}
 
 	@Test

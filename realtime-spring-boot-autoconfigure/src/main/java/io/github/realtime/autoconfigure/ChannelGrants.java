@@ -24,6 +24,10 @@ final class ChannelGrants implements BiFunction<String, ChannelPermission, @Null
 
 	@Override
 	public @Nullable Boolean apply(String channel, ChannelPermission permission) {
+		if (permission == ChannelPermission.CALL) {
+			// An action can be called because it is annotated
+			return true;
+		}
 		for (Rule rule : this.rules) {
 			if (rule.pattern().matches(channel)) {
 				return rule.grants(permission);

@@ -7,6 +7,7 @@ import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.StateHandler;
 import io.github.realtime.StateHandlers;
 import io.github.realtime.StateLoader;
+import io.github.realtime.ViewRenderer;
 import io.github.realtime.autoconfigure.RealtimeProperties.BrokerType;
 import io.github.realtime.broker.memory.MemoryBroker;
 import org.apache.commons.logging.Log;
@@ -48,9 +49,9 @@ public final class RealtimeAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(RealtimeOperations.class)
 	RealtimeTemplate realtimeTemplate(Broker broker, ObjectProvider<JsonMapper> mapper, RealtimeProperties properties,
-			ApplicationEventPublisher events, StateLoader loader) {
+			ApplicationEventPublisher events, StateLoader loader, ObjectProvider<ViewRenderer> renderer) {
 		return new RealtimeTemplate(broker, mapper.getIfUnique(() -> JsonMapper.builder().build()),
-				properties.getLimits().getMessageSize().toBytes(), events, loader);
+				properties.getLimits().getMessageSize().toBytes(), events, loader, renderer::getIfAvailable);
 	}
 
 	@Bean

@@ -224,6 +224,14 @@ public class RealtimeProperties implements Validator {
 					"allowedOrigins[" + i + "]",
 					"write an origin such as 'https://example.com' or 'https://*.example.com', without a path");
 		}
+		for (int i = 0; i < this.channels.size(); i++) {
+			Integer size = this.channels.get(i).getHistory().getSize();
+			check.that(
+					this.channels.get(i).getOverflow() != Overflow.LATEST
+							|| ((size != null) ? size : this.history.getSize()) == 0,
+					"channels[" + i + "].overflow",
+					"'latest' needs a channel without history: write history.size: 0 beside it");
+		}
 		check.that(this.namespace == null || this.namespace.matches("[^{}]+"), "namespace",
 				"write a name without braces, or leave it out");
 		check.that(this.heartbeat.compareTo(MIN_HEARTBEAT) >= 0 && this.heartbeat.compareTo(MAX_HEARTBEAT) <= 0,
@@ -241,6 +249,18 @@ public class RealtimeProperties implements Validator {
 		MEMORY,
 		/** Redis. */
 		REDIS
+
+	}
+
+	/**
+	 * What becomes of a client that is too slow.
+	 */
+	public enum Overflow {
+
+		/** It is disconnected once its queue is full. */
+		DISCONNECT,
+		/** It gets the newest message alone, and every change of the state. */
+		LATEST
 
 	}
 
@@ -397,6 +417,12 @@ public class RealtimeProperties implements Validator {
 		 */
 		private @Nullable Boolean presence;
 
+		/**
+		 * What becomes of a client that reads more slowly than the channel publishes.
+		 * 'latest' needs a channel without history.
+		 */
+		private Overflow overflow = Overflow.DISCONNECT;
+
 		private final ChannelHistory history = new ChannelHistory();
 
 		private final ChannelState state = new ChannelState();
@@ -415,6 +441,14 @@ public class RealtimeProperties implements Validator {
 
 		public void setClientPublish(@Nullable Boolean clientPublish) {
 			this.clientPublish = clientPublish;
+		}
+
+		public Overflow getOverflow() {
+			return this.overflow;
+		}
+
+		public void setOverflow(Overflow overflow) {
+			this.overflow = overflow;
 		}
 
 		public @Nullable Boolean getPresence() {
@@ -608,10 +642,27 @@ public class RealtimeProperties implements Validator {
 		private int clientsPerUser;
 
 		/**
+		 * How many messages all clients of an instance may send to one channel in the
+		 * long run; twice as many at once. With 0 there is no limit.
+		 */
+		private int publishesPerSecond = 100;
+
+		/**
 		 * How many commands a client may send each second in the long run. At once it may
 		 * send twice as many as it may have channels.
 		 */
 		private int commandsPerSecond = 100;
+
+		/**
+		 * How many calls of actions a client may have under way.
+		 */
+		private int callsPerClient = 20;
+
+		/**
+		 * How many actions run at a time, where they run on threads of a pool. Others
+		 * wait.
+		 */
+		private int calls = 200;
 
 		/**
 		 * How much may wait to be written to one client. An empty queue takes any one
@@ -667,6 +718,14 @@ public class RealtimeProperties implements Validator {
 			this.clients = clients;
 		}
 
+		public int getPublishesPerSecond() {
+			return this.publishesPerSecond;
+		}
+
+		public void setPublishesPerSecond(int publishesPerSecond) {
+			this.publishesPerSecond = publishesPerSecond;
+		}
+
 		public int getClientsPerUser() {
 			return this.clientsPerUser;
 		}
@@ -681,6 +740,22 @@ public class RealtimeProperties implements Validator {
 
 		public void setCommandsPerSecond(int commandsPerSecond) {
 			this.commandsPerSecond = commandsPerSecond;
+		}
+
+		public int getCallsPerClient() {
+			return this.callsPerClient;
+		}
+
+		public void setCallsPerClient(int callsPerClient) {
+			this.callsPerClient = callsPerClient;
+		}
+
+		public int getCalls() {
+			return this.calls;
+		}
+
+		public void setCalls(int calls) {
+			this.calls = calls;
 		}
 
 		public DataSize getOutboundQueue() {
@@ -698,8 +773,12 @@ public class RealtimeProperties implements Validator {
 			check.that(this.stateKeys > 0, "stateKeys", "write 1 or more");
 			check.that(this.channelsPerClient > 0, "channelsPerClient", "write 1 or more");
 			check.that(this.clients >= 0, "clients", "write 0 for no limit, or how many clients to take");
+			check.that(this.publishesPerSecond >= 0, "publishesPerSecond",
+					"write 0 for no limit, or how many messages a channel takes");
 			check.that(this.clientsPerUser >= 0, "clientsPerUser", "write 0 for no limit, or how many clients to take");
 			check.that(this.commandsPerSecond > 0, "commandsPerSecond", "write 1 or more");
+			check.that(this.callsPerClient > 0, "callsPerClient", "write 1 or more");
+			check.that(this.calls > 0, "calls", "write 1 or more");
 			check.size(this.outboundQueue, MIN_FRAME_SIZE, "outboundQueue");
 		}
 

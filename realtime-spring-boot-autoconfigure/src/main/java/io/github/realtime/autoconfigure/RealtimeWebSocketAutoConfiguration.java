@@ -100,6 +100,7 @@ public final class RealtimeWebSocketAutoConfiguration {
 						authentication.getTimeout()),
 				security);
 		hub.watch(handlers);
+		hub.latestOnly(new ChannelOverflows(properties));
 		return hub;
 	}
 
@@ -143,7 +144,9 @@ public final class RealtimeWebSocketAutoConfiguration {
 
 	@Bean
 	PublishHandler realtimePublishHandler(Broker broker, ApplicationAccess access, RealtimeProperties properties) {
-		return new PublishHandler(broker, access::isAllowed, properties.getLimits().getMessageSize().toBytes());
+		RealtimeProperties.Limits limits = properties.getLimits();
+		return new PublishHandler(broker, access::isAllowed, limits.getMessageSize().toBytes(),
+				limits.getPublishesPerSecond());
 	}
 
 	@Bean

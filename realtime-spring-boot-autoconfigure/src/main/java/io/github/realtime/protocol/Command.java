@@ -164,12 +164,16 @@ public sealed interface Command {
 	}
 
 	/**
-	 * A command of the protocol that this version of the server carries out for nobody.
+	 * A client calls an action.
 	 *
 	 * @param id the command's number
-	 * @param type the command's type
+	 * @param action the name of the action
+	 * @param data the payload, as JSON
+	 * @param view the key of the page it is called from, if that has one; the client's
+	 * word
+	 * @param op names the intent, if it may be sent again, 1 to 64 characters
 	 */
-	record Unsupported(long id, String type) implements Command {
+	record Call(long id, String action, Line data, @Nullable String view, @Nullable String op) implements Command {
 
 	}
 

@@ -2,7 +2,6 @@ package io.github.realtime.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,6 @@ public final class CommandReader {
 	private static final int MAX_TOKEN_LENGTH = 64;
 
 	private static final int MAX_KEYS = 100;
-
-	private static final Set<String> UNSUPPORTED = Set.of("call");
 
 	private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -82,19 +79,18 @@ public final class CommandReader {
 			case "set" -> write(new Command.Put(member("value")), expect());
 			case "increment" -> write(new Command.Add(by()), null);
 			case "remove" -> write(new Command.Delete(), expect());
-			default -> {
-				if (!UNSUPPORTED.contains(type.stringValue())) {
-					throw error(ErrorCode.UNKNOWN_TYPE, "There is no command of this 'type'");
-				}
-				yield new Command.Unsupported(id, type.stringValue());
-			}
+			case "call" -> new Command.Call(id, action(), payload(), view(), op());
+			default -> throw error(ErrorCode.UNKNOWN_TYPE, "There is no command of this 'type'");
 		};
 	}
 
 	private String channel() throws ProtocolException {
-		JsonNode channel = this.fields.get("channel");
+		return channel("channel", this.fields.get("channel"));
+	}
+
+	private String channel(String field, @Nullable JsonNode channel) throws ProtocolException {
 		if (channel == null || !channel.isString()) {
-			throw error(ErrorCode.BAD_REQUEST, "'channel' has to be a string");
+			throw error(ErrorCode.BAD_REQUEST, "'" + field + "' has to be a string");
 		}
 		String violation = ChannelName.violation(channel.stringValue());
 		if (violation != null) {
@@ -190,6 +186,23 @@ public final class CommandReader {
 			return null;
 		}
 		return offset("expect", expect);
+	}
+
+	private String action() throws ProtocolException {
+		JsonNode action = this.fields.get("action");
+		if (action == null || !action.isString()) {
+			throw error(ErrorCode.BAD_REQUEST, "'action' has to be a string");
+		}
+		return action.stringValue();
+	}
+
+	private Line payload() {
+		return this.fields.has("data") ? Json.member(this.line, "data") : Line.of("null");
+	}
+
+	private @Nullable String view() throws ProtocolException {
+		JsonNode view = this.fields.get("view");
+		return (view == null || view.isNull()) ? null : channel("view", view);
 	}
 
 	private @Nullable String op() throws ProtocolException {

@@ -1,5 +1,6 @@
 package io.github.realtime.protocol;
 
+import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -258,6 +259,42 @@ public sealed interface Frame {
 	 */
 	@JsonTypeName("error")
 	record Error(@Nullable Long id, ErrorCode code, String message) implements Frame {
+
+	}
+
+	/**
+	 * The reply to a {@link Command.Call} that succeeded.
+	 *
+	 * @param id the command's number
+	 * @param data what the action returned, as JSON
+	 * @param rendered the keys of the views that became another by it, or {@code null} if
+	 * there are none
+	 */
+	@JsonTypeName("result")
+	record Result(long id, @JsonRawValue String data, @Nullable List<String> rendered) implements Frame {
+
+	}
+
+	/**
+	 * The reply to a {@link Command.Call} that failed.
+	 *
+	 * @param id the command's number
+	 * @param code one of the protocol's or of the application's
+	 * @param message what was wrong, in the client's terms
+	 * @param errors what is wrong with which field of the payload, or {@code null}
+	 */
+	@JsonTypeName("error")
+	record Failure(long id, String code, String message, @Nullable List<FieldError> errors) implements Frame {
+
+	}
+
+	/**
+	 * What is wrong with one field.
+	 *
+	 * @param field such as {@code lines[0].text}; empty for the payload as a whole
+	 * @param message what is wrong with it
+	 */
+	record FieldError(String field, String message) {
 
 	}
 

@@ -114,6 +114,24 @@ public final class Client implements RealtimeClient {
 			.collect(Collectors.toUnmodifiableSet());
 	}
 
+	/**
+	 * Returns the client as it is now: who it is does not change any more.
+	 * @return a snapshot
+	 */
+	public RealtimeClient snapshot() {
+		return ClientSnapshot.of(this);
+	}
+
+	/**
+	 * Tells the id that a client has by its resume token.
+	 * @param resumeToken the token
+	 * @param user who it is, or {@code null} if it is anonymous
+	 * @return the id; another user's token gives an id that nobody has
+	 */
+	public static String idOf(String resumeToken, @Nullable Principal user) {
+		return ClientIdentity.clientId(resumeToken, user);
+	}
+
 	Identity identity() {
 		return this.identity;
 	}

@@ -3,7 +3,7 @@ package io.github.realtime.session;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A token bucket for the commands of one client. Used by one thread at a time.
+ * A token bucket for commands. Used by one thread at a time.
  */
 final class CommandRate {
 
@@ -40,6 +40,15 @@ final class CommandRate {
 			return Verdict.ACCEPTED;
 		}
 		return (++this.refused > this.burst) ? Verdict.ABUSE : Verdict.REFUSED;
+	}
+
+	/**
+	 * Tells whether this might as well be a new one.
+	 * @param now {@link System#nanoTime()}
+	 * @return {@code true} if the bucket is full
+	 */
+	boolean isFull(long now) {
+		return this.tokens + (now - this.lastTime) * this.perNano >= this.burst;
 	}
 
 	enum Verdict {

@@ -16,6 +16,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 import io.github.realtime.Broker;
 import io.github.realtime.History;
@@ -96,6 +97,8 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 
 	private volatile @Nullable ChannelWatch watch;
 
+	private volatile Predicate<String> latestOnly = (channel) -> false;
+
 	private volatile Threads threads = new Threads();
 
 	private volatile boolean running;
@@ -147,6 +150,15 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 */
 	public void watch(StateHandlers handlers) {
 		this.watch = new ChannelWatch(handlers);
+	}
+
+	/**
+	 * Says of which channels slow clients get the newest publication alone. Called before
+	 * the first client comes.
+	 * @param latestOnly tells by a channel's name
+	 */
+	public void latestOnly(Predicate<String> latestOnly) {
+		this.latestOnly = latestOnly;
 	}
 
 	SessionLimits limits() {
@@ -344,7 +356,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 */
 	CompletableFuture<?> subscribe(Client client, Wanted wanted, BiFunction<History, @Nullable Members, Frame> reply) {
 		Subscription subscription = new Subscription(client, wanted.channel(), this.broker,
-				(ended) -> resync(client, ended));
+				this.latestOnly.test(wanted.channel()), (ended) -> resync(client, ended));
 		client.add(subscription);
 		CompletableFuture<Void> listening = this.channels.attach(subscription);
 		if (client.isGone()) {

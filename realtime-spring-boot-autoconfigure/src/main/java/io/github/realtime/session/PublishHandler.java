@@ -28,13 +28,18 @@ public final class PublishHandler implements CommandHandler<Command.Publish> {
 
 	private final long messageSize;
 
+	private final PublishRates rates;
+
 	/**
 	 * Creates a handler.
 	 * @param broker where messages go
 	 * @param access decides who may publish
 	 * @param messageSize the largest message, in bytes of JSON
+	 * @param perSecond how many messages all clients may send to one channel in the long
+	 * run; 0 for no limit
 	 */
-	public PublishHandler(Broker broker, ChannelAccess access, long messageSize) {
+	public PublishHandler(Broker broker, ChannelAccess access, long messageSize, int perSecond) {
+		this.rates = new PublishRates(perSecond);
 		this.broker = broker;
 		this.access = access;
 		this.messageSize = messageSize;
@@ -65,6 +70,10 @@ public final class PublishHandler implements CommandHandler<Command.Publish> {
 		if (command.data().bytes() > this.messageSize) {
 			return new Frame.Error(command.id(), ErrorCode.TOO_LARGE,
 					"A message has " + this.messageSize + " bytes at most, as JSON without white space");
+		}
+		if (!this.rates.take(command.channel(), System.nanoTime())) {
+			return new Frame.Error(command.id(), ErrorCode.RATE_LIMITED,
+					"Too many messages come to this channel, try again");
 		}
 		return null;
 	}

@@ -56,6 +56,8 @@ final class Subscription {
 
 	private boolean begun;
 
+	private final @Nullable Newest newest;
+
 	private volatile @Nullable Watch watch;
 
 	private @Nullable Stay stay;
@@ -65,9 +67,11 @@ final class Subscription {
 	 * @param client the client
 	 * @param channel the channel
 	 * @param broker where the history is
+	 * @param latestOnly whether a client that is slow gets the newest publication alone
 	 * @param onResync called when it can't go on
 	 */
-	Subscription(Client client, String channel, Broker broker, Consumer<Subscription> onResync) {
+	Subscription(Client client, String channel, Broker broker, boolean latestOnly, Consumer<Subscription> onResync) {
+		this.newest = latestOnly ? new Newest(client, channel, this::stateMissed) : null;
 		this.client = client;
 		this.channel = channel;
 		this.broker = broker;
@@ -231,6 +235,9 @@ final class Subscription {
 			return false;
 		}
 		this.mode = Mode.ENDED;
+		if (this.newest != null) {
+			this.newest.clear();
+		}
 		dropHeld();
 		if (this.begun) {
 			this.client.tell(new ChannelUnsubscribedEvent(this.client, this.channel));
@@ -256,9 +263,12 @@ final class Subscription {
 			resync();
 		}
 		else if (position.offset() > cursor.offset()) {
-			Line line = this.client.id().equals(publication.excluded())
+			Line line = publication.isWithheldFrom(this.client.id())
 					? new Frame.Position(this.channel, position.offset()).line() : publication.line();
-			if (this.client.outbound().offer(line)) {
+			if (this.newest != null && this.newest.hold(publication, line)) {
+				this.cursor = position;
+			}
+			else if (this.client.outbound().offer(line)) {
 				this.cursor = position;
 			}
 			else if (this.client.outbound().isMoving()) {
@@ -345,6 +355,12 @@ final class Subscription {
 		}
 		else {
 			replay(history);
+		}
+	}
+
+	private synchronized void stateMissed() {
+		if (this.mode == Mode.LIVE) {
+			resync();
 		}
 	}
 

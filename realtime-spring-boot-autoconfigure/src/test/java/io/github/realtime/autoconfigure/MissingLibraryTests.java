@@ -44,6 +44,7 @@ class MissingLibraryTests {
 			"spring-security-oauth2-jose nimbus-jose-jwt, true",
 			"spring-security-oauth2-resource-server spring-boot-security-oauth2-resource-server, true",
 			"spring-security-oauth2- spring-boot-security-oauth2- nimbus-jose-jwt, true", "lettuce-, true",
+			"jakarta.validation hibernate-validator, true", "thymeleaf- spring-boot-thymeleaf, true",
 			"spring-webmvc spring-boot-webmvc, false", "spring-websocket, false",
 			"jakarta.websocket- tomcat-embed-websocket jetty-ee11-websocket, false" })
 	void applicationStartsAndSends(String libraries, boolean endpoint) throws Exception {
@@ -81,7 +82,8 @@ class MissingLibraryTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ RealtimeAutoConfiguration.class, RealtimeHealthAutoConfiguration.class,
 			RealtimeMetricsAutoConfiguration.class, RealtimeRedisAutoConfiguration.class,
-			RealtimeSecurityAutoConfiguration.class, RealtimeWebSocketAutoConfiguration.class })
+			RealtimeSecurityAutoConfiguration.class, RealtimeWebSocketAutoConfiguration.class,
+			RealtimeActionAutoConfiguration.class, RealtimeViewAutoConfiguration.class })
 	public static class Application implements Supplier<String> {
 
 		@Override

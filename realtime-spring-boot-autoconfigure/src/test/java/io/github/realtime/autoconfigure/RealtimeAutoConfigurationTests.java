@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -16,9 +17,12 @@ import io.github.realtime.Broker;
 import io.github.realtime.FakeBroker;
 import io.github.realtime.PayloadTooLargeException;
 import io.github.realtime.RealtimeEvent;
+import io.github.realtime.RealtimeAction;
 import io.github.realtime.RealtimeEventListener;
 import io.github.realtime.RealtimeOperations;
 import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.ViewRenderer;
+import io.github.realtime.action.CallHandler;
 import io.github.realtime.SendOptions;
 import io.github.realtime.access.ApplicationAccess;
 import io.github.realtime.access.ChannelAccess;
@@ -71,7 +75,7 @@ class RealtimeAutoConfigurationTests {
 	private static final AutoConfigurations OURS = AutoConfigurations.of(RealtimeAutoConfiguration.class,
 			RealtimeHealthAutoConfiguration.class, RealtimeMetricsAutoConfiguration.class,
 			RealtimeSecurityAutoConfiguration.class, RealtimeWebSocketAutoConfiguration.class,
-			JacksonAutoConfiguration.class);
+			RealtimeActionAutoConfiguration.class, RealtimeViewAutoConfiguration.class, JacksonAutoConfiguration.class);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(OURS);
 
@@ -86,7 +90,9 @@ class RealtimeAutoConfigurationTests {
 			assertThat(context).hasSingleBean(MemoryBroker.class)
 				.hasSingleBean(RealtimeTemplate.class)
 				.hasSingleBean(RealtimeEventListener.class)
-				.doesNotHaveBean(Hub.class);
+				.doesNotHaveBean(Hub.class)
+				.doesNotHaveBean(CallHandler.class)
+				.doesNotHaveBean(ViewRenderer.class);
 			assertCanSend(context);
 		});
 	}
@@ -105,12 +111,57 @@ class RealtimeAutoConfigurationTests {
 			assertThat(context).hasSingleBean(Hub.class)
 				.hasSingleBean(CommandDispatcher.class)
 				.hasSingleBean(ChannelAccess.class)
-				.hasSingleBean(ClientScripts.class);
+				.hasSingleBean(ClientScripts.class)
+				.hasSingleBean(CallHandler.class)
+				.hasSingleBean(ViewRenderer.class)
+				.doesNotHaveBean(Executor.class);
 			assertCanSend(context);
 			assertThat(context.getBean("realtimeHandlerMapping")).extracting("urlMap")
 				.asInstanceOf(InstanceOfAssertFactories.MAP)
 				.containsOnlyKeys("/realtime");
 		});
+	}
+
+	@Test
+	void actionsThatHaveOneNameOrTwoPayloadsStopTheStart() {
+		this.webRunner.withBean(TwoOfOneName.class)
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessageContaining("Two actions have one name: action 'same'"));
+		this.webRunner.withBean(TwoPayloads.class)
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessageContaining("of void")
+				.hasMessageContaining("there are 2: make one record of them"));
+		this.webRunner.withBean(BadName.class)
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessageContaining("Invalid name \"a b\": character 2"));
+	}
+
+	static class TwoOfOneName {
+
+		@RealtimeAction("same")
+		void one() {
+		}
+
+		@RealtimeAction("same")
+		void two() {
+		}
+
+	}
+
+	static class TwoPayloads {
+
+		@RealtimeAction("two")
+		void two(String one, String other) {
+		}
+
+	}
+
+	static class BadName {
+
+		@RealtimeAction("a b")
+		void badName() {
+		}
+
 	}
 
 	@Test
@@ -227,7 +278,8 @@ class RealtimeAutoConfigurationTests {
 			dispatcher.receive(client, "{\"type\":\"subscribe\",\"id\":2,\"channel\":\"open\"}");
 			connection.awaitText("\"type\":\"subscribed\",\"id\":2");
 			assertThat(connection.text()).contains("\"type\":\"error\",\"id\":1,\"code\":\"forbidden\"");
-			assertThat(asked).containsExactly(client.id() + " closed SUBSCRIBE", client.id() + " open SUBSCRIBE");
+			assertThat(asked).containsExactly(client.id() + " closed SUBSCRIBE", client.id() + " open SUBSCRIBE",
+					client.id() + " open PRESENCE");
 		});
 	}
 

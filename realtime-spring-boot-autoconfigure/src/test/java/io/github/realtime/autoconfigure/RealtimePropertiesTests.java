@@ -63,7 +63,10 @@ class RealtimePropertiesTests {
 		DEFAULTS.put("realtime.limits.channels-per-client", 100);
 		DEFAULTS.put("realtime.limits.clients", 0);
 		DEFAULTS.put("realtime.limits.clients-per-user", 0);
+		DEFAULTS.put("realtime.limits.publishes-per-second", 100);
 		DEFAULTS.put("realtime.limits.commands-per-second", 100);
+		DEFAULTS.put("realtime.limits.calls-per-client", 20);
+		DEFAULTS.put("realtime.limits.calls", 200);
 		DEFAULTS.put("realtime.limits.outbound-queue", "1MB");
 	}
 
@@ -72,22 +75,22 @@ class RealtimePropertiesTests {
 
 	@Test
 	void everyPropertyIsBound() {
-		this.runner
-			.withPropertyValues("realtime.enabled=true", "realtime.path=/live/posts",
-					"realtime.allowed-origins=https://a.example,https://*.b.example", "realtime.broker=memory",
-					"realtime.namespace=shop", "realtime.redis.timeout=500ms", "realtime.heartbeat=7s",
-					"realtime.compression=true", "realtime.authentication.mode=required",
-					"realtime.authentication.timeout=8s", "realtime.history.size=1", "realtime.history.bytes=2KB",
-					"realtime.history.ttl=3s", "realtime.channels[0].pattern=chat_*",
-					"realtime.channels[0].client-publish=true", "realtime.channels[0].history.size=4",
-					"realtime.channels[0].history.bytes=5KB", "realtime.channels[0].history.ttl=6s",
-					"realtime.presence.grace=16s", "realtime.channels[0].presence=true",
-					"realtime.channels[0].state.client-write=true", "realtime.channels[0].state.ttl=30d",
-					"realtime.channels[1].pattern=/note/{id}", "realtime.limits.message-size=7KB",
-					"realtime.limits.state-size=13KB", "realtime.limits.state-keys=14",
-					"realtime.limits.frame-size=8KB", "realtime.limits.channels-per-client=9",
-					"realtime.limits.clients=10", "realtime.limits.clients-per-user=15",
-					"realtime.limits.commands-per-second=11", "realtime.limits.outbound-queue=12KB")
+		this.runner.withPropertyValues("realtime.enabled=true", "realtime.path=/live/posts",
+				"realtime.allowed-origins=https://a.example,https://*.b.example", "realtime.broker=memory",
+				"realtime.namespace=shop", "realtime.redis.timeout=500ms", "realtime.heartbeat=7s",
+				"realtime.compression=true", "realtime.authentication.mode=required",
+				"realtime.authentication.timeout=8s", "realtime.history.size=1", "realtime.history.bytes=2KB",
+				"realtime.history.ttl=3s", "realtime.channels[0].pattern=chat_*",
+				"realtime.channels[0].client-publish=true", "realtime.channels[0].history.size=4",
+				"realtime.channels[0].history.bytes=5KB", "realtime.channels[0].history.ttl=6s",
+				"realtime.presence.grace=16s", "realtime.channels[0].presence=true",
+				"realtime.channels[0].state.client-write=true", "realtime.channels[0].state.ttl=30d",
+				"realtime.channels[1].pattern=/note/{id}", "realtime.limits.message-size=7KB",
+				"realtime.limits.state-size=13KB", "realtime.limits.state-keys=14", "realtime.limits.frame-size=8KB",
+				"realtime.limits.channels-per-client=9", "realtime.limits.clients=10",
+				"realtime.limits.clients-per-user=15", "realtime.limits.publishes-per-second=17",
+				"realtime.limits.commands-per-second=11", "realtime.limits.calls-per-client=18",
+				"realtime.limits.calls=19", "realtime.limits.outbound-queue=12KB")
 			.run((context) -> {
 				RealtimeProperties properties = context.getBean(RealtimeProperties.class);
 				assertThat(properties.isEnabled()).isTrue();
@@ -123,7 +126,10 @@ class RealtimePropertiesTests {
 				assertThat(properties.getLimits().getChannelsPerClient()).isEqualTo(9);
 				assertThat(properties.getLimits().getClients()).isEqualTo(10);
 				assertThat(properties.getLimits().getClientsPerUser()).isEqualTo(15);
+				assertThat(properties.getLimits().getPublishesPerSecond()).isEqualTo(17);
 				assertThat(properties.getLimits().getCommandsPerSecond()).isEqualTo(11);
+				assertThat(properties.getLimits().getCallsPerClient()).isEqualTo(18);
+				assertThat(properties.getLimits().getCalls()).isEqualTo(19);
 				assertThat(properties.getLimits().getOutboundQueue()).isEqualTo(DataSize.ofKilobytes(12));
 			});
 	}
@@ -195,16 +201,19 @@ class RealtimePropertiesTests {
 			"realtime.limits.message-size|2GB|write a size from '1B' to '2047MB'",
 			"realtime.limits.frame-size|1023B|write a size from '1024B' to '2047MB'",
 			"realtime.limits.channels-per-client|0|write 1 or more",
+			"realtime.channels[0].overflow|latest|'latest' needs a channel without history: write history.size: 0 beside it",
 			"realtime.presence.grace|-1s|write a duration from '0s' to '1h'",
+			"realtime.limits.publishes-per-second|-1|write 0 for no limit, or how many messages a channel takes",
 			"realtime.limits.clients-per-user|-1|write 0 for no limit, or how many clients to take",
 			"realtime.limits.clients|-1|write 0 for no limit, or how many clients to take",
 			"realtime.limits.commands-per-second|0|write 1 or more",
+			"realtime.limits.calls-per-client|0|write 1 or more", "realtime.limits.calls|0|write 1 or more",
 			"realtime.limits.outbound-queue|1B|write a size from '1024B' to '2047MB'" })
 	@ExtendWith(OutputCaptureExtension.class)
 	void wrongValueStopsTheStartAndSaysWhatToWrite(String property, String value, String advice,
 			CapturedOutput output) {
 		Map<String, Object> properties = new LinkedHashMap<>(Map.of(property, value));
-		if (property.matches("realtime\\.channels\\[0]\\.(history|state).*")) {
+		if (property.matches("realtime\\.channels\\[0]\\.(history|state|overflow).*")) {
 			properties.put("realtime.channels[0].pattern", "chat_*");
 		}
 		if (property.endsWith("[1]")) {
@@ -219,8 +228,10 @@ class RealtimePropertiesTests {
 			.anyMatch((line) -> line.startsWith("Reason: ") && line.contains(advice))
 			.anyMatch((line) -> line.startsWith("Property: realtime.")
 					&& line.replace("-", "").equalsIgnoreCase("Property: " + property.replace("-", "")));
-		if (!property.contains("allowed-origins[")) {
-			// Boot does not know the origin of an element
+		if (!property.contains("allowed-origins[") && !property.endsWith("overflow")) {
+			// Boot does not know the origin of an element, nor of what contradicts
+			// another
+			// property
 			assertThat(report).contains("Origin: \"" + property + "\" from property source \"defaultProperties\"");
 		}
 	}

@@ -3,6 +3,7 @@ package io.github.realtime.protocol;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.realtime.protocol.Command.Call;
 import io.github.realtime.protocol.Command.Authenticate;
 import io.github.realtime.protocol.Command.Pong;
 import io.github.realtime.protocol.Command.Presence;
@@ -16,13 +17,12 @@ import io.github.realtime.protocol.Command.Delete;
 import io.github.realtime.protocol.Command.Put;
 import io.github.realtime.protocol.Command.Subscribe;
 import io.github.realtime.protocol.Command.Unsubscribe;
-import io.github.realtime.protocol.Command.Unsupported;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -127,11 +127,27 @@ class CommandReaderTests {
 			.doesNotContain("secret");
 	}
 
+	@Test
+	void readWhenCallThenDataAndViewMayBeMissing() throws ProtocolException {
+		assertThat(CommandReader.read(json("{'type':'call','id':7,'action':'note.edit'}")))
+			.isEqualTo(new Call(7, "note.edit", Line.of("null"), null, null));
+		assertThat(CommandReader
+			.read(json("{'type':'call','id':7,'action':'a','data': { 'n' : 1.10 },'view':'/note/1','op':'o'}")))
+			.isEqualTo(new Call(7, "a", Line.of(json("{'n':1.10}")), "/note/1", "o"));
+	}
+
 	@ParameterizedTest
-	@ValueSource(strings = "call")
-	void readWhenCommandIsOfALaterVersionIsUnsupported(String type) throws ProtocolException {
-		assertThat(CommandReader.read(json("{'type':'" + type + "','id':7,'channel':5}")))
-			.isEqualTo(new Unsupported(7, type));
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			                        | bad-request     | 'action' has to be a string
+			,'action':7             | bad-request     | 'action' has to be a string
+			,'action':'a','view':7  | bad-request     | 'view' has to be a string
+			,'action':'a','view':'' | invalid-channel | Invalid channel name "": it is empty
+			,'action':'a','op':''   | bad-request     | 'op' has to be a string of 1 to 64 characters
+			""")
+	void readWhenCallIsWrongThenSaysWhat(@Nullable String fields, String code, String message) {
+		ProtocolException ex = failure(json("{'type':'call','id':7" + ((fields != null) ? fields : "") + "}"));
+		assertThat(ex.frame().code().code()).isEqualTo(code);
+		assertThat(ex.frame().message()).isEqualTo(message);
 	}
 
 	@ParameterizedTest

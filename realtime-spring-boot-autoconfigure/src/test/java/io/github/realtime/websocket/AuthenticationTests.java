@@ -164,7 +164,8 @@ class AuthenticationTests {
 				RawClient handshake = Users.handshake(server, "bob")) {
 			for (String command : List.of("\"type\":\"subscribe\",\"channel\":\"a\"",
 					"\"type\":\"unsubscribe\",\"channel\":\"a\"", "\"type\":\"publish\",\"channel\":\"a\",\"data\":1",
-					"\"type\":\"set\",\"channel\":\"a\",\"key\":\"k\",\"value\":1", "\"type\":\"call\"")) {
+					"\"type\":\"set\",\"channel\":\"a\",\"key\":\"k\",\"value\":1",
+					"\"type\":\"call\",\"action\":\"a\"")) {
 				assertThat(Users.outcome(client.command("{\"id\":%d," + command + "}"))).isEqualTo("unauthenticated");
 			}
 			server.realtime().send("a", "classified");

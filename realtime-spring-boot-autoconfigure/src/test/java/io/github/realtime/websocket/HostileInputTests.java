@@ -143,7 +143,7 @@ class HostileInputTests {
 	@ValueSource(strings = { "publish", "set", "increment", "remove", "presence", "call", "authenticate" })
 	void receiveWhenCommandIsNotAllowedToAnybodyThenIsForbidden(String type) {
 		JsonNode reply = this.client.command("{\"type\":\"" + type
-				+ "\",\"id\":%d,\"channel\":\"c\",\"key\":\"k\",\"token\":\"t\",\"data\":1,\"value\":1}");
+				+ "\",\"id\":%d,\"channel\":\"c\",\"key\":\"k\",\"token\":\"t\",\"data\":1,\"value\":1,\"action\":\"a\"}");
 		assertThat(reply.get("type").stringValue()).isEqualTo("error");
 		assertThat(reply.get("code").stringValue()).isEqualTo("forbidden");
 		this.client.sync();

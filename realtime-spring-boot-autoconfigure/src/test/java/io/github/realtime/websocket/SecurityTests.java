@@ -8,16 +8,22 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.Principal;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 import com.nimbusds.jose.jwk.source.ImmutableSecret;
+import io.github.realtime.RealtimeAction;
+import io.github.realtime.RenderOptions;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.websocket.RawSocket.Response;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.Context;
 import org.apache.catalina.session.ManagerBase;
 import org.eclipse.jetty.session.DefaultSessionIdManager;
@@ -45,6 +51,9 @@ import org.springframework.security.authorization.AuthorityAuthorizationManager;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -60,6 +69,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.View;
 
 import static io.github.realtime.access.AuthorizationManagerRule.authorizedBy;
 import static io.github.realtime.access.ChannelRule.authenticated;
@@ -118,6 +128,39 @@ class SecurityTests {
 			assertThat(Users.outcome(ada.command(RawClient.subscribeCommand(channel, null)))).isEqualTo(user);
 		}
 		assertThat(output).doesNotContain("Exception");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "guarded, result, forbidden", "whoami, result, result", "later, result, result" })
+	@ExtendWith(OutputCaptureExtension.class)
+	void actionRunsAsTheUserOfTheSession(String action, String admin, String user, CapturedOutput output)
+			throws IOException, InterruptedException {
+		String call = "{\"type\":\"call\",\"id\":%d,\"action\":\"" + action + "\"}";
+		try (RawClient root = new Login("root").socket(); RawClient ada = new Login("ada").socket()) {
+			JsonNode reply = root.command(call);
+			assertThat(Users.outcome(reply)).isEqualTo(admin);
+			assertThat(reply.get("data").stringValue()).isEqualTo("root");
+			reply = ada.command(call);
+			assertThat(Users.outcome(reply)).isEqualTo(user);
+			assertThat(reply.path("data").asString("ada")).isEqualTo("ada");
+		}
+		assertThat(output).doesNotContain("Exception");
+	}
+
+	@Test
+	void pushedViewIsRenderedForNobodyWhoeverCausesIt() {
+		SecurityContextHolder.getContext()
+			.setAuthentication(UsernamePasswordAuthenticationToken.authenticated("root", null,
+					AuthorityUtils.createAuthorityList("ROLE_ADMIN")));
+		try {
+			server.realtime().render("/pushed", RenderOptions.push("whose", Map.of()).target("p"));
+			assertThat(SecurityContextHolder.getContext().getAuthentication().getName()).isEqualTo("root");
+		}
+		finally {
+			SecurityContextHolder.clearContext();
+		}
+		JsonNode html = server.realtime().channel("/pushed").history(1).get(0).line().json().get("html");
+		assertThat(html.stringValue()).isEqualTo("<p>anonymousUser null null");
 	}
 
 	@Test
@@ -274,7 +317,7 @@ class SecurityTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableMethodSecurity
-	@Import({ Guarded.class, Sessions.class })
+	@Import({ Guarded.class, Sessions.class, Whose.class })
 	static class Secured {
 
 		@Bean
@@ -330,12 +373,50 @@ class SecurityTests {
 
 	}
 
+	/**
+	 * A view that says for whom it is rendered.
+	 */
+	@Component("whose")
+	static class Whose implements View {
+
+		@Override
+		public String getContentType() {
+			return "text/html";
+		}
+
+		@Override
+		public void render(Map<String, ?> model, HttpServletRequest request, HttpServletResponse response)
+				throws IOException {
+			response.getWriter()
+				.write("<p>" + SecurityContextHolder.getContext().getAuthentication().getName() + " "
+						+ request.getUserPrincipal() + " " + request.getSession(false));
+		}
+
+	}
+
 	@Component
 	static class Guarded {
 
 		@PreAuthorize("hasRole('ADMIN')")
 		boolean forAdmins() {
 			return true;
+		}
+
+		@RealtimeAction("guarded")
+		@PreAuthorize("hasRole('ADMIN')")
+		String guarded() {
+			return "root";
+		}
+
+		@RealtimeAction("whoami")
+		String whoami(Authentication user) {
+			assertThat(SecurityContextHolder.getContext().getAuthentication()).isSameAs(user);
+			return user.getName();
+		}
+
+		@RealtimeAction("later")
+		CompletableFuture<String> later(Principal user) {
+			return CompletableFuture.supplyAsync(user::getName);
 		}
 
 	}

@@ -24,6 +24,9 @@ class HowController {
 		model.addAttribute("show", this.snippets.cut("static/post.js", "const { refresh, isConnected } = live("));
 		model.addAttribute("status", this.snippets.cut("static/site.js", "connectRealtime({"));
 		model.addAttribute("submit", this.snippets.cut("static/post.js", "post.addEventListener('submit'"));
+		model.addAttribute("edit", this.snippets.java("Notes.java", "@RealtimeAction"));
+		model.addAttribute("save", this.snippets.cut("static/note.js", "form.addEventListener('submit'"));
+		model.addAttribute("board", this.snippets.java("PostService.java", "private void showScores("));
 		model.addAttribute("followed", this.snippets.cut("static/votes.js", "export function followVotes("));
 		model.addAttribute("poll", this.snippets.java("Poll.java", "void vote("));
 		model.addAttribute("store", this.snippets.java("RedisPostStore.java", "public Comment addComment("));

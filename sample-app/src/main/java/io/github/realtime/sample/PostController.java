@@ -39,6 +39,12 @@ class PostController {
 		return "post";
 	}
 
+	@GetMapping("/scoreboard")
+	String scoreboard(Model model) {
+		model.addAttribute("posts", this.posts.standings());
+		return "scoreboard";
+	}
+
 	@GetMapping("/posts/{id}/state")
 	@ResponseBody
 	Map<String, Object> state(@PathVariable int id, Visitor visitor) {

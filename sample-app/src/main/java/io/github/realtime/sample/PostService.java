@@ -1,11 +1,14 @@
 package io.github.realtime.sample;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import io.github.realtime.ChannelState;
 import io.github.realtime.Position;
 import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.RenderOptions;
 import io.github.realtime.Versioned;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,19 @@ class PostService {
 		ChannelState state = this.realtime.channel(post.channel()).state();
 		state.setIfAbsent("score", post.score());
 		state.increment("score", vote.points - Vote.pointsOf(before));
+		showScores();
+	}
+
+	private void showScores() {
+		this.realtime.render("/scoreboard", RenderOptions.push("scoreboard :: board", Map.of("posts", standings())));
+	}
+
+	List<Standing> standings() {
+		return this.store.findAll()
+			.stream()
+			.map((post) -> new Standing(post.id(), post.title(), score(post)))
+			.sorted(Comparator.comparing(Standing::score).reversed())
+			.toList();
 	}
 
 	void comment(int id, String text, Visitor visitor) {
@@ -72,6 +88,13 @@ class PostService {
 	 * A post to be shown to one visitor, with the position that its page goes on from.
 	 */
 	record LivePost(Post post, int score, @Nullable Vote vote, Position position) {
+
+	}
+
+	/**
+	 * A line of the scoreboard.
+	 */
+	record Standing(int id, String title, int score) {
 
 	}
 

@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.realtime.ClientConnectedEvent;
 import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.RefusedException;
+import io.github.realtime.StateHandler;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelPermission;
 import tools.jackson.databind.JsonNode;
@@ -79,6 +81,24 @@ class ClientApplication {
 			return !channel.startsWith("secret_")
 					&& (!channel.startsWith("of_") || channel.equals("of_" + client.name()));
 		};
+	}
+
+	/**
+	 * Has a say in what is written: no bad words, no white space around, and a title that
+	 * is there before anybody wrote one.
+	 */
+	@Bean
+	StateHandler handled() {
+		return StateHandler.forChannels("handled_{id}")
+			.key((client, channel, key) -> key.replace("{me}", client.id()))
+			.write((write) -> {
+				String text = (write.after() != null) ? write.after().asString() : "";
+				if (text.contains("bad")) {
+					throw new RefusedException("bad-word", "Not here");
+				}
+				return text.strip();
+			})
+			.load((channel, key) -> key.equals("title") ? "title of " + channel.variable("id") : null);
 	}
 
 	/**

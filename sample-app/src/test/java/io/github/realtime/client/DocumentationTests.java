@@ -137,6 +137,55 @@ class DocumentationTests {
 	}
 
 	@Test
+	void stateAndPresenceDocumentationWhenTheirBeansAreCompiledThenTheyAreRight() throws Exception {
+		Documentation presence = Documentation.of("docs/presence.md");
+		compile("Beans", """
+				package app;
+
+				import java.util.List;
+				import java.util.Map;
+				import java.util.Set;
+
+				import io.github.realtime.ChannelPresence;
+				import io.github.realtime.Member;
+				import io.github.realtime.PresenceInfo;
+				import io.github.realtime.RealtimeTemplate;
+				import io.github.realtime.RefusedException;
+				import io.github.realtime.StateHandler;
+				import org.springframework.context.annotation.Bean;
+
+				public class Beans {
+
+					%s
+
+					%s
+
+					void read(RealtimeTemplate realtime) {
+						%s
+					}
+
+					interface Boards {
+
+						Object find(String id, String key);
+
+						void open(String id);
+
+						void save(String id);
+
+					}
+
+					interface Profiles {
+
+						String nameOf(String user);
+
+					}
+
+				}
+				""".formatted(Documentation.of("docs/state.md").blocks("java").get(1), presence.blocks("java").get(1),
+				presence.blocks("java").get(0)));
+	}
+
+	@Test
 	void clientDocumentationWhenItsFirstBlockRunsThenMessagesAreLogged() throws IOException {
 		show("first", module(Documentation.of("docs/client.md").blocks("js").get(0)));
 		List<String> logged = new ArrayList<>();

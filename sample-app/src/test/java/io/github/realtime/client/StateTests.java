@@ -150,6 +150,35 @@ class StateTests {
 	}
 
 	@Test
+	void writesWhenAHandlerRefusesOrReplacesThemThenThePageShowsWhatIsStored() {
+		ClientPage writer = ClientPage.open(browser.visitor(), server.url());
+		ClientPage witness = ClientPage.open(browser.visitor(), server.url());
+		for (ClientPage page : List.of(writer, witness)) {
+			page.evaluate(
+					"state('title', 'handled_7', 'title', 'none'), state('text', 'handled_7', 'text', 'none'), 0");
+			page.evaluate("state('own', 'handled_7', 'own:{me}', 'none'), 0");
+			page.awaitStatus("synced");
+			assertThat(page.evaluate("states.title.value")).isEqualTo("title of 7");
+		}
+		writer.evaluate("states.text.log.length = 0");
+		assertRefused(writer, "text", "set('a bad word')", "bad-word", "none");
+		assertThat(writer.evaluate("states.text.log")).as("shown at once, and rolled back")
+			.isEqualTo(List.of("a bad word", "none"));
+		assertThat(server.realtime().channel("handled_7").state().getAll()).containsOnlyKeys("title");
+		assertThat(writer.evaluate("soon(states.text.set('  a word '))")).isEqualTo("a word");
+		assertThat(writer.evaluate("soon(states.own.set('mine'))")).isEqualTo("mine");
+		ClientPage.await(() -> {
+			for (ClientPage page : List.of(writer, witness)) {
+				assertThat(page.evaluate("states.text.value")).isEqualTo("a word");
+			}
+		});
+		assertThat(writer.evaluate("states.own.value")).isEqualTo("mine");
+		assertThat(witness.evaluate("states.own.value")).isEqualTo("none");
+		assertThat(witness.evaluate("states.text.log")).as("nothing was seen of what was refused")
+			.isEqualTo(List.of("none", "a word"));
+	}
+
+	@Test
 	void statesWhenTenThousandWereDisposedOfAndThePageReconnectedAHundredTimesThenNothingIsLeft() throws Exception {
 		try (TcpProxy proxy = TcpProxy.to(server.port())) {
 			ClientPage page = ClientPage.open(browser.visitor(), proxy.url());

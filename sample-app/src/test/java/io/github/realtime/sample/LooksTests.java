@@ -52,8 +52,11 @@ class LooksTests {
 	}
 
 	static Stream<Arguments> looksWhenWideOrNarrowLightOrDarkThenFitsAndIsKept() {
-		return Stream.of(new String[] { "posts", "/" }, new String[] { "post", "/posts/1" },
-				new String[] { "empty", "/posts/6" }, new String[] { "poll", "/poll" }, new String[] { "how", "/how" })
+		return Stream
+			.of(new String[] { "posts", "/" }, new String[] { "post", "/posts/1" },
+					new String[] { "empty", "/posts/6" }, new String[] { "poll", "/poll" },
+					new String[] { "note", "/note/1" }, new String[] { "scoreboard", "/scoreboard" },
+					new String[] { "how", "/how" })
 			.flatMap((page) -> Stream.of(1280, 390)
 				.flatMap((width) -> Stream.of(ColorScheme.LIGHT, ColorScheme.DARK)
 					.map((scheme) -> Arguments.of(page[0], page[1], width, scheme))));

@@ -1,0 +1,117 @@
+package io.github.realtime;
+
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.expression.EvaluationException;
+import org.springframework.expression.Expression;
+import org.springframework.expression.ParseException;
+import org.springframework.expression.common.CompositeStringExpression;
+import org.springframework.expression.common.LiteralExpression;
+import org.springframework.expression.common.TemplateParserContext;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.expression.spel.support.SimpleEvaluationContext;
+
+/**
+ * The name of a channel, or the key of a view, in which <code>{name}</code> stands for a
+ * value.
+ *
+ * @since 0.1.0
+ */
+public final class ChannelTemplate {
+
+	private static final SpelExpressionParser PARSER = new SpelExpressionParser();
+
+	private static final SimpleEvaluationContext CONTEXT = SimpleEvaluationContext.forReadOnlyDataBinding().build();
+
+	private final String text;
+
+	private final Expression expression;
+
+	private ChannelTemplate(String text, Expression expression) {
+		this.text = text;
+		this.expression = expression;
+	}
+
+	/**
+	 * Reads a template.
+	 * @param text such as <code>post_{postId}</code>
+	 * @return the template
+	 * @throws IllegalArgumentException if it is none
+	 */
+	public static ChannelTemplate of(String text) {
+		try {
+			return new ChannelTemplate(text, PARSER.parseExpression(text, new TemplateParserContext("{", "}")));
+		}
+		catch (ParseException ex) {
+			throw new IllegalArgumentException(ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Fills the template with properties of an object.
+	 * @param object the object
+	 * @return the name
+	 * @throws IllegalArgumentException if it lacks one
+	 */
+	public String fill(Object object) {
+		return fill((name) -> null, object, UnaryOperator.identity());
+	}
+
+	/**
+	 * Fills the template.
+	 * @param values knows values by their names
+	 * @param rest has the others as properties
+	 * @param encoding what becomes of each of them
+	 * @return the name
+	 * @throws IllegalArgumentException if there is no such value
+	 */
+	public String fill(Function<String, @Nullable Object> values, @Nullable Object rest,
+			UnaryOperator<String> encoding) {
+		StringBuilder name = new StringBuilder();
+		for (Expression part : (this.expression instanceof CompositeStringExpression parts) ? parts.getExpressions()
+				: new Expression[] { this.expression }) {
+			if (part instanceof LiteralExpression literal) {
+				name.append(literal.getExpressionString());
+			}
+			else {
+				name.append(encoding.apply(value(part, values, rest)));
+			}
+		}
+		return name.toString();
+	}
+
+	private String value(Expression part, Function<String, @Nullable Object> values, @Nullable Object rest) {
+		String path = part.getExpressionString();
+		int dot = path.indexOf('.');
+		Object named = values.apply((dot < 0) ? path : path.substring(0, dot));
+		Object value = (named == null) ? property(part, rest)
+				: (dot < 0) ? named : property(PARSER.parseExpression(path.substring(dot + 1)), named);
+		if (value == null) {
+			// Without this, what belongs to "post_42" would go to "post_"
+			throw new IllegalArgumentException("'" + path + "' is null");
+		}
+		return value.toString();
+	}
+
+	private static @Nullable Object property(Expression path, @Nullable Object object) {
+		if (object instanceof Map<?, ?> map) {
+			return map.get(path.getExpressionString());
+		}
+		try {
+			return path.getValue(CONTEXT, object);
+		}
+		catch (EvaluationException ex) {
+			throw new IllegalArgumentException(ex.getMessage(), ex);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.text;
+	}
+
+}

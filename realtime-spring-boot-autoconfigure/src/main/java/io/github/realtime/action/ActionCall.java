@@ -1,0 +1,16 @@
+package io.github.realtime.action;
+
+import io.github.realtime.RealtimeClient;
+import io.github.realtime.protocol.Line;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of an action.
+ *
+ * @param client who calls it, as it was then
+ * @param data the payload, as JSON
+ * @param view the key of the page it comes from, if that has one
+ */
+record ActionCall(RealtimeClient client, Line data, @Nullable String view) {
+
+}

@@ -1,0 +1,166 @@
+package io.github.realtime.action;
+
+import java.security.Principal;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.realtime.ChannelTemplate;
+import io.github.realtime.ClientId;
+import io.github.realtime.RealtimeClient;
+import io.github.realtime.RendersView;
+import io.github.realtime.ViewKey;
+import io.github.realtime.protocol.ErrorCode;
+import io.github.realtime.protocol.PageKey;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.util.Assert;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.method.support.InvocableHandlerMethod;
+
+/**
+ * One of the application's actions.
+ */
+final class ActionMethod {
+
+	private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
+
+	private final String name;
+
+	private final HandlerMethod method;
+
+	private final @Nullable MethodParameter payload;
+
+	private final List<ChannelTemplate> views;
+
+	ActionMethod(String name, HandlerMethod method) {
+		this.name = name;
+		this.method = method;
+		this.payload = payload(method);
+		RendersView renders = method.getMethodAnnotation(RendersView.class);
+		this.views = Stream.of((renders != null) ? renders.value() : new String[0]).map(ChannelTemplate::of).toList();
+	}
+
+	private static @Nullable MethodParameter payload(HandlerMethod method) {
+		List<MethodParameter> payloads = Stream.of(method.getMethodParameters())
+			.filter(ActionMethod::isPayload)
+			.toList();
+		Assert.state(payloads.size() <= 1, () -> "An action has one parameter that takes the payload, and of "
+				+ method.getMethod().toGenericString() + " there are " + payloads.size() + ": make one record of them");
+		return payloads.isEmpty() ? null : payloads.get(0);
+	}
+
+	private static boolean isPayload(MethodParameter parameter) {
+		Class<?> type = parameter.getParameterType();
+		return type != RealtimeClient.class && !Principal.class.isAssignableFrom(type)
+				&& !parameter.hasParameterAnnotation(ViewKey.class)
+				&& !parameter.hasParameterAnnotation(ClientId.class);
+	}
+
+	/**
+	 * Makes the arguments for one call.
+	 * @param call the call
+	 * @param payloads makes one of the payload
+	 * @return one for each parameter
+	 * @throws ActionException if the call lacks something
+	 */
+	@Nullable Object[] arguments(ActionCall call, PayloadReader payloads) throws ActionException {
+		MethodParameter[] parameters = this.method.getMethodParameters();
+		@Nullable Object[] arguments = new @Nullable Object[parameters.length];
+		for (int i = 0; i < parameters.length; i++) {
+			arguments[i] = argument(parameters[i], call, payloads);
+		}
+		return arguments;
+	}
+
+	private static @Nullable Object argument(MethodParameter parameter, ActionCall call, PayloadReader payloads)
+			throws ActionException {
+		Class<?> type = parameter.getParameterType();
+		if (type == RealtimeClient.class) {
+			return call.client();
+		}
+		if (Principal.class.isAssignableFrom(type)) {
+			Principal principal = call.client().principal();
+			return required(parameter, type.isInstance(principal) ? principal : null, ErrorCode.UNAUTHENTICATED,
+					"This action needs a user");
+		}
+		if (parameter.hasParameterAnnotation(ClientId.class)) {
+			return call.client().id();
+		}
+		if (parameter.hasParameterAnnotation(ViewKey.class)) {
+			return required(parameter, call.view(), ErrorCode.BAD_REQUEST, "'view' is missing");
+		}
+		return payloads.read(parameter, call.data());
+	}
+
+	private static @Nullable Object required(MethodParameter parameter, @Nullable Object argument, ErrorCode code,
+			String message) throws ActionException {
+		if (argument == null && !parameter.isOptional()) {
+			throw new ActionException(code, message);
+		}
+		return argument;
+	}
+
+	/**
+	 * Invokes the method.
+	 * @param arguments one for each parameter
+	 * @return what it returned
+	 * @throws Exception what it threw
+	 */
+	@Nullable Object invoke(@Nullable Object[] arguments) throws Exception {
+		return new Invocation(this.method.createWithResolvedBean()).doInvoke(arguments);
+	}
+
+	/**
+	 * Names the views that become another by the method.
+	 * @param arguments one for each parameter
+	 * @return their keys
+	 */
+	List<String> rendered(@Nullable Object[] arguments) {
+		Object payload = (this.payload != null) ? arguments[this.payload.getParameterIndex()] : null;
+		return this.views.stream()
+			.map((view) -> PageKey.of(view.fill((name) -> named(name, arguments), payload, PageKey::segment)))
+			.distinct()
+			.toList();
+	}
+
+	private @Nullable Object named(String name, @Nullable Object[] arguments) {
+		String[] names = NAMES.getParameterNames(this.method.getMethod());
+		return (names == null) ? null
+				: IntStream.range(0, names.length)
+					.filter((i) -> names[i].equals(name))
+					.mapToObj((i) -> arguments[i])
+					.findFirst()
+					.orElse(null);
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	@Override
+	public String toString() {
+		return "action '" + this.name + "', " + this.method.getShortLogMessage();
+	}
+
+	/**
+	 * Spring's own way to call a method: past proxies and bridges, and with errors that
+	 * say which argument is wrong.
+	 */
+	private static final class Invocation extends InvocableHandlerMethod {
+
+		private Invocation(HandlerMethod method) {
+			super(method);
+		}
+
+		@Override
+		protected @Nullable Object doInvoke(@Nullable Object... arguments) throws Exception {
+			return super.doInvoke(arguments);
+		}
+
+	}
+
+}

@@ -1,0 +1,78 @@
+package io.github.realtime.action;
+
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.realtime.RealtimeAction;
+import io.github.realtime.protocol.ChannelName;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.method.HandlerMethod;
+
+/**
+ * The application's {@link RealtimeAction} methods, on whatever beans they are.
+ *
+ * @since 0.1.0
+ */
+public final class ActionMethods implements SmartInitializingSingleton {
+
+	private final ConfigurableListableBeanFactory beans;
+
+	private final Map<String, ActionMethod> actions = new HashMap<>();
+
+	/**
+	 * Creates an empty registry, which finds them when all singletons are there.
+	 * @param beans where to look for them
+	 */
+	public ActionMethods(ConfigurableListableBeanFactory beans) {
+		this.beans = beans;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		for (String bean : this.beans.getBeanNamesForType(Object.class)) {
+			if (!ScopedProxyUtils.isScopedTarget(bean)) {
+				Class<?> type = AutoProxyUtils.determineTargetClass(this.beans, bean);
+				if (type != null && AnnotationUtils.isCandidateClass(type, RealtimeAction.class)) {
+					find(bean, ClassUtils.getUserClass(type));
+				}
+			}
+		}
+	}
+
+	private void find(String bean, Class<?> type) {
+		Map<Method, RealtimeAction> methods = MethodIntrospector.selectMethods(type,
+				(MethodIntrospector.MetadataLookup<@Nullable RealtimeAction>) (method) -> AnnotatedElementUtils
+					.findMergedAnnotation(method, RealtimeAction.class));
+		methods.forEach((method, annotation) -> {
+			Class<?> beanType = this.beans.getType(bean);
+			Method invocable = AopUtils.selectInvocableMethod(method, (beanType != null) ? beanType : type);
+			add(annotation.value(), new HandlerMethod(bean, this.beans, invocable));
+		});
+	}
+
+	private void add(String name, HandlerMethod method) {
+		String violation = ChannelName.violation(name);
+		Assert.state(violation == null, () -> "@RealtimeAction on " + method + " has a name that is none: "
+				+ String.valueOf(violation).replace("channel name", "name"));
+		ActionMethod other = this.actions.put(name, new ActionMethod(name, method));
+		Assert.state(other == null,
+				() -> "Two actions have one name: " + other + " and " + method.getShortLogMessage());
+	}
+
+	@Nullable ActionMethod get(String name) {
+		return this.actions.get(name);
+	}
+
+}

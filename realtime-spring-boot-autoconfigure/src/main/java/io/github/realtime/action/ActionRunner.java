@@ -1,0 +1,167 @@
+package io.github.realtime.action;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+import io.github.realtime.ActionErrorCode;
+import io.github.realtime.ActionErrorHandler;
+import io.github.realtime.ActionErrorHandler.ActionError;
+import io.github.realtime.RealtimeClient;
+import io.github.realtime.RealtimeOperations;
+import io.github.realtime.RefusedException;
+import io.github.realtime.RenderOptions;
+import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.protocol.ErrorCode;
+import io.github.realtime.protocol.Line;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.validation.Validator;
+
+/**
+ * Calls actions as the user they are called by, has the views rendered that change by
+ * them, and says what callers learn.
+ *
+ * @since 0.1.0
+ */
+public final class ActionRunner {
+
+	private static final Log logger = LogFactory.getLog(ActionRunner.class);
+
+	private final RealtimeOperations realtime;
+
+	private final ClientSecurity security;
+
+	private final List<ActionErrorHandler> errorHandlers;
+
+	private final PayloadReader payloads;
+
+	private final ObjectWriter writer;
+
+	private final long resultSize;
+
+	/**
+	 * Creates a runner.
+	 * @param realtime renders views
+	 * @param security makes the caller the current user
+	 * @param errorHandlers say what callers learn of exceptions
+	 * @param mapper reads payloads and writes results
+	 * @param validator validates payloads, if there is one
+	 * @param resultSize the largest result, in bytes of JSON
+	 */
+	public ActionRunner(RealtimeOperations realtime, ClientSecurity security, List<ActionErrorHandler> errorHandlers,
+			JsonMapper mapper, Supplier<@Nullable Validator> validator, long resultSize) {
+		this.realtime = realtime;
+		this.security = security;
+		this.errorHandlers = List.copyOf(errorHandlers);
+		this.payloads = new PayloadReader(mapper, validator);
+		this.writer = mapper.writer().without(SerializationFeature.INDENT_OUTPUT);
+		this.resultSize = resultSize;
+	}
+
+	/**
+	 * Calls an action on this thread.
+	 * @param action the action
+	 * @param call the call
+	 * @param threads where it goes on when a future of the action's completes
+	 * @return the answer; never completes exceptionally
+	 */
+	CompletableFuture<Answer> run(ActionMethod action, ActionCall call, Executor threads) {
+		CompletionStage<Answer> answer;
+		try {
+			answer = this.security.call(call.client(), () -> {
+				@Nullable Object[] arguments = action.arguments(call, this.payloads);
+				Object returned = action.invoke(arguments);
+				return (returned instanceof CompletionStage<?> later)
+						? later.thenApplyAsync((result) -> succeeded(action, call, arguments, result), threads)
+						: CompletableFuture.completedFuture(succeeded(action, call, arguments, returned));
+			});
+		}
+		catch (Exception | Error ex) {
+			answer = CompletableFuture.failedFuture(ex);
+		}
+		return answer.exceptionally((failure) -> failed(action, call.client(), failure)).toCompletableFuture();
+	}
+
+	private Answer succeeded(ActionMethod action, ActionCall call, @Nullable Object[] arguments,
+			@Nullable Object result) {
+		List<String> rendered = render(action, call.client(), arguments);
+		Line data = Line.of(this.writer.writeValueAsString(result));
+		if (data.bytes() > this.resultSize) {
+			logger.error("The result of " + action + " has " + data.bytes()
+					+ " bytes of JSON, and may have as many as a message");
+			return Answer.error(ErrorCode.TOO_LARGE, "This was done, and its result is too large to be sent");
+		}
+		return new Answer.Returned(data, rendered);
+	}
+
+	/**
+	 * The caller renders itself. What goes wrong here does not undo the action.
+	 */
+	private List<String> render(ActionMethod action, RealtimeClient client, @Nullable Object[] arguments) {
+		try {
+			List<String> keys = action.rendered(arguments);
+			for (String key : keys) {
+				this.realtime.render(key, RenderOptions.defaults().exclude(client.id()));
+			}
+			return keys;
+		}
+		catch (RuntimeException ex) {
+			logger.error("Rendering what changed by " + action + " failed", ex);
+			return List.of();
+		}
+	}
+
+	private Answer failed(ActionMethod action, RealtimeClient client, Throwable failure) {
+		Throwable cause = failure;
+		while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+				&& cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		if (cause instanceof ActionException refusal) {
+			return new Answer.Failed(refusal.code().code(), String.valueOf(refusal.getMessage()), refusal.errors());
+		}
+		if (this.security.isRefusal(cause)) {
+			return Answer.error(ErrorCode.FORBIDDEN, "Calling this action is not allowed");
+		}
+		ActionError error = error(action, client, cause);
+		if (error != null) {
+			return new Answer.Failed(error.code(), error.message(), null);
+		}
+		logger.error("The " + action + " failed", cause);
+		return Answer.error(ErrorCode.INTERNAL, "The action failed");
+	}
+
+	private @Nullable ActionError error(ActionMethod action, RealtimeClient client, Throwable cause) {
+		for (ActionErrorHandler handler : this.errorHandlers) {
+			try {
+				ActionError error = handler.handle(cause, client);
+				if (error != null) {
+					return error;
+				}
+			}
+			catch (RuntimeException ex) {
+				logger.error("An ActionErrorHandler failed", ex);
+			}
+		}
+		if (cause instanceof RefusedException refused) {
+			return new ActionError(refused.getCode(), String.valueOf(refused.getMessage()));
+		}
+		ActionErrorCode code = AnnotatedElementUtils.findMergedAnnotation(cause.getClass(), ActionErrorCode.class);
+		if (code == null) {
+			return null;
+		}
+		return new ActionError(code.value(), (cause.getMessage() != null) ? cause.getMessage() : code.value());
+	}
+
+}

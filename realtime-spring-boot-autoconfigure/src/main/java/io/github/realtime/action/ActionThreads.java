@@ -1,0 +1,77 @@
+package io.github.realtime.action;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * Where actions run: they may block, and the web server's threads have frames to read.
+ * Made when the first is called. It is no bean, since that would make Boot's own executor
+ * back off.
+ *
+ * @since 0.1.0
+ */
+public final class ActionThreads implements Executor, AutoCloseable {
+
+	private static final String PREFIX = "realtime-action-";
+
+	private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+	private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
+
+	private final Executor executor;
+
+	private ActionThreads(Executor executor) {
+		this.executor = executor;
+	}
+
+	/**
+	 * Makes a pool of threads. What finds none waits: there is as much of it as clients
+	 * may have under way.
+	 * @param most how many threads
+	 * @return the pool
+	 */
+	public static ActionThreads pool(int most) {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory(PREFIX);
+		threads.setDaemon(true);
+		ThreadPoolExecutor executor = new ThreadPoolExecutor(most, most, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS,
+				new LinkedBlockingQueue<>(), threads);
+		executor.allowCoreThreadTimeOut(true);
+		return new ActionThreads(executor);
+	}
+
+	/**
+	 * Makes a virtual thread for each call.
+	 * @return the threads
+	 */
+	public static ActionThreads virtual() {
+		return new ActionThreads(new VirtualThreadTaskExecutor(PREFIX));
+	}
+
+	@Override
+	public void execute(Runnable action) {
+		this.executor.execute(action);
+	}
+
+	@Override
+	public void close() {
+		if (this.executor instanceof ExecutorService service) {
+			service.shutdown();
+			try {
+				if (!service.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+					service.shutdownNow();
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+}

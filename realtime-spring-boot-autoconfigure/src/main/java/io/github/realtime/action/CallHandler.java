@@ -1,0 +1,150 @@
+package io.github.realtime.action;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.RejectedExecutionException;
+
+import io.github.realtime.access.ChannelAccess;
+import io.github.realtime.access.ChannelPermission;
+import io.github.realtime.protocol.Command;
+import io.github.realtime.protocol.ErrorCode;
+import io.github.realtime.protocol.Frame;
+import io.github.realtime.session.Client;
+import io.github.realtime.session.CommandHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the actions run that clients call. Those of one client run at the same time, up to
+ * a limit.
+ *
+ * @since 0.1.0
+ */
+public final class CallHandler implements CommandHandler<Command.Call>, AutoCloseable {
+
+	private final ActionMethods actions;
+
+	private final ActionRunner runner;
+
+	private final ChannelAccess access;
+
+	private final ActionThreads threads;
+
+	private final int callsPerClient;
+
+	private final ConcurrentMap<Client, Integer> underWay = new ConcurrentHashMap<>();
+
+	private final Answers answers = new Answers(System::nanoTime);
+
+	/**
+	 * Creates a handler.
+	 * @param actions what can be called
+	 * @param runner calls it
+	 * @param access decides by whom
+	 * @param threads where that happens; closed with the handler
+	 * @param callsPerClient how many calls a client may have under way
+	 */
+	public CallHandler(ActionMethods actions, ActionRunner runner, ChannelAccess access, ActionThreads threads,
+			int callsPerClient) {
+		this.actions = actions;
+		this.runner = runner;
+		this.access = access;
+		this.threads = threads;
+		this.callsPerClient = callsPerClient;
+	}
+
+	@Override
+	public Class<Command.Call> commandType() {
+		return Command.Call.class;
+	}
+
+	@Override
+	public void handle(Client client, Command.Call command) {
+		ActionMethod action = this.actions.get(command.action());
+		if (action == null) {
+			refuse(client, command, ErrorCode.FORBIDDEN, "There is no such action");
+		}
+		else if (!this.access.isAllowed(client, action.name(), ChannelPermission.CALL)) {
+			refuse(client, command, ErrorCode.FORBIDDEN, "Calling this action is not allowed");
+		}
+		else {
+			call(client, command, action);
+		}
+	}
+
+	private void call(Client client, Command.Call command, ActionMethod action) {
+		CompletableFuture<Answer> answer = (command.op() != null) ? answer(client, command, action, command.op())
+				: begin(client, command, action, null);
+		answer.thenAccept((made) -> client.reply(made.to(command.id())));
+	}
+
+	private CompletableFuture<Answer> answer(Client client, Command.Call command, ActionMethod action, String op) {
+		// No other client's is the same
+		String intent = client.id() + " " + op;
+		synchronized (this.answers) {
+			CompletableFuture<Answer> answer = this.answers.find(intent);
+			return (answer != null) ? answer : begin(client, command, action, intent);
+		}
+	}
+
+	private CompletableFuture<Answer> begin(Client client, Command.Call command, ActionMethod action,
+			@Nullable String intent) {
+		if (this.underWay.merge(client, 1, Integer::sum) > this.callsPerClient) {
+			end(client);
+			return CompletableFuture.completedFuture(Answer.error(ErrorCode.LIMIT_EXCEEDED,
+					"A client may have " + this.callsPerClient + " calls under way"));
+		}
+		CompletableFuture<Answer> answer = new CompletableFuture<>();
+		if (intent != null) {
+			this.answers.keep(intent, answer);
+		}
+		ActionCall call = new ActionCall(client.snapshot(), command.data(), command.view());
+		try {
+			this.threads.execute(() -> run(client, action, call, intent, answer));
+		}
+		catch (RejectedExecutionException ex) {
+			notBegun(client, intent, answer);
+		}
+		return answer;
+	}
+
+	private void run(Client client, ActionMethod action, ActionCall call, @Nullable String intent,
+			CompletableFuture<Answer> answer) {
+		if (client.isGone()) {
+			// Logged out, maybe
+			notBegun(client, intent, answer);
+		}
+		else {
+			this.runner.run(action, call, this.threads).thenAccept((made) -> complete(client, answer, made));
+		}
+	}
+
+	private void notBegun(Client client, @Nullable String intent, CompletableFuture<Answer> answer) {
+		if (intent != null) {
+			this.answers.forget(intent);
+		}
+		complete(client, answer, Answer.error(ErrorCode.UNAVAILABLE, "The connection ended before this was begun"));
+	}
+
+	/**
+	 * First makes room, since whoever has the answer may call again.
+	 */
+	private void complete(Client client, CompletableFuture<Answer> answer, Answer made) {
+		end(client);
+		answer.complete(made);
+	}
+
+	private void end(Client client) {
+		this.underWay.computeIfPresent(client, (key, count) -> (count > 1) ? count - 1 : null);
+	}
+
+	private static void refuse(Client client, Command.Call command, ErrorCode code, String message) {
+		client.reply(new Frame.Error(command.id(), code, message));
+	}
+
+	@Override
+	public void close() {
+		this.threads.close();
+	}
+
+}

@@ -1,0 +1,58 @@
+package io.github.realtime.autoconfigure;
+
+import io.github.realtime.RealtimeOperations;
+import io.github.realtime.ActionErrorHandler;
+import io.github.realtime.access.ApplicationAccess;
+import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.action.ActionMethods;
+import io.github.realtime.action.ActionRunner;
+import io.github.realtime.action.ActionThreads;
+import io.github.realtime.action.CallHandler;
+import io.github.realtime.session.Hub;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.validation.Validator;
+import org.springframework.web.method.HandlerMethod;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for actions.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = RealtimeWebSocketAutoConfiguration.class)
+@ConditionalOnClass(HandlerMethod.class)
+@ConditionalOnBean({ Hub.class, RealtimeOperations.class })
+public final class RealtimeActionAutoConfiguration {
+
+	@Bean
+	static ActionMethods realtimeActionMethods(ConfigurableListableBeanFactory beans) {
+		return new ActionMethods(beans);
+	}
+
+	@Bean
+	ActionRunner realtimeActionRunner(RealtimeOperations realtime, ClientSecurity security,
+			ObjectProvider<ActionErrorHandler> errorHandlers, ObjectProvider<JsonMapper> mapper,
+			ObjectProvider<Validator> validator, RealtimeProperties properties) {
+		return new ActionRunner(realtime, security, errorHandlers.orderedStream().toList(),
+				mapper.getIfUnique(() -> JsonMapper.builder().build()), validator::getIfUnique,
+				properties.getLimits().getMessageSize().toBytes());
+	}
+
+	@Bean
+	CallHandler realtimeCallHandler(ActionMethods actions, ActionRunner runner, ApplicationAccess access,
+			RealtimeProperties properties, Environment environment) {
+		ActionThreads threads = Threading.VIRTUAL.isActive(environment) ? ActionThreads.virtual()
+				: ActionThreads.pool(properties.getLimits().getCalls());
+		return new CallHandler(actions, runner, access::isAllowed, threads, properties.getLimits().getCallsPerClient());
+	}
+
+}

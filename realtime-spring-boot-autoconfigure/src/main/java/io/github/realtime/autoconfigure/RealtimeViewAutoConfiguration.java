@@ -1,0 +1,47 @@
+package io.github.realtime.autoconfigure;
+
+import io.github.realtime.RealtimeOperations;
+import io.github.realtime.ViewRenderer;
+import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.session.Hub;
+import io.github.realtime.view.ClientIdArgumentResolver;
+import io.github.realtime.view.MvcViewRenderer;
+import io.github.realtime.view.RendersViewInterceptor;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.context.WebApplicationContext;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.ViewResolver;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for live views, in applications with
+ * Spring MVC.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = RealtimeWebSocketAutoConfiguration.class)
+@ConditionalOnClass(DispatcherServlet.class)
+@ConditionalOnBean({ Hub.class, RealtimeOperations.class })
+public final class RealtimeViewAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(ViewRenderer.class)
+	MvcViewRenderer realtimeViewRenderer(ObjectProvider<ViewResolver> resolvers, WebApplicationContext context,
+			ClientSecurity security) {
+		return new MvcViewRenderer(() -> resolvers.orderedStream().toList(), context, security);
+	}
+
+	@Bean
+	LivePages realtimeLivePages(ObjectProvider<RealtimeOperations> realtime, ObjectProvider<ClientSecurity> security) {
+		// Spring MVC asks for this early
+		return new LivePages(new RendersViewInterceptor(realtime::getObject),
+				new ClientIdArgumentResolver(security::getObject));
+	}
+
+}

@@ -1,0 +1,91 @@
+package io.github.realtime.view;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import io.github.realtime.ChannelTemplate;
+import io.github.realtime.RealtimeOperations;
+import io.github.realtime.RendersView;
+import io.github.realtime.protocol.PageKey;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.ModelAndView;
+
+/**
+ * Has the views of {@link RendersView} rendered when a handler method has succeeded. That
+ * is after the commit of its own transaction.
+ *
+ * @since 0.1.0
+ */
+public final class RendersViewInterceptor implements HandlerInterceptor {
+
+	private static final int FIRST_ERROR = 400;
+
+	private static final Log logger = LogFactory.getLog(RendersViewInterceptor.class);
+
+	private final Supplier<RealtimeOperations> realtime;
+
+	private final Map<Method, List<ChannelTemplate>> views = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates an interceptor.
+	 * @param realtime renders views
+	 */
+	public RendersViewInterceptor(Supplier<RealtimeOperations> realtime) {
+		this.realtime = realtime;
+	}
+
+	@Override
+	public void postHandle(HttpServletRequest request, HttpServletResponse response, Object handler,
+			@Nullable ModelAndView view) {
+		if (!(handler instanceof HandlerMethod method)) {
+			return;
+		}
+		List<ChannelTemplate> views = this.views.computeIfAbsent(method.getMethod(), (key) -> views(method));
+		if (views.isEmpty() || isFailure(response, view)) {
+			return;
+		}
+		for (ChannelTemplate template : views) {
+			try {
+				this.realtime.get()
+					.render(PageKey
+						.of(template.fill((name) -> value(name, request, view), Map.of(), PageKey::segment)));
+			}
+			catch (RuntimeException ex) {
+				// What was asked for is done
+				logger.error("Rendering '" + template + "' after " + method.getShortLogMessage() + " failed", ex);
+			}
+		}
+	}
+
+	private static List<ChannelTemplate> views(HandlerMethod method) {
+		RendersView annotation = method.getMethodAnnotation(RendersView.class);
+		return Stream.of((annotation != null) ? annotation.value() : new String[0]).map(ChannelTemplate::of).toList();
+	}
+
+	private static boolean isFailure(HttpServletResponse response, @Nullable ModelAndView view) {
+		return response.getStatus() >= FIRST_ERROR
+				|| (view != null && view.getStatus() != null && view.getStatus().isError());
+	}
+
+	private static @Nullable Object value(String name, HttpServletRequest request, @Nullable ModelAndView view) {
+		if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> variables
+				&& variables.containsKey(name)) {
+			return variables.get(name);
+		}
+		Object attribute = (view != null) ? view.getModel().get(name) : null;
+		return (attribute != null) ? attribute : request.getParameter(name);
+	}
+
+}

@@ -1,0 +1,3 @@
+import { initRealtimeClient } from '/realtime/views.js';
+
+initRealtimeClient();

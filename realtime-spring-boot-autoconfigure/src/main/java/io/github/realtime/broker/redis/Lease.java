@@ -127,7 +127,8 @@ final class Lease {
 				return;
 			}
 			logger.warn("Redis did not hear of this instance in time, or lost what it knew of it; it is told again");
-			list(name, "end", "");
+			// The old one ends by itself: who was to clear away after it may not have
+			// done so
 			this.name = this.names.get();
 			this.renewed = 0;
 			renew(System.nanoTime());

@@ -97,6 +97,24 @@ class RedisOccupancyTests {
 	}
 
 	@Test
+	void instanceThatWasNotHeardOfIsClearedAwayThoughWhoBeganToHasDied() {
+		this.one.broker().occupy("post_1");
+		awaitOccupancy(this.one, "occupied post_1");
+		settle();
+		String leases = "test:{occupancy}:leases";
+		String name = this.server.cli("ZRANGE", leases, "0", "-1").strip();
+		String end = this.server.cli("ZSCORE", leases, name).strip();
+		this.server.cli("EVAL",
+				"redis.call('ZREM', KEYS[1], ARGV[1]) redis.call('ZADD', KEYS[1], ARGV[2], 'dead:' .. ARGV[1])", "1",
+				leases, name, end);
+		await().atMost(Instance.PATIENCE)
+			.until(() -> this.server.cli("SCARD", "test:{post_1}:occupants").strip().equals("2"));
+		this.one.broker().vacate("post_1");
+		await().atMost(Instance.PATIENCE)
+			.untilAsserted(() -> assertThat(this.one.occupancy()).contains("vacated post_1"));
+	}
+
+	@Test
 	void vacateWhenRedisIsAwayIsToldWhenItIsBack() {
 		this.one.broker().occupy("post_1");
 		awaitOccupancy(this.one, "occupied post_1");

@@ -75,7 +75,7 @@ class ClientApplication {
 			if (permission == ChannelPermission.WRITE) {
 				writes.begin();
 			}
-			if (channel.equals("held")) {
+			if (permission == ChannelPermission.SUBSCRIBE && channel.equals("held")) {
 				held.acquireUninterruptibly();
 			}
 			return !channel.startsWith("secret_")

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.realtime.RealtimeUnavailableException;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisReadOnlyException;
@@ -148,7 +149,7 @@ final class CommandLink {
 	private RealtimeUnavailableException failed(StatefulConnection<?, ?> connection, Throwable failure) {
 		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
 				: failure;
-		if (cause instanceof RedisReadOnlyException) {
+		if (cause instanceof RedisReadOnlyException || isReadOnly(cause)) {
 			this.link.replace(connection, "the server is a replica now");
 		}
 		else if (cause instanceof RedisCommandTimeoutException) {
@@ -159,6 +160,12 @@ final class CommandLink {
 					cause);
 		}
 		return new RealtimeUnavailableException("Redis failed: " + cause.getMessage(), cause);
+	}
+
+	/** Redis 6.2 says it in the middle of what it says of the script. */
+	private static boolean isReadOnly(Throwable failure) {
+		return failure instanceof RedisCommandExecutionException
+				&& String.valueOf(failure.getMessage()).contains("READONLY ");
 	}
 
 	CompletableFuture<Void> close() {

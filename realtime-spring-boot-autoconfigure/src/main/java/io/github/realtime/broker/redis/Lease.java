@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -36,6 +37,9 @@ final class Lease {
 
 	/** By channel how many hold something there. */
 	private final Map<String, Integer> held = new ConcurrentHashMap<>();
+
+	/** Of these it is not known whether they are listed as they should. */
+	private final Set<String> unsure = ConcurrentHashMap.newKeySet();
 
 	/** Another one whenever its lease has ended: what the old one had is cleared away. */
 	private volatile String name;
@@ -81,28 +85,41 @@ final class Lease {
 			}
 		}
 		if (this.held.merge(channel, 1, Integer::sum) == 1) {
-			list(this.name, "add", channel);
+			list(channel);
 		}
 	}
 
 	/**
-	 * Notes that something is not held any more.
+	 * Notes that something is not held any more, as Redis knows.
 	 * @param channel the channel
 	 */
 	void release(String channel) {
 		if (this.held.computeIfPresent(channel, (name, times) -> (times > 1) ? times - 1 : null) == null) {
-			list(this.name, "remove", channel);
+			list(channel);
 		}
+	}
+
+	/** One at a time, so that the last word is right. */
+	private synchronized void list(String channel) {
+		this.unsure.remove(channel);
+		list(this.name, this.held.containsKey(channel) ? "add" : "remove", channel).whenComplete((reply, failure) -> {
+			if (failure != null) {
+				this.unsure.add(channel);
+			}
+		});
 	}
 
 	/**
 	 * Renews it in time, and clears away after the dead.
 	 * @param now the time in nanoseconds
 	 */
-	synchronized void tick(long now) {
-		if (this.used && now - this.renewed >= RENEWAL) {
-			renew(now);
+	void tick(long now) {
+		synchronized (this) {
+			if (this.used && now - this.renewed >= RENEWAL) {
+				renew(now);
+			}
 		}
+		List.copyOf(this.unsure).forEach(this::list);
 	}
 
 	private void renew(long now) {
@@ -133,7 +150,7 @@ final class Lease {
 			this.renewed = 0;
 			renew(System.nanoTime());
 		}
-		this.held.keySet().forEach((channel) -> list(this.name, "add", channel));
+		this.unsure.addAll(this.held.keySet());
 		this.holders.forEach(Holder::tellAgain);
 	}
 

@@ -24,6 +24,9 @@ final class Occupancy implements Lease.Holder {
 
 	private final Set<String> occupied = ConcurrentHashMap.newKeySet();
 
+	/** Those and the ones of which Redis does not know yet that they are not occupied. */
+	private final Set<String> held = ConcurrentHashMap.newKeySet();
+
 	/** Of these it is not known whether Redis knows. */
 	private final Set<String> unsure = ConcurrentHashMap.newKeySet();
 
@@ -42,16 +45,23 @@ final class Occupancy implements Lease.Holder {
 		lease.add(this);
 	}
 
-	void occupy(String channel) {
-		this.lease.hold(channel);
+	synchronized void occupy(String channel) {
 		this.occupied.add(channel);
+		if (this.held.add(channel)) {
+			this.lease.hold(channel);
+		}
 		tell(channel, false);
 	}
 
-	void vacate(String channel) {
+	synchronized void vacate(String channel) {
 		this.occupied.remove(channel);
 		tell(channel, false);
-		this.lease.release(channel);
+	}
+
+	private synchronized void vacated(String channel) {
+		if (!this.occupied.contains(channel) && this.held.remove(channel)) {
+			this.lease.release(channel);
+		}
 	}
 
 	private synchronized void tell(String channel, boolean again) {
@@ -61,7 +71,9 @@ final class Occupancy implements Lease.Holder {
 					() -> this.listener.get().onOccupied(channel));
 		}
 		else {
-			tell(channel, vacate(channel, this.lease.name(), again), () -> this.listener.get().onVacated(channel));
+			CompletableFuture<List<Object>> reply = vacate(channel, this.lease.name(), again);
+			tell(channel, reply, () -> this.listener.get().onVacated(channel));
+			reply.thenRun(() -> vacated(channel));
 		}
 	}
 

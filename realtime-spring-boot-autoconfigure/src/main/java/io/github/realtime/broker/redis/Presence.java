@@ -78,7 +78,6 @@ final class Presence implements Lease.Holder {
 		Stay stay = this.stays.get(place);
 		if (stay != null && stay.token().equals(token) && this.stays.remove(place, stay)) {
 			leave(place, stay);
-			this.lease.release(channel);
 		}
 	}
 
@@ -86,6 +85,9 @@ final class Presence implements Lease.Holder {
 		run(Script.LEAVE, place.channel(), "leave", place.clientId(), stay.name()).whenComplete((reply, failure) -> {
 			if (failure != null) {
 				this.over.put(stay, place);
+			}
+			else {
+				this.lease.release(place.channel());
 			}
 		});
 	}

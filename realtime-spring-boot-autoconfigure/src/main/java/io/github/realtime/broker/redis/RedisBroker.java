@@ -160,7 +160,11 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		return this.connections.run(Script.PUBLISH, keys(channel, draft.channel(), draft.idempotencyKey()), arguments)
 			.thenApply((reply) -> {
 				Position position = new Position(text(reply.get(0)), (Long) reply.get(1));
-				reached(channel, new Mark(position, text(reply.get(2))));
+				String term = text(reply.get(2));
+				// Without one it was given out before, maybe in an epoch that is over
+				if (!term.isEmpty()) {
+					reached(channel, new Mark(position, term));
+				}
 				return position;
 			});
 	}
@@ -219,7 +223,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		return this.connections.run(Script.CHANGE, keys(channel, change.channel(), change.idempotencyKey()), arguments)
 			.thenApply((reply) -> {
 				StateOutcome outcome = StateEdits.outcome(change.edits(), reply);
-				if (outcome instanceof Changed changed) {
+				if (outcome instanceof Changed changed && !changed.repeated()) {
 					reached(channel, new Mark(changed.position(), text(reply.get(3))));
 				}
 				return outcome;
@@ -457,8 +461,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		@Override
 		public void heard(String name, byte[] message) {
 			if (name.equals(RedisBroker.this.keys.instances())) {
-				// One thread, so that the order is kept
-				RedisBroker.this.threads.later(0, () -> told(message));
+				RedisBroker.this.threads.inOrder(() -> told(message));
 				return;
 			}
 			RedisChannel channel = channel(name);
@@ -467,8 +470,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 			}
 			if (Presence.isChange(message)) {
 				PresenceChange change = Presence.read(RedisBroker.this.keys.channel(name), message);
-				// One thread, so that the order is kept
-				RedisBroker.this.threads.later(0, () -> RedisBroker.this.listener.onPresence(change));
+				RedisBroker.this.threads.inOrder(() -> RedisBroker.this.listener.onPresence(change));
 			}
 			else {
 				Message read = Message.read(RedisBroker.this.keys.channel(name), message);
@@ -480,8 +482,10 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		}
 
 		private @Nullable RedisChannel channel(String name) {
-			return name.equals(RedisBroker.this.keys.instances()) ? null
+			RedisChannel channel = name.equals(RedisBroker.this.keys.instances()) ? null
 					: RedisBroker.this.channels.get(RedisBroker.this.keys.channel(name));
+			// A probe's name may look like that of a channel's relay
+			return (channel != null && channel.relayName().equals(name)) ? channel : null;
 		}
 
 		private void told(byte[] message) {

@@ -241,7 +241,14 @@ final class RedisChannel {
 	private void mend(long now, boolean lost) {
 		Position last = this.relay.last();
 		boolean missing = last != null && this.expected != null && isBehind(last, this.expected);
-		if (lost || missing || now - this.checked > CHECK_INTERVAL.toNanos()) {
+		boolean due = now - this.checked > CHECK_INTERVAL.toNanos();
+		if (due && this.policy.size() == 0 && !lost && !missing) {
+			// What is on its way could not be found in the history, and would count as
+			// lost
+			this.checked = now;
+			this.relay.look();
+		}
+		else if (lost || missing || due) {
 			this.checked = now;
 			this.relay.check();
 		}

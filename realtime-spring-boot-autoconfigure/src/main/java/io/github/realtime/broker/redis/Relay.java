@@ -118,6 +118,14 @@ final class Relay {
 	}
 
 	/**
+	 * Asks where the channel is, which keeps its numbering. What is there and does not
+	 * arrive is missed a moment later.
+	 */
+	void look() {
+		this.reader.read(this.channel, null, 0);
+	}
+
+	/**
 	 * Tries again what failed, if something did.
 	 */
 	synchronized void retry() {

@@ -15,7 +15,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * The threads of one broker: those on which publications are handed on and futures
- * complete, one that keeps time, and those that wait for a connection to be made.
+ * complete, one that keeps time, one that tells what other instances tell, and those that
+ * wait for a connection to be made.
  */
 final class Threads {
 
@@ -26,6 +27,8 @@ final class Threads {
 	private final ThreadPoolExecutor connectors;
 
 	private final ScheduledThreadPoolExecutor timer;
+
+	private final ScheduledThreadPoolExecutor teller;
 
 	Threads() {
 		int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
@@ -38,6 +41,7 @@ final class Threads {
 				daemons("realtime-redis-connect-"), new DiscardPolicy());
 		this.timer = new ScheduledThreadPoolExecutor(1, daemons("realtime-redis-timer-"), new DiscardPolicy());
 		this.timer.setRemoveOnCancelPolicy(true);
+		this.teller = new ScheduledThreadPoolExecutor(1, daemons("realtime-redis-teller-"), new DiscardPolicy());
 	}
 
 	Executor workers() {
@@ -46,6 +50,14 @@ final class Threads {
 
 	Executor connectors() {
 		return this.connectors;
+	}
+
+	/**
+	 * Hands on what has an order of its own across channels.
+	 * @param task hands it on
+	 */
+	void inOrder(Runnable task) {
+		this.teller.execute(logged(task));
 	}
 
 	void later(long millis, Runnable task) {
@@ -69,6 +81,7 @@ final class Threads {
 
 	void close() {
 		this.timer.shutdownNow();
+		this.teller.shutdownNow();
 		this.connectors.shutdownNow();
 		this.workers.shutdown();
 	}

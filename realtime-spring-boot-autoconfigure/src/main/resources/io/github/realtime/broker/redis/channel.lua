@@ -67,6 +67,17 @@ local function carryOver(channel)
 	end
 end
 
+-- The numbering outlives the state.
+local function keepNumbering(channel)
+	local ttl = channel.top > 0 and NUMBERING_TTL or UNUSED_TTL
+	local state = channel.size > 0 and redis.call('PTTL', KEYS[3]) or -2
+	if state == -1 then
+		redis.call('PERSIST', KEYS[1])
+	else
+		redis.call('PEXPIRE', KEYS[1], math.max(ttl, state + 1000))
+	end
+end
+
 -- Finds the channel's numbering, or begins a new one where there is none that can go on.
 local function open()
 	local found = redis.call('HMGET', KEYS[1], 'epoch', 'top', 'bytes', 'due', 'size', 'term')
@@ -80,18 +91,7 @@ local function open()
 		carryOver(channel)
 		redis.call('HSET', KEYS[1], 'epoch', channel.epoch, 'top', channel.top, 'size', channel.size,
 			'term', channel.term)
-		redis.call('PEXPIRE', KEYS[1], UNUSED_TTL)
+		keepNumbering(channel)
 	end
 	return channel
-end
-
--- The numbering outlives the state.
-local function keepNumbering(channel)
-	local ttl = channel.top > 0 and NUMBERING_TTL or UNUSED_TTL
-	local state = channel.size > 0 and redis.call('PTTL', KEYS[3]) or -2
-	if state == -1 then
-		redis.call('PERSIST', KEYS[1])
-	else
-		redis.call('PEXPIRE', KEYS[1], math.max(ttl, state + 1000))
-	end
 end

@@ -9,6 +9,14 @@
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+-- Where no lease has lasted it was Redis that was away, so that nobody could renew: each gets another one. The dead among
+-- them are found when that ends.
+local newest = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
+if newest and tonumber(newest) <= now then
+	for _, name in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+		redis.call('ZADD', KEYS[1], now + ARGV[2], name)
+	end
+end
 local fresh = redis.call('ZSCORE', KEYS[1], ARGV[1]) == false
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 local result = { fresh and 1 or 0 }

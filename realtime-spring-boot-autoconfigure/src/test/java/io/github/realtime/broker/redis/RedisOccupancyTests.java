@@ -115,6 +115,32 @@ class RedisOccupancyTests {
 	}
 
 	@Test
+	void instancesThatLiveAreNotClearedAwayWhereNoneCouldRenewItsLease() {
+		this.one.broker().occupy("post_1");
+		this.other.broker().occupy("post_2");
+		awaitOccupancy(this.one, "occupied post_1");
+		awaitOccupancy(this.other, "occupied post_2");
+		String leases = "test:{occupancy}:leases";
+		// As if Redis had been away for longer than they last
+		this.server.cli("EVAL", "for _, name in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do "
+				+ "redis.call('ZADD', KEYS[1], 1, name) end", "1", leases);
+		await().atMost(Instance.PATIENCE)
+			.until(() -> Long.parseLong(this.server.cli("ZCOUNT", leases, "2", "+inf").strip()) == 2);
+		await().atMost(Instance.PATIENCE).until(() -> renewals(leases).stream().distinct().count() == 2);
+		assertThat(this.server.cli("ZRANGE", leases, "0", "-1")).doesNotContain("dead:");
+		assertThat(this.server.cli("SCARD", "test:{post_1}:occupants").strip()).isEqualTo("1");
+		assertThat(this.one.occupancy()).containsExactly("occupied post_1");
+		assertThat(this.other.occupancy()).containsExactly("occupied post_2");
+	}
+
+	private List<String> renewals(String leases) {
+		return this.server.cli("ZRANGE", leases, "0", "-1", "WITHSCORES")
+			.lines()
+			.filter((line) -> line.matches("\\d{13}"))
+			.toList();
+	}
+
+	@Test
 	void vacateWhenRedisIsAwayIsToldWhenItIsBack() {
 		this.one.broker().occupy("post_1");
 		awaitOccupancy(this.one, "occupied post_1");

@@ -198,6 +198,16 @@ public final class Client implements RealtimeClient {
 	}
 
 	/**
+	 * Sends a reply that may be large, once there is room for it.
+	 * @param frame the reply
+	 * @return completes when it waits to be written; never, if the connection ends before
+	 */
+	CompletableFuture<Void> replyInTurn(Frame frame) {
+		Line line = frame.line();
+		return this.outbound.room(line).thenRun(() -> this.outbound.addGranted(line));
+	}
+
+	/**
 	 * Sends a line to this client, or closes it if too much is waiting already.
 	 * @param line the line
 	 */

@@ -421,10 +421,8 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 * @return completes when the reply has been sent; exceptionally if the broker failed
 	 */
 	CompletableFuture<?> snapshot(Client client, String channel, Function<History, Frame> reply) {
-		return this.broker.snapshot(channel, null, 0).thenCompose((history) -> {
-			Line line = reply.apply(history).line();
-			return client.outbound().room(line).thenRun(() -> client.outbound().addGranted(line));
-		});
+		return this.broker.snapshot(channel, null, 0)
+			.thenCompose((history) -> client.replyInTurn(reply.apply(history)));
 	}
 
 	/**

@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
-import io.github.realtime.protocol.Line;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -56,21 +55,21 @@ public final class PresenceHandler implements CommandHandler<Command.Presence> {
 	private CompletableFuture<?> answer(Client client, Command.Presence command, Subscription subscription) {
 		ChannelMembership membership = this.hub.membership();
 		Watch begun = subscription.watch(() -> membership.refresh(subscription));
-		return membership.read(command.channel(), command.after()).thenCompose((members) -> {
-			Line line = ChannelMembership.frame(command.id(), command.channel(), members).line();
-			return client.outbound().room(line).thenRun(() -> {
-				client.send(line);
+		return membership.read(command.channel(), command.after())
+			.thenCompose(
+					(members) -> client.replyInTurn(ChannelMembership.frame(command.id(), command.channel(), members))
+						.thenRun(() -> {
+							if (begun != null) {
+								begun.begin(members);
+							}
+						}))
+			.exceptionallyCompose((failure) -> {
+				logger.debug("Reading who is on channel '" + command.channel() + "' failed", failure);
 				if (begun != null) {
-					begun.begin(members);
+					subscription.unwatch();
 				}
+				return refuse(client, command, ErrorCode.UNAVAILABLE, "The channel can't be reached now, try again");
 			});
-		}).exceptionallyCompose((failure) -> {
-			logger.debug("Reading who is on channel '" + command.channel() + "' failed", failure);
-			if (begun != null) {
-				subscription.unwatch();
-			}
-			return refuse(client, command, ErrorCode.UNAVAILABLE, "The channel can't be reached now, try again");
-		});
 	}
 
 	private static CompletableFuture<Void> refuse(Client client, Command.Presence command, ErrorCode code,

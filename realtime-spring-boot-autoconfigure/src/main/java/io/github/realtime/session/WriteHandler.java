@@ -92,10 +92,9 @@ public final class WriteHandler implements CommandHandler<Command.Write> {
 				: CompletableFuture.completedFuture(change(client, command, edit(command, command.key())))
 					.thenCompose(this.broker::change)
 					.thenApply((outcome) -> reply(command, command.key(), outcome));
-		return reply.handle((frame, failure) -> {
-			client.reply((failure == null) ? frame : unavailable(command, failure));
-			return null;
-		});
+		// What is acknowledged may be as large as its publication, which may be waiting,
+		// too
+		return reply.exceptionally((failure) -> unavailable(command, failure)).thenCompose(client::replyInTurn);
 	}
 
 	/**

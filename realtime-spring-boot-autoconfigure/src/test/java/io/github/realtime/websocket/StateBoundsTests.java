@@ -56,7 +56,6 @@ class StateBoundsTests {
 	static void start(String broker) {
 		redis = broker.equals("redis") ? RedisServer.start("appendfsync no") : null;
 		server = RealtimeServer.on(Container.TOMCAT)
-			.with("realtime.limits.outbound-queue=8MB")
 			.with("realtime.broker=" + broker)
 			.with("spring.application.name=bounds")
 			.with("spring.data.redis.url=" + ((redis != null) ? redis.uri() : "redis://localhost:1"))

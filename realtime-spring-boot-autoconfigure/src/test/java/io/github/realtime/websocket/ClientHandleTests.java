@@ -7,8 +7,6 @@ import java.util.stream.Stream;
 import io.github.realtime.InvalidChannelException;
 import io.github.realtime.Patience;
 import io.github.realtime.PayloadTooLargeException;
-import io.github.realtime.testing.Redis;
-import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -35,7 +33,7 @@ class ClientHandleTests {
 
 	private static final int TRY_AGAIN_LATER = 1013;
 
-	private static final List<AutoCloseable> opened = new ArrayList<>();
+	private static Servers servers;
 
 	private static RealtimeServer one;
 
@@ -48,38 +46,20 @@ class ClientHandleTests {
 
 	@BeforeParameterizedClassInvocation
 	static void start(boolean shared) {
-		if (shared) {
-			RedisServer redis = open(RedisServer.start(Redis.any()));
-			one = open(server("spring.data.redis.url=" + redis.uri()));
-			other = open(server("spring.data.redis.url=" + redis.uri()));
-		}
-		else {
-			one = open(server("realtime.broker=memory"));
-			other = one;
-		}
+		servers = Servers.sharing(shared);
+		one = servers.start(ClientHandleTests::settings);
+		other = servers.startAnother(ClientHandleTests::settings);
 	}
 
-	private static RealtimeServer server(String property) {
-		return RealtimeServer.on(Container.TOMCAT)
-			.with(Users.class)
-			.with(property)
-			.with("realtime.redis.timeout=" + Patience.ENOUGH.toSeconds() + "s")
+	private static RealtimeServer.Builder settings(RealtimeServer.Builder server) {
+		return server.with(Users.class)
 			.with("realtime.limits.message-size=1KB")
-			.with("realtime.limits.clients-per-user=4")
-			.start();
-	}
-
-	private static <T extends AutoCloseable> T open(T resource) {
-		opened.add(0, resource);
-		return resource;
+			.with("realtime.limits.clients-per-user=4");
 	}
 
 	@AfterParameterizedClassInvocation
-	static void stop() throws Exception {
-		for (AutoCloseable resource : opened) {
-			resource.close();
-		}
-		opened.clear();
+	static void stop() {
+		servers.close();
 	}
 
 	@AfterEach

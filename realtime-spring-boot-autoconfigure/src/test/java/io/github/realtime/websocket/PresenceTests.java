@@ -4,14 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.realtime.Member;
 import io.github.realtime.Patience;
 import io.github.realtime.PresenceInfo;
-import io.github.realtime.testing.Redis;
-import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -25,6 +24,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -35,7 +35,7 @@ import static org.awaitility.Awaitility.await;
 @ValueSource(booleans = { false, true })
 class PresenceTests {
 
-	private static final List<AutoCloseable> opened = new ArrayList<>();
+	private static Servers servers;
 
 	private static RealtimeServer one;
 
@@ -51,42 +51,23 @@ class PresenceTests {
 
 	@BeforeParameterizedClassInvocation
 	static void start(boolean shared) {
-		if (shared) {
-			String redis = "spring.data.redis.url=" + open(RedisServer.start(Redis.any())).uri();
-			one = open(server(redis, "1h"));
-			other = open(server(redis, "1h"));
-			quick = open(server(redis, "1ms"));
-		}
-		else {
-			one = open(server("realtime.broker=memory", "1h"));
-			other = one;
-			quick = open(server("realtime.broker=memory", "1ms"));
-		}
+		servers = Servers.sharing(shared);
+		one = servers.start(settings("1h"));
+		other = servers.startAnother(settings("1h"));
+		quick = servers.start(settings("1ms"));
 	}
 
-	private static RealtimeServer server(String property, String grace) {
-		return RealtimeServer.on(Container.TOMCAT)
-			.with(Users.class)
+	private static UnaryOperator<RealtimeServer.Builder> settings(String grace) {
+		return (server) -> server.with(Users.class)
 			.with(Info.class)
-			.with(property)
-			.with("realtime.redis.timeout=" + Patience.ENOUGH.toSeconds() + "s")
 			.with("realtime.presence.grace=" + grace)
 			.with("realtime.channels[0].pattern=chat_*")
-			.with("realtime.channels[0].presence=true")
-			.start();
-	}
-
-	private static <T extends AutoCloseable> T open(T resource) {
-		opened.add(0, resource);
-		return resource;
+			.with("realtime.channels[0].presence=true");
 	}
 
 	@AfterParameterizedClassInvocation
-	static void stop() throws Exception {
-		for (AutoCloseable resource : opened) {
-			resource.close();
-		}
-		opened.clear();
+	static void stop() {
+		servers.close();
 	}
 
 	@AfterEach
@@ -158,9 +139,8 @@ class PresenceTests {
 		assertThat(one.realtime().channel("chat_2").presence().members())
 			.extracting(Member::clientId, Member::user,
 					(member) -> (member.info() != null) ? member.info().get("name").stringValue() : null)
-			.containsExactlyInAnyOrder(org.assertj.core.groups.Tuple.tuple(ada.clientId(), "ada", "ada!"),
-					org.assertj.core.groups.Tuple.tuple(again.clientId(), "ada", "ada!"),
-					org.assertj.core.groups.Tuple.tuple(tab.clientId(), null, null));
+			.containsExactlyInAnyOrder(tuple(ada.clientId(), "ada", "ada!"), tuple(again.clientId(), "ada", "ada!"),
+					tuple(tab.clientId(), null, null));
 		assertThat(one.realtime().channel("chat_empty").presence().members()).isEmpty();
 	}
 

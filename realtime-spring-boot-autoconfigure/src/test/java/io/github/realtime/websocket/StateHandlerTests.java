@@ -16,8 +16,6 @@ import io.github.realtime.ChannelState;
 import io.github.realtime.Patience;
 import io.github.realtime.RefusedException;
 import io.github.realtime.StateHandler;
-import io.github.realtime.testing.Redis;
-import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -47,7 +45,7 @@ class StateHandlerTests {
 	@Parameter
 	boolean shared;
 
-	private static final List<AutoCloseable> opened = new ArrayList<>();
+	private static Servers servers;
 
 	private static RealtimeServer one;
 
@@ -57,38 +55,20 @@ class StateHandlerTests {
 
 	@BeforeParameterizedClassInvocation
 	static void start(boolean shared) {
-		if (shared) {
-			RedisServer redis = open(RedisServer.start(Redis.any()));
-			one = open(server("spring.data.redis.url=" + redis.uri()));
-			other = open(server("spring.data.redis.url=" + redis.uri()));
-		}
-		else {
-			one = open(server("realtime.broker=memory"));
-			other = one;
-		}
+		servers = Servers.sharing(shared);
+		one = servers.start(StateHandlerTests::settings);
+		other = servers.startAnother(StateHandlerTests::settings);
 	}
 
-	private static RealtimeServer server(String property) {
-		return RealtimeServer.on(Container.TOMCAT)
-			.with(Handlers.class)
-			.with(property)
-			.with("realtime.redis.timeout=" + Patience.ENOUGH.toSeconds() + "s")
+	private static RealtimeServer.Builder settings(RealtimeServer.Builder server) {
+		return server.with(Handlers.class)
 			.with("realtime.channels[0].pattern=*")
-			.with("realtime.channels[0].state.client-write=true")
-			.start();
-	}
-
-	private static <T extends AutoCloseable> T open(T resource) {
-		opened.add(0, resource);
-		return resource;
+			.with("realtime.channels[0].state.client-write=true");
 	}
 
 	@AfterParameterizedClassInvocation
-	static void stop() throws Exception {
-		for (AutoCloseable resource : opened) {
-			resource.close();
-		}
-		opened.clear();
+	static void stop() {
+		servers.close();
 	}
 
 	@AfterEach

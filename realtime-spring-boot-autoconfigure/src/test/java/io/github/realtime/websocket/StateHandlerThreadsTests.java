@@ -2,6 +2,7 @@ package io.github.realtime.websocket;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.stream.IntStream;
 
 import io.github.realtime.Patience;
@@ -88,11 +89,23 @@ class StateHandlerThreadsTests {
 		return "{\"type\":\"set\",\"id\":" + id + ",\"channel\":\"" + channel + "\",\"key\":\"k\",\"value\":1}";
 	}
 
+	/**
+	 * Full is what has taken all that it can: a thread that wakes late makes room for one
+	 * more.
+	 */
 	private void fill(CountDownLatch full) {
-		StateHandlers handlers = this.server.context().getBean(StateHandlers.class);
+		ThreadPoolExecutor threads = (ThreadPoolExecutor) this.server.context().getBean(StateHandlers.class).threads();
+		await().atMost(Patience.ENOUGH).until(() -> {
+			fill(threads, full);
+			return threads.getActiveCount() == threads.getMaximumPoolSize()
+					&& threads.getQueue().remainingCapacity() == 0;
+		});
+	}
+
+	private static void fill(ThreadPoolExecutor threads, CountDownLatch full) {
 		try {
 			while (true) {
-				handlers.threads().execute(() -> awaitEnd(full));
+				threads.execute(() -> awaitEnd(full));
 			}
 		}
 		catch (RejectedExecutionException ex) {

@@ -15,6 +15,13 @@ public interface OccupancyBroker {
 	void occupy(String channel);
 
 	/**
+	 * Has this instance be told of the channels of others that are not heard of any more,
+	 * though it has no clients itself.
+	 */
+	default void standBy() {
+	}
+
+	/**
 	 * Notes that this instance has no clients on a channel any more. Where none has, one
 	 * instance is told: {@link BrokerListener#onVacated}. The same happens when an
 	 * instance is not heard of any more.

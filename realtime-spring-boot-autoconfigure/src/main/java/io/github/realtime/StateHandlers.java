@@ -72,6 +72,14 @@ public final class StateHandlers implements AutoCloseable {
 	}
 
 	/**
+	 * Tells whether any wants to know when channels open or close.
+	 * @return {@code true} if one does
+	 */
+	public boolean watchChannels() {
+		return this.handlers.stream().anyMatch((handler) -> handler.opened() != null || handler.closed() != null);
+	}
+
+	/**
 	 * Returns where the application's code runs.
 	 * @return refuses when more is waiting than can be done in time
 	 */

@@ -150,6 +150,9 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 */
 	public void watch(StateHandlers handlers) {
 		this.watch = new ChannelWatch(handlers);
+		if (handlers.watchChannels()) {
+			this.broker.standBy();
+		}
 	}
 
 	/**

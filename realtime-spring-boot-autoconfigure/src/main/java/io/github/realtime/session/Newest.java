@@ -1,14 +1,17 @@
 package io.github.realtime.session;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+
 import io.github.realtime.Publication;
 import io.github.realtime.protocol.Frame;
 import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the newest publication of a channel for a client that reads more slowly than the
- * channel publishes and may miss those before. A change of the state is never missed:
- * where one would be, the client is made to read the state anew.
+ * Holds the newest message of a channel for a client that reads more slowly than the
+ * channel publishes and may miss those before. A change of the state is never missed: all
+ * are held, and where they become too many, the client is made to read the state anew.
  */
 final class Newest {
 
@@ -18,11 +21,16 @@ final class Newest {
 
 	private final Runnable onStateMissed;
 
-	private @Nullable Publication held;
+	private final Deque<Held> states = new ArrayDeque<>(0);
 
-	private @Nullable Line line;
+	private @Nullable Held message;
 
-	private boolean skipped;
+	/** The offset up to which the client has everything. */
+	private long seen;
+
+	private boolean holding;
+
+	private long stateBytes;
 
 	private boolean stateMissed;
 
@@ -45,18 +53,24 @@ final class Newest {
 	 * @return {@code false} if it can be sent
 	 */
 	synchronized boolean hold(Publication publication, Line line) {
-		Publication before = this.held;
-		if (before == null && this.client.outbound().hasRoomToSpare(line)) {
-			return false;
-		}
-		this.held = publication;
-		this.line = line;
-		if (before == null) {
+		if (!this.holding) {
+			if (this.client.outbound().hasRoomToSpare(line)) {
+				return false;
+			}
+			this.holding = true;
+			this.seen = publication.offset() - 1;
 			this.client.outbound().onDrained(this::release);
 		}
+		Held held = new Held(publication.offset(), line);
+		if (!publication.isState()) {
+			this.message = held;
+		}
+		else if (this.states.isEmpty() || this.stateBytes + line.bytes() <= this.client.outboundLimit() / 2) {
+			this.states.addLast(held);
+			this.stateBytes += line.bytes();
+		}
 		else {
-			this.skipped = true;
-			this.stateMissed |= before.isState();
+			this.stateMissed = true;
 		}
 		return true;
 	}
@@ -69,27 +83,51 @@ final class Newest {
 
 	/** Under the lock, so that what is published meanwhile comes behind. */
 	private synchronized boolean send() {
-		Publication publication = this.held;
-		Line line = this.line;
-		if (publication == null || line == null) {
-			return true;
-		}
 		boolean complete = !this.stateMissed;
-		if (complete) {
-			if (this.skipped) {
-				this.client.reply(new Frame.Position(this.channel, publication.offset() - 1));
+		boolean first = true;
+		for (Held next = next(); complete && next != null; next = next()) {
+			if (!first && !this.client.outbound().hasRoomToSpare(next.line())) {
+				this.client.outbound().onDrained(this::release);
+				return true;
 			}
-			this.client.send(line);
+			send(next);
+			first = false;
 		}
 		clear();
 		return complete;
 	}
 
+	private @Nullable Held next() {
+		Held state = this.states.peekFirst();
+		Held message = this.message;
+		return (state != null && (message == null || state.offset() < message.offset())) ? state : message;
+	}
+
+	private void send(Held held) {
+		if (held == this.message) {
+			this.message = null;
+		}
+		else {
+			this.states.removeFirst();
+			this.stateBytes -= held.line().bytes();
+		}
+		if (held.offset() > this.seen + 1) {
+			this.client.reply(new Frame.Position(this.channel, held.offset() - 1));
+		}
+		this.client.outbound().addGranted(held.line());
+		this.seen = held.offset();
+	}
+
 	synchronized void clear() {
-		this.held = null;
-		this.line = null;
-		this.skipped = false;
+		this.holding = false;
+		this.states.clear();
+		this.message = null;
+		this.stateBytes = 0;
 		this.stateMissed = false;
+	}
+
+	private record Held(long offset, Line line) {
+
 	}
 
 }

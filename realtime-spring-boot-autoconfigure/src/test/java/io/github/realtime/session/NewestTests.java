@@ -113,24 +113,47 @@ class NewestTests {
 	}
 
 	@Test
-	void changeOfTheStateIsNotSkippedButReadAnew() {
+	void changesOfTheStateAreAllSentInTheirPlaceAmongWhatIsSkipped() {
 		this.connection.stopReading();
 		send(100);
 		set("1");
 		send(100);
+		set("2");
+		send(100);
+		set("3");
+		this.connection.resumeReading();
+		this.connection.await("state", (line) -> line.get("value").intValue() == 3);
+		assertThat(this.connection.received("state")).extracting((line) -> line.get("value").intValue())
+			.containsExactly(1, 2, 3);
+		assertThat(offsets()).isSorted().endsWith(100L, 101L, 201L, 202L, 301L, 302L, 303L);
+		assertThat(this.connection.received("unsubscribed")).isEmpty();
+	}
+
+	@Test
+	void changesOfTheStateThatAreTooManyAreReadAnew() {
+		this.connection.stopReading();
+		send(100);
+		for (int i = 0; i < 100; i++) {
+			set(Integer.toString(i));
+			send(1);
+		}
+		assertThat(this.client.isGone()).isFalse();
 		this.connection.resumeReading();
 		assertThat(this.connection.await("unsubscribed").get("code").stringValue()).isEqualTo("resync");
 		assertThat(this.client.subscriptions()).isEmpty();
 	}
 
 	@Test
-	void changeOfTheStateThatIsTheNewestIsSent() {
+	void messageThatFillsTheQueueIsSentBehindAChangeOfTheState() {
 		this.connection.stopReading();
 		send(100);
 		set("1");
+		get(this.broker.publish(new Draft(CHANNEL, "{\"type\":\"message\",\"channel\":\"" + CHANNEL + "\",\"offset\":",
+				Line.of(",\"data\":\"" + "x".repeat(QUEUE) + "\"}"), null, null)));
 		this.connection.resumeReading();
-		assertThat(this.connection.await("state").get("value").intValue()).isOne();
-		assertThat(this.connection.received("unsubscribed")).isEmpty();
+		this.connection.await("message", (line) -> line.get("offset").intValue() == 102);
+		assertThat(this.connection.received("state")).hasSize(1);
+		assertThat(this.client.isGone()).isFalse();
 	}
 
 }

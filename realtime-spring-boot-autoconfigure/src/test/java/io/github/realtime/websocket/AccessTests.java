@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.realtime.Position;
+import io.github.realtime.RealtimeAction;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelRule;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnumSource(Container.class)
 class AccessTests {
 
+	/** All that a client may try with a name. */
+	private static final List<String> COMMANDS = List
+		.of("{'type':'subscribe','id':%d,'channel':'NAME','state':true,'presence':true}",
+				"{'type':'subscribe','id':%d,'channel':'NAME','since':{'epoch':'e','offset':0},'state':true}",
+				"{'type':'publish','id':%d,'channel':'NAME','data':'forged'}",
+				"{'type':'set','id':%d,'channel':'NAME','key':'k','value':'forged'}",
+				"{'type':'set','id':%d,'channel':'NAME','key':'k','value':'forged','expect':0}",
+				"{'type':'increment','id':%d,'channel':'NAME','key':'k','by':1}",
+				"{'type':'remove','id':%d,'channel':'NAME','key':'k'}", "{'type':'snapshot','id':%d,'channel':'NAME'}",
+				"{'type':'presence','id':%d,'channel':'NAME'}", "{'type':'call','id':%d,'action':'NAME'}")
+		.stream()
+		.map((command) -> command.replace('\'', '"'))
+		.toList();
+
 	private static RealtimeServer server;
 
 	@Parameter
@@ -63,38 +78,58 @@ class AccessTests {
 	 */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			subscribe   | permits_ada | forbidden  | subscribed | forbidden  | subscribed
-			subscribe   | denies_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			subscribe   | throws_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			subscribe   | silent_ada  | subscribed | subscribed | subscribed | subscribed
-			subscribe   | absent_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			subscribe   | configured_ | forbidden  | forbidden  | forbidden  | forbidden
-			since       | permits_ada | forbidden  | subscribed | forbidden  | subscribed
-			since       | denies_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			since       | throws_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			since       | silent_ada  | subscribed | subscribed | subscribed | subscribed
-			since       | absent_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			publish     | permits_ada | forbidden  | published  | forbidden  | published
-			publish     | denies_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			publish     | throws_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			publish     | silent_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			publish     | absent_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			publish     | configured_ | published  | published  | published  | published
+			subscribe   | permits_ada | forbidden      | subscribed     | forbidden      | subscribed
+			subscribe   | denies_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			subscribe   | throws_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			subscribe   | absent_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			subscribe   | silent_ada  | subscribed     | subscribed     | subscribed     | subscribed
+			since       | permits_ada | forbidden      | subscribed     | forbidden      | subscribed
+			since       | denies_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			since       | throws_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			since       | absent_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			since       | silent_ada  | subscribed     | subscribed     | subscribed     | subscribed
+			publish     | permits_ada | forbidden      | published      | forbidden      | published
+			publish     | denies_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			publish     | throws_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			publish     | silent_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			publish     | absent_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			set         | permits_ada | forbidden      | ack            | forbidden      | ack
+			set         | denies_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			set         | throws_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			set         | silent_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			set         | absent_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			increment   | permits_ada | forbidden      | ack            | forbidden      | ack
+			increment   | denies_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			increment   | throws_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			increment   | silent_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			increment   | absent_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			remove      | permits_ada | forbidden      | ack            | forbidden      | ack
+			remove      | denies_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			remove      | throws_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			remove      | silent_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			remove      | absent_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			presence    | permits_ada | forbidden      | not-subscribed | forbidden      | not-subscribed
+			presence    | denies_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			presence    | throws_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			presence    | absent_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			presence    | silent_ada  | not-subscribed | not-subscribed | not-subscribed | not-subscribed
+			call        | permits_ada | forbidden      | result         | forbidden      | result
+			call        | denies_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			call        | throws_ada  | forbidden      | forbidden      | forbidden      | forbidden
+			call        | silent_ada  | result         | result         | result         | result
+			call        | absent_ada  | forbidden      | forbidden      | forbidden      | forbidden
 			unsubscribe | permits_ada | not-subscribed | not-subscribed | not-subscribed | not-subscribed
 			unsubscribe | denies_ada  | not-subscribed | not-subscribed | not-subscribed | not-subscribed
+			unsubscribe | throws_ada  | not-subscribed | not-subscribed | not-subscribed | not-subscribed
+			unsubscribe | silent_ada  | not-subscribed | not-subscribed | not-subscribed | not-subscribed
 			unsubscribe | absent_ada  | not-subscribed | not-subscribed | not-subscribed | not-subscribed
-			set         | permits_ada | forbidden  | ack        | forbidden  | ack
-			set         | denies_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			set         | absent_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			increment   | permits_ada | forbidden  | ack        | forbidden  | ack
-			remove      | permits_ada | forbidden  | ack        | forbidden  | ack
 			snapshot    | permits_ada | not-subscribed | not-subscribed | not-subscribed | not-subscribed
-			presence    | permits_ada | forbidden  | not-subscribed | forbidden  | not-subscribed
-			presence    | denies_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			presence    | throws_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			presence    | silent_ada  | not-subscribed | not-subscribed | not-subscribed | not-subscribed
-			presence    | absent_ada  | forbidden  | forbidden  | forbidden  | forbidden
-			call        | permits_ada | forbidden  | forbidden  | forbidden  | forbidden
+			snapshot    | denies_ada  | not-subscribed | not-subscribed | not-subscribed | not-subscribed
+			snapshot    | throws_ada  | not-subscribed | not-subscribed | not-subscribed | not-subscribed
+			snapshot    | silent_ada  | not-subscribed | not-subscribed | not-subscribed | not-subscribed
+			snapshot    | absent_ada  | not-subscribed | not-subscribed | not-subscribed | not-subscribed
+			subscribe   | configured_ | forbidden      | forbidden      | forbidden      | forbidden
+			publish     | configured_ | published      | published      | published      | published
 			resume      | permits_ada | bad-request | bad-request | bad-request | bad-request
 			authenticate | permits_ada | authenticated | authenticated | forbidden | forbidden
 			""")
@@ -132,15 +167,19 @@ class AccessTests {
 	void nameWhenItLooksLikeAForbiddenOneThenGetsNothingOfIt(String name) {
 		try (RawClient client = server.client(); RawClient member = Users.token(server, "mem MEMBER")) {
 			member.subscribe("secret_1");
-			JsonNode reply = client.command("{\"type\":\"subscribe\",\"id\":%d,\"channel\":\"" + name + "\"}");
-			assertThat(Users.outcome(reply)).isIn("forbidden", "invalid-channel");
-			reply = client.command("{\"type\":\"publish\",\"id\":%d,\"channel\":\"" + name + "\",\"data\":\"forged\"}");
-			assertThat(Users.outcome(reply)).isIn("forbidden", "invalid-channel");
+			server.realtime().channel("secret_1").state().set("k", "classified");
+			for (String command : COMMANDS) {
+				JsonNode reply = client.command(command.replace("NAME", name));
+				assertThat(Users.outcome(reply)).as(command)
+					.isIn("forbidden", "invalid-channel", "not-subscribed", "bad-request");
+			}
 			server.realtime().send("secret_1", "classified");
 			member.awaitData("secret_1");
 			client.sync();
-			assertThat(client.frames()).noneMatch((frame) -> frame.contains("classified"));
+			assertThat(client.frames()).noneMatch((frame) -> frame.contains("classified") || frame.contains("mem"));
 			assertThat(member.frames()).noneMatch((frame) -> frame.contains("forged"));
+			assertThat(server.realtime().channel("secret_1").state().get("k", String.class).value())
+				.isEqualTo("classified");
 		}
 	}
 
@@ -280,8 +319,33 @@ class AccessTests {
 				+ data + ((op != null) ? ",\"op\":\"" + op + "\"" : "") + "}"));
 	}
 
+	static class Actions {
+
+		@RealtimeAction("secret_1")
+		String secret() {
+			return "classified";
+		}
+
+		@RealtimeAction("permits_ada")
+		void permitted() {
+		}
+
+		@RealtimeAction("denies_ada")
+		void denied() {
+		}
+
+		@RealtimeAction("throws_ada")
+		void undecided() {
+		}
+
+		@RealtimeAction("silent_ada")
+		void undeclared() {
+		}
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
-	@Import(Users.class)
+	@Import({ Users.class, Actions.class })
 	static class Rules {
 
 		final Set<String> members = ConcurrentHashMap.newKeySet();
@@ -304,11 +368,22 @@ class AccessTests {
 				.match("throws_*")
 				.subscribe(broken)
 				.publish(broken)
+				.write(broken)
+				.presence(broken)
 				.match("silent_*")
 				.presence(permitAll())
 				.match("secret_*")
 				.subscribe(hasRole("MEMBER"))
+				.presence(hasRole("MEMBER"))
 				.publish(denyAll())
+				.action("secret_*")
+				.call(hasRole("MEMBER"))
+				.action("permits_{user}")
+				.call(ownOrAdmin)
+				.action("denies_*")
+				.call(denyAll())
+				.action("throws_*")
+				.call(broken)
 				.match("club")
 				.subscribe((who, channel) -> this.members.contains(who.name()))
 				.publish((who, channel) -> this.members.contains(who.name()))

@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.github.realtime.RealtimeAction;
 import io.github.realtime.access.ChannelAccess;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -36,7 +37,7 @@ import static org.awaitility.Awaitility.await;
 @EnumSource(Container.class)
 class FuzzTests {
 
-	private static final int FRAMES = Integer.getInteger("fuzz.frames", 20_000) / Container.values().length;
+	private static final int FRAMES = Integer.getInteger("fuzz.frames", 100_000) / Container.values().length;
 
 	private static final long SEED = Long.getLong("fuzz.seed", System.nanoTime());
 
@@ -54,6 +55,9 @@ class FuzzTests {
 			"null", "true", "[]", "{}", "\"\"", "\"x\"", "\"\\ud800\"", "\"ada\"", "\"ada MEMBER\"", "\"bad\"",
 			"\"forged\"", "{\"epoch\":\"e\",\"offset\":0}", "{\"epoch\":\"e\",\"offset\":1}",
 			"[[[[[[{\"a\":[{}]}]]]]]]" };
+
+	private static final String[] ACTIONS = { "open", "secret", "Secret", "secret.", "secret_1", "se\\u0063ret", "*",
+			"" };
 
 	private static final String[] FIELDS = { "id", "channel", "since", "data", "op", "token", "key", "value", "expect",
 			"by", "after", "action", "view", "state", "presence", "from", "offset", "type" };
@@ -92,6 +96,8 @@ class FuzzTests {
 			server.realtime().send("secret_1", "still here");
 			member.await("the last message", (line) -> line.path("data").asString("").equals("still here"));
 			assertThat(member.frames()).as("forged").noneMatch((frame) -> frame.contains("forged"));
+			assertThat(server.realtime().channel("secret_1").state().getAll().keySet()).as("keys")
+				.containsExactly("classified");
 			await().until(() -> server.hub().clientCount() == 1);
 		}
 		finally {
@@ -108,6 +114,7 @@ class FuzzTests {
 					server.realtime().send("secret_1", "classified");
 					server.realtime().send("secret_2", "classified");
 					server.realtime().send("open", "for all");
+					server.realtime().channel("secret_1").state().set("classified", "classified");
 				}
 			}
 			if (!client.isClosed()) {
@@ -117,7 +124,7 @@ class FuzzTests {
 					.until(() -> client.isClosed()
 							|| !client.lines((line) -> line.path("id").asLong() == 777_777).isEmpty());
 			}
-			assertThat(client.frames()).noneMatch((frame) -> frame.contains("classified"))
+			assertThat(client.frames()).noneMatch((frame) -> frame.contains("classified") || frame.contains("\"mem\""))
 				.noneMatch((frame) -> frame.matches("(?s).*(Exception|\\bat [a-z]+\\.|springframework|jackson).*"));
 			this.answered += client.lines((line) -> line.has("id")).size();
 			return client.lines(RawClient.type("subscribed")).size();
@@ -140,7 +147,9 @@ class FuzzTests {
 			.append(any(CHANNELS))
 			.append("\",\"token\":")
 			.append(any("\"ada\"", "\"bob MEMBER\"", "\"bad\"", "\"abc\""))
-			.append(",\"data\":\"forged\"");
+			.append(",\"action\":\"")
+			.append(any(ACTIONS))
+			.append("\",\"key\":\"k\",\"data\":\"forged\"");
 		if (this.random.nextInt(3) == 0) {
 			line.append(",\"since\":{\"epoch\":\"").append(epoch).append("\",\"offset\":0}");
 		}
@@ -167,8 +176,22 @@ class FuzzTests {
 		return new String(frame.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
 	}
 
+	static class Actions {
+
+		@RealtimeAction("open")
+		String open(String text) {
+			return text;
+		}
+
+		@RealtimeAction("secret")
+		String secret() {
+			return "classified";
+		}
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
-	@Import(Users.class)
+	@Import({ Users.class, Actions.class })
 	static class Rules {
 
 		@Bean
@@ -177,11 +200,19 @@ class FuzzTests {
 				.match("open")
 				.subscribe((who, channel) -> true)
 				.publish(authenticated())
+				.write(authenticated())
+				.presence((who, channel) -> true)
 				.match("members")
 				.subscribe(hasRole("MEMBER"))
 				.match("secret*")
 				.subscribe(hasRole("SECRET"))
 				.publish(hasRole("SECRET"))
+				.write(hasRole("SECRET"))
+				.presence(hasRole("SECRET"))
+				.action("open")
+				.call(authenticated())
+				.action("secret*")
+				.call(hasRole("SECRET"))
 				.anyOther()
 				.denyAll()
 				.build();

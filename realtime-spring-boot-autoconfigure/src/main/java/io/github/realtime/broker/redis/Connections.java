@@ -33,6 +33,8 @@ final class Connections {
 
 	private final Threads threads;
 
+	private final Runnable onConnected;
+
 	private final Nodes nodes;
 
 	private final Commands commands;
@@ -51,9 +53,11 @@ final class Connections {
 	 * @param instance the name of this instance
 	 * @param threads where it connects
 	 * @param hearer is told what is heard
+	 * @param onConnected called whenever a connection for commands has been made
 	 */
 	Connections(RedisClients clients, Duration timeout, Keys keys, String instance, Threads threads,
-			PubSub.Hearer hearer) {
+			PubSub.Hearer hearer, Runnable onConnected) {
+		this.onConnected = onConnected;
 		this.timeout = timeout;
 		this.threads = threads;
 		this.nodes = new Nodes(clients, threads, this::route);
@@ -99,6 +103,7 @@ final class Connections {
 		// What was agreed may have been lost with the node that is there again
 		this.transport.doubt();
 		agree();
+		this.onConnected.run();
 	}
 
 	private CompletableFuture<Void> agree() {

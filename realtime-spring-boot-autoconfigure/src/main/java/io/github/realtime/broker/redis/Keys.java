@@ -51,7 +51,7 @@ record Keys(String namespace, int database) {
 	 */
 	String[] presence(String channel) {
 		String prefix = prefix(channel);
-		return new String[] { prefix + "member-ids", prefix + "members", prefix + "members-version" };
+		return new String[] { prefix + "member-ids", prefix + "members", prefix + "members-numbering" };
 	}
 
 	/**

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -24,6 +25,8 @@ final class Lease {
 
 	/** With the time between two looks this is how long the dead stay unnoticed. */
 	private static final Duration DURATION = Duration.ofSeconds(9);
+
+	private static final int MAX_AT_ONCE = 10_000;
 
 	private static final long RENEWAL = DURATION.toNanos() / 3;
 
@@ -44,9 +47,15 @@ final class Lease {
 	/** Another one whenever its lease has ended: what the old one had is cleared away. */
 	private volatile String name;
 
+	/** The name that Redis has heard of. */
+	private volatile String known = "";
+
 	private volatile boolean used;
 
-	private long renewed;
+	/** Redis may have lost something since the last look. */
+	private volatile boolean doubtful;
+
+	private volatile long renewed;
 
 	/**
 	 * Creates it.
@@ -78,15 +87,31 @@ final class Lease {
 	 * @param channel the channel
 	 */
 	void hold(String channel) {
-		synchronized (this) {
-			if (!this.used) {
-				this.used = true;
-				renew(System.nanoTime());
-			}
-		}
+		use();
 		if (this.held.merge(channel, 1, Integer::sum) == 1) {
 			list(channel);
 		}
+	}
+
+	/**
+	 * Begins to look after the dead, as all do who hold something.
+	 */
+	void use() {
+		synchronized (this) {
+			if (this.used) {
+				return;
+			}
+			this.used = true;
+		}
+		renew(System.nanoTime());
+	}
+
+	/**
+	 * Notes that Redis may have lost something, as another server does that has taken
+	 * over.
+	 */
+	void doubt() {
+		this.doubtful = !this.known.isEmpty();
 	}
 
 	/**
@@ -114,55 +139,84 @@ final class Lease {
 	 * @param now the time in nanoseconds
 	 */
 	void tick(long now) {
-		synchronized (this) {
-			if (this.used && now - this.renewed >= RENEWAL) {
+		if (this.used) {
+			if (this.doubtful) {
+				this.doubtful = false;
+				beginAgain();
+			}
+			if (now - this.renewed >= RENEWAL) {
 				renew(now);
 			}
 		}
-		List.copyOf(this.unsure).forEach(this::list);
+		some(this.unsure).forEach(this::list);
 	}
 
 	private void renew(long now) {
-		boolean first = this.renewed == 0;
 		String name = this.name;
+		boolean known = name.equals(this.known);
 		this.renewed = now;
 		this.scripts.run(Script.LEASE, this.keys.occupied(name), bytes(name, Long.toString(DURATION.toMillis())))
 			.whenComplete((reply, failure) -> {
 				if (failure != null) {
 					return;
 				}
-				if (reply.get(0).equals(1L) && !first) {
-					lapsed(name);
+				this.known = name;
+				if (reply.get(0).equals(1L) && known) {
+					logger.warn(
+							"Redis did not hear of this instance in time, or lost what it knew of it; it is told again");
+					this.doubtful = true;
 				}
 				reply.stream().skip(1).map(RedisBroker::text).forEach(this::clearAway);
 			});
 	}
 
-	private void lapsed(String name) {
+	/**
+	 * Tells Redis again all that is held, under another name. The old one ends by itself,
+	 * and with it what Redis wrongly has of it.
+	 */
+	private void beginAgain() {
 		synchronized (this) {
-			if (!this.name.equals(name)) {
-				return;
-			}
-			logger.warn("Redis did not hear of this instance in time, or lost what it knew of it; it is told again");
-			// The old one ends by itself: who was to clear away after it may not have
-			// done so
 			this.name = this.names.get();
-			this.renewed = 0;
-			renew(System.nanoTime());
 		}
+		renew(System.nanoTime());
 		this.unsure.addAll(this.held.keySet());
 		this.holders.forEach(Holder::tellAgain);
 	}
 
+	/** A part at a time; if one fails, whoever is asked to next goes on there. */
 	private void clearAway(String dead) {
-		list(dead, "list", "").thenCompose((channels) -> CompletableFuture.allOf(channels.stream()
-			.map(RedisBroker::text)
-			.flatMap((channel) -> this.holders.stream().map((holder) -> holder.clearAway(dead, channel)))
-			.toArray(CompletableFuture<?>[]::new))).thenRun(() -> list(dead, "end", ""));
+		list(dead, "list", "").thenAccept((channels) -> {
+			if (channels.isEmpty()) {
+				list(dead, "end", "");
+			}
+			else {
+				all(channels.stream().map((channel) -> clearAway(dead, RedisBroker.text(channel))))
+					.thenRun(() -> clearAway(dead));
+			}
+		});
+	}
+
+	private CompletableFuture<?> clearAway(String dead, String channel) {
+		return all(this.holders.stream().map((holder) -> holder.clearAway(dead, channel)))
+			.thenCompose((done) -> list(dead, "remove", channel));
+	}
+
+	private static CompletableFuture<Void> all(Stream<CompletableFuture<?>> futures) {
+		return CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new));
 	}
 
 	private CompletableFuture<List<Object>> list(String name, String what, String channel) {
 		return this.scripts.run(Script.OCCUPIED, this.keys.occupied(name), bytes(name, what, channel));
+	}
+
+	/**
+	 * Chooses what is told again at a time: not all at once, and all long before the
+	 * lease ends.
+	 * @param unsure what may not be known
+	 * @return some of it
+	 */
+	static <T> List<T> some(Set<T> unsure) {
+		return unsure.stream().limit(MAX_AT_ONCE).toList();
 	}
 
 	static List<byte[]> bytes(String... texts) {

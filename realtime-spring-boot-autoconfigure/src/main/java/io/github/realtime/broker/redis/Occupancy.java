@@ -1,6 +1,5 @@
 package io.github.realtime.broker.redis;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -96,7 +95,7 @@ final class Occupancy implements Lease.Holder {
 	 * Tells again what may not be known.
 	 */
 	void tick() {
-		new ArrayList<>(this.unsure).forEach((channel) -> tell(channel, true));
+		Lease.some(this.unsure).forEach((channel) -> tell(channel, true));
 	}
 
 	@Override

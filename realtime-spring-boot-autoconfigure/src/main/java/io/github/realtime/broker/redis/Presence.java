@@ -1,6 +1,7 @@
 package io.github.realtime.broker.redis;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +27,7 @@ final class Presence implements Lease.Holder {
 
 	private final Function<String, @Nullable List<byte[]>> relays;
 
-	private final Map<Place, Stay> stays = new ConcurrentHashMap<>();
+	private final Map<Place, Stay> stays = new HashMap<>();
 
 	/** Of these it is not known whether Redis knows that they have begun. */
 	private final Set<Place> unsure = ConcurrentHashMap.newKeySet();
@@ -50,7 +51,7 @@ final class Presence implements Lease.Holder {
 		lease.add(this);
 	}
 
-	CompletableFuture<?> enter(String channel, String clientId, String token, Line member) {
+	synchronized CompletableFuture<?> enter(String channel, String clientId, String token, Line member) {
 		Place place = new Place(channel, clientId);
 		Stay before = this.stays.put(place, new Stay(token, this.lease.name(), member));
 		if (before == null) {
@@ -59,7 +60,8 @@ final class Presence implements Lease.Holder {
 		return tell(place);
 	}
 
-	private CompletableFuture<?> tell(Place place) {
+	/** One at a time, so that the last word is right. */
+	private synchronized CompletableFuture<?> tell(Place place) {
 		this.unsure.remove(place);
 		Stay stay = this.stays.get(place);
 		if (stay == null) {
@@ -73,10 +75,11 @@ final class Presence implements Lease.Holder {
 			});
 	}
 
-	void leave(String channel, String clientId, String token) {
+	synchronized void leave(String channel, String clientId, String token) {
 		Place place = new Place(channel, clientId);
 		Stay stay = this.stays.get(place);
-		if (stay != null && stay.token().equals(token) && this.stays.remove(place, stay)) {
+		if (stay != null && stay.token().equals(token)) {
+			this.stays.remove(place);
 			leave(place, stay);
 		}
 	}
@@ -104,6 +107,7 @@ final class Presence implements Lease.Holder {
 	}
 
 	CompletableFuture<Members> members(String channel, @Nullable String after, int limit) {
+		this.lease.use();
 		return this.scripts
 			.run(Script.MEMBERS, this.keys.presence(channel),
 					Lease.bytes((after != null) ? after : "", Integer.toString(limit)))
@@ -119,7 +123,7 @@ final class Presence implements Lease.Holder {
 	 * Tells again what may not be known.
 	 */
 	void tick() {
-		new ArrayList<>(this.unsure).forEach(this::tell);
+		Lease.some(this.unsure).forEach(this::tell);
 		Map.copyOf(this.over).forEach((stay, place) -> {
 			this.over.remove(stay);
 			leave(place, stay);
@@ -127,7 +131,7 @@ final class Presence implements Lease.Holder {
 	}
 
 	@Override
-	public void tellAgain() {
+	public synchronized void tellAgain() {
 		this.stays.replaceAll((place, stay) -> new Stay(stay.token(), this.lease.name(), stay.member()));
 		this.unsure.addAll(this.stays.keySet());
 	}

@@ -139,7 +139,8 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		this.keys = new Keys(namespace, connectionFactory.getDatabase());
 		this.policies = policies;
 		this.clients = new RedisClients(connectionFactory, timeout);
-		this.connections = new Connections(this.clients, timeout, this.keys, random(60), this.threads, new Hearer());
+		this.connections = new Connections(this.clients, timeout, this.keys, random(60), this.threads, new Hearer(),
+				this::connected);
 		this.lease = new Lease(this.connections::run, this.keys, () -> random(60));
 		this.occupancy = new Occupancy(this.lease, this.connections::run, this.keys, () -> this.listener);
 		this.presence = new Presence(this.lease, this.connections::run, this.keys, this::relayOf);
@@ -261,6 +262,11 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	@Override
 	public void occupy(String channel) {
 		this.occupancy.occupy(channel);
+	}
+
+	@Override
+	public void standBy() {
+		this.lease.use();
 	}
 
 	@Override
@@ -404,6 +410,11 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private static String random(int bits) {
 		return new BigInteger(bits, new SecureRandom()).toString(Character.MAX_RADIX);
+	}
+
+	/** Another server may be there now, one that had seen less. */
+	private void connected() {
+		this.lease.doubt();
 	}
 
 	private void tick() {

@@ -16,10 +16,11 @@ import org.springframework.util.Assert;
  */
 enum Script {
 
-	PUBLISH("channel.lua", "append.lua", "publish.lua"), CHANGE("channel.lua", "append.lua", "change.lua"),
-	READ("channel.lua", "read.lua"), VALUE("value.lua"), KNOWN("known.lua"), CLAIM("claim.lua"), OCCUPY("occupy.lua"),
-	VACATE("vacate.lua"), LEASE("lease.lua"), OCCUPIED("occupied.lua"), ENTER("presence.lua", "enter.lua"),
-	LEAVE("presence.lua", "leave.lua"), MEMBERS("members.lua");
+	PUBLISH("server.lua", "channel.lua", "append.lua", "publish.lua"),
+	CHANGE("server.lua", "channel.lua", "append.lua", "change.lua"), READ("server.lua", "channel.lua", "read.lua"),
+	VALUE("value.lua"), KNOWN("known.lua"), CLAIM("claim.lua"), OCCUPY("occupy.lua"), VACATE("vacate.lua"),
+	LEASE("lease.lua"), OCCUPIED("occupied.lua"), ENTER("server.lua", "presence.lua", "enter.lua"),
+	LEAVE("server.lua", "presence.lua", "leave.lua"), MEMBERS("server.lua", "presence.lua", "members.lua");
 
 	private final String source;
 

@@ -1,4 +1,4 @@
--- What the scripts of a channel share; it stands before each of them.
+-- What the scripts of a channel share; it stands before each of them, behind server.lua.
 --
 -- KEYS[1] numbering: a hash of
 --           epoch  the run of the numbering; its name ends with the time at which it began
@@ -27,11 +27,6 @@ local TIME_DIGITS = 11
 local function now()
 	local time = redis.call('TIME')
 	return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-
--- Names the process that runs this, by where it has its memory: that is another place in a replica, and after a restart.
-local function server()
-	return string.match(tostring(redis), '0x(%x+)')
 end
 
 -- Whether the caller knows of what has never been here, which is what a replica that had seen less, or an old copy of

@@ -7,7 +7,7 @@
 --   each member as JSON}
 
 local limit = tonumber(ARGV[2])
-local result = { tonumber(redis.call('GET', KEYS[3]) or 0), redis.call('ZCARD', KEYS[1]), '' }
+local result = { tonumber(last() or 0), redis.call('ZCARD', KEYS[1]), '' }
 if limit > 0 then
 	local after = ARGV[1] ~= '' and '(' .. ARGV[1] or '-'
 	local ids = redis.call('ZRANGEBYLEX', KEYS[1], after, '+', 'LIMIT', 0, limit + 1)

@@ -3,16 +3,16 @@
 -- KEYS[1] see lease.lua
 -- KEYS[2] the list: a set of channels
 -- ARGV[1] the instance
--- ARGV[2] add or remove a channel, list all, or end the instance
+-- ARGV[2] add or remove a channel, list some, or end the instance
 -- ARGV[3] the channel
--- returns the channels for list, else {}
+-- returns up to 500 channels for list, else {}
 
 if ARGV[2] == 'add' then
 	redis.call('SADD', KEYS[2], ARGV[3])
 elseif ARGV[2] == 'remove' then
 	redis.call('SREM', KEYS[2], ARGV[3])
 elseif ARGV[2] == 'list' then
-	return redis.call('SMEMBERS', KEYS[2])
+	return redis.call('SRANDMEMBER', KEYS[2], 500)
 else
 	redis.call('DEL', KEYS[2])
 	redis.call('ZREM', KEYS[1], ARGV[1], 'dead:' .. ARGV[1])

@@ -1,20 +1,36 @@
--- What the scripts share that change who is on a channel; it stands before each of them.
+-- What the scripts share that are about who is on a channel; it stands before each of them, behind server.lua.
+-- Those that change it have the ARGV.
 --
 -- KEYS[1] order: a sorted set of client ids, all with the score 0
 -- KEYS[2] members: a hash from client id to <instance>:<stay> <member as JSON>
--- KEYS[3] the number of the last change
+-- KEYS[3] how changes are numbered: a hash of
+--           last  the number of the last one
+--           by    which process of Redis gave it out
 -- ARGV[1] PUBLISH or SPUBLISH
 -- ARGV[2] the pub/sub channel
 -- ARGV[3] what stands in a line before the member
 
--- Begins higher than all there was before, should that be lost.
-local function tell(id, member)
-	if redis.call('EXISTS', KEYS[3]) == 0 then
-		local time = redis.call('TIME')
-		redis.call('SET', KEYS[3], string.format('%.0f', time[1] * 1000000 + time[2]))
-	end
-	local version = string.format('%.0f', redis.call('INCR', KEYS[3]))
+local function number(last)
+	local text = string.format('%.0f', last)
+	redis.call('HSET', KEYS[3], 'last', text, 'by', server())
 	redis.call('PEXPIRE', KEYS[3], 24 * 60 * 60 * 1000)
+	return text
+end
+
+-- The number of the last change, or nothing where there is none. A process that took over may have seen fewer: there it
+-- is higher than all that were given out before, so that whoever knows one of these learns that something was lost.
+local function last()
+	local found = redis.call('HMGET', KEYS[3], 'last', 'by')
+	if found[1] and found[2] ~= server() then
+		local time = redis.call('TIME')
+		return number(time[1] * 1000000 + time[2])
+	end
+	return found[1]
+end
+
+local function tell(id, member)
+	local time = redis.call('TIME')
+	local version = number((last() or time[1] * 1000000 + time[2]) + 1)
 	redis.call(ARGV[1], ARGV[2], '!' .. version .. ' ' .. id .. ' ' .. ARGV[3] .. member .. '}')
 end
 

@@ -1,0 +1,123 @@
+package io.github.realtime.broker.redis;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import io.github.realtime.Members;
+import io.github.realtime.protocol.Line;
+import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for what several {@link RedisBroker}s know of who is on channels, where Redis or
+ * one of them fails.
+ */
+@Tag("processes")
+class RedisPresenceTests {
+
+	private final List<AutoCloseable> opened = new ArrayList<>();
+
+	private RedisServer server;
+
+	private Instance one;
+
+	private Instance other;
+
+	@BeforeEach
+	void start() {
+		this.server = open(RedisServer.start(Redis.any()));
+		this.one = open(new Instance(this.server));
+		this.other = open(new Instance(this.server));
+	}
+
+	private <T extends AutoCloseable> T open(T resource) {
+		this.opened.add(0, resource);
+		return resource;
+	}
+
+	@AfterEach
+	void closeAll() throws Exception {
+		for (AutoCloseable resource : this.opened) {
+			resource.close();
+		}
+	}
+
+	@Test
+	void membersWhenRedisComesBackWithOlderDataAreThoseWhoAreThere() {
+		enter(this.one, "chat_1", "stays");
+		enter(this.one, "chat_1", "leaves");
+		enter(this.other, "chat_1", "leaves elsewhere");
+		enter(this.one, "chat_2", "leaves the channel empty");
+		Path copy = this.server.copyData();
+		this.one.broker().leave("chat_1", "leaves", "1");
+		this.other.broker().leave("chat_1", "leaves elsewhere", "1");
+		this.one.broker().leave("chat_2", "leaves the channel empty", "1");
+		enter(this.one, "chat_1", "comes");
+		enter(this.other, "chat_1", "comes elsewhere");
+		enter(this.one, "chat_3", "comes to another");
+		long known = members(this.other, "chat_1").version();
+		this.server.restartWith(copy);
+		awaitMembers(this.other, "chat_1", "comes", "comes elsewhere", "stays");
+		awaitMembers(this.other, "chat_2");
+		awaitMembers(this.one, "chat_3", "comes to another");
+		assertThat(members(this.other, "chat_1").version()).isGreaterThan(known);
+	}
+
+	@Test
+	void numberWhenRedisComesBackWithOlderDataIsHigherBeforeAnythingHasChanged() {
+		enter(this.one, "chat_1", "stays");
+		Path copy = this.server.copyData();
+		for (int i = 0; i < 20; i++) {
+			enter(this.one, "chat_1", "comes and goes");
+			this.one.broker().leave("chat_1", "comes and goes", "1");
+		}
+		long known = members(this.one, "chat_1").version();
+		this.one.proxy().down();
+		this.server.restartWith(copy);
+		await().atMost(Instance.PATIENCE)
+			.ignoreExceptions()
+			.untilAsserted(() -> assertThat(members(this.other, "chat_1").version()).isGreaterThan(known));
+	}
+
+	@Test
+	void instanceThatDiesIsClearedAwayByOneThatOnlyLooksWhoIsThere() {
+		int channels = 1200;
+		List<CompletableFuture<?>> entered = new ArrayList<>();
+		IntStream.range(0, channels)
+			.forEach((n) -> entered.add(this.one.broker().enter("chat_" + n, "c", "1", Line.of("\"c\""))));
+		entered.forEach(Instance::get);
+		awaitMembers(this.other, "chat_7", "c");
+		this.one.proxy().down();
+		await().atMost(Instance.PATIENCE).until(() -> !this.server.cli("KEYS", "*").contains(":members\n"));
+		await().atMost(Instance.PATIENCE)
+			.until(() -> this.server.cli("KEYS", "*{occupancy}*").strip().equals("test:{occupancy}:leases")
+					&& this.server.cli("ZCARD", "test:{occupancy}:leases").strip().equals("1"));
+	}
+
+	private static void enter(Instance instance, String channel, String clientId) {
+		Instance.get(instance.broker().enter(channel, clientId, "1", Line.of("\"" + clientId + "\"")));
+	}
+
+	private static Members members(Instance instance, String channel) {
+		return Instance.get(instance.broker().members(channel, null, 100));
+	}
+
+	private static void awaitMembers(Instance instance, String channel, String... clientIds) {
+		await().atMost(Instance.PATIENCE)
+			.ignoreExceptions()
+			.untilAsserted(() -> assertThat(members(instance, channel).members())
+				.extracting((member) -> member.json().stringValue())
+				.containsExactly(clientIds));
+	}
+
+}

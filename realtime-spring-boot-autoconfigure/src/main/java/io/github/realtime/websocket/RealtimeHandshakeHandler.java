@@ -3,9 +3,8 @@ package io.github.realtime.websocket;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 
 /**
- * Performs the handshake through {@code jakarta.websocket} on every container, and
- * without compression unless it is wanted: Tomcat accepts it by default, at some 200 KB
- * of memory for each connection.
+ * Performs the handshake without compression unless it is wanted: Tomcat accepts it by
+ * default, at some 200 KB of memory for each connection.
  *
  * @since 0.1.0
  */
@@ -13,10 +12,11 @@ public final class RealtimeHandshakeHandler extends DefaultHandshakeHandler {
 
 	/**
 	 * Creates a handler.
+	 * @param sockets takes what the container hands over without a session
 	 * @param compression whether clients may have their connection compressed
 	 */
-	public RealtimeHandshakeHandler(boolean compression) {
-		super(new RealtimeUpgradeStrategy(compression));
+	public RealtimeHandshakeHandler(Sockets sockets, boolean compression) {
+		super(new RealtimeUpgradeStrategy(sockets, compression));
 		setSupportedProtocols(SubprotocolInterceptor.PROTOCOL);
 	}
 

@@ -1,9 +1,11 @@
 package io.github.realtime.websocket;
 
+import java.io.IOException;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpSession;
@@ -14,6 +16,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.adapter.standard.StandardWebSocketHandlerAdapter;
@@ -23,16 +26,23 @@ import org.springframework.web.socket.server.standard.ServerEndpointRegistration
 import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
 
 /**
- * Upgrades with permessage-deflate only where that is wanted. That no extension was
- * selected does not keep a container from negotiating those that it has itself; its
- * configurator does.
+ * Upgrades to a connection of our own on Tomcat, and through {@code jakarta.websocket} on
+ * other containers and for permessage-deflate. That no extension was selected does not
+ * keep a container from negotiating those that it has itself; its configurator does.
  */
 final class RealtimeUpgradeStrategy extends StandardWebSocketUpgradeStrategy {
 
+	private static final boolean TOMCAT = ClassUtils.isPresent(
+			"org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler",
+			RealtimeUpgradeStrategy.class.getClassLoader());
+
 	private final boolean compression;
 
-	RealtimeUpgradeStrategy(boolean compression) {
+	private final @Nullable TomcatHandshake tomcat;
+
+	RealtimeUpgradeStrategy(Sockets sockets, boolean compression) {
 		this.compression = compression;
+		this.tomcat = (TOMCAT && !compression) ? new TomcatHandshake(sockets) : null;
 	}
 
 	@Override
@@ -40,6 +50,16 @@ final class RealtimeUpgradeStrategy extends StandardWebSocketUpgradeStrategy {
 			List<WebSocketExtension> selectedExtensions, @Nullable Principal user, WebSocketHandler handler,
 			Map<String, Object> attributes) throws HandshakeFailureException {
 		HttpServletRequest servletRequest = getHttpServletRequest(request);
+		if (this.tomcat != null && TomcatHandshake.isPossible(servletRequest)) {
+			try {
+				this.tomcat.upgrade(servletRequest, getHttpServletResponse(response), selectedProtocol, user,
+						attributes);
+			}
+			catch (IOException | ServletException ex) {
+				throw new HandshakeFailureException("Upgrading to WebSocket failed", ex);
+			}
+			return;
+		}
 		StandardWebSocketSession session = new StandardWebSocketSession(HttpHeaders.copyOf(request.getHeaders()),
 				attributes, null, null, user);
 		Registration registration = new Registration(servletRequest.getRequestURI(),

@@ -5,8 +5,6 @@ import java.util.concurrent.ConcurrentMap;
 
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.session.Client;
-import io.github.realtime.session.CommandDispatcher;
-import io.github.realtime.session.Hub;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -27,38 +25,22 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler {
 
 	private static final Log logger = LogFactory.getLog(RealtimeWebSocketHandler.class);
 
-	private final Hub hub;
-
-	private final CommandDispatcher dispatcher;
-
-	private final int frameSize;
-
-	private final HttpSessions httpSessions;
+	private final Sockets sockets;
 
 	private final ConcurrentMap<String, Inbound> inbound = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates a handler.
-	 * @param hub takes the clients
-	 * @param dispatcher carries out their commands
-	 * @param frameSize the largest inbound frame, in bytes
-	 * @param httpSessions knows the clients that end with an HTTP session
+	 * @param sockets takes what they send
 	 */
-	public RealtimeWebSocketHandler(Hub hub, CommandDispatcher dispatcher, int frameSize, HttpSessions httpSessions) {
-		this.hub = hub;
-		this.dispatcher = dispatcher;
-		this.frameSize = frameSize;
-		this.httpSessions = httpSessions;
+	public RealtimeWebSocketHandler(Sockets sockets) {
+		this.sockets = sockets;
 	}
 
 	@Override
 	public void afterConnectionEstablished(WebSocketSession session) {
-		Client client = this.hub.open(new WebSocketConnection(session));
-		String httpSession = SessionInterceptor.sessionOf(session);
-		if (httpSession != null) {
-			this.httpSessions.opened(client, httpSession);
-		}
-		this.inbound.put(session.getId(), new Inbound(client, this.frameSize));
+		Client client = this.sockets.opened(new WebSocketConnection(session), session.getAttributes());
+		this.inbound.put(session.getId(), new Inbound(client, this.sockets.frameSize()));
 		if (!session.isOpen()) {
 			// The welcome failed to be written, and the end was reported before this
 			afterConnectionClosed(session, CloseStatus.NO_CLOSE_FRAME);
@@ -71,15 +53,11 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler {
 		if (inbound == null || inbound.client().isGone()) {
 			return;
 		}
-		inbound.client().received(System.nanoTime());
 		if (message instanceof BinaryMessage) {
 			inbound.client().disconnect(CloseCode.NOT_THIS_PROTOCOL);
 		}
 		else if (message instanceof TextMessage text) {
-			String frame = inbound.append(text.getPayload(), text.isLast());
-			if (frame != null) {
-				this.dispatcher.receive(inbound.client(), frame);
-			}
+			this.sockets.received(inbound.client(), inbound.append(text.getPayload(), text.isLast()));
 		}
 	}
 
@@ -92,8 +70,7 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler {
 	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
 		Inbound inbound = this.inbound.remove(session.getId());
 		if (inbound != null) {
-			this.httpSessions.closed(inbound.client());
-			this.hub.closed(inbound.client());
+			this.sockets.closed(inbound.client());
 		}
 	}
 

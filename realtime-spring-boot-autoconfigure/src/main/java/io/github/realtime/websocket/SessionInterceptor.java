@@ -9,7 +9,6 @@ import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.socket.WebSocketHandler;
-import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 
 /**
@@ -35,11 +34,11 @@ final class SessionInterceptor implements HandshakeInterceptor {
 	/**
 	 * Returns the HTTP session that a socket belongs to, and keeps it from the
 	 * application.
-	 * @param socket the socket
+	 * @param attributes the attributes of the socket
 	 * @return the session's id, or {@code null} if there is none
 	 */
-	static @Nullable String sessionOf(WebSocketSession socket) {
-		return (String) socket.getAttributes().remove(SESSION);
+	static @Nullable String sessionOf(Map<String, Object> attributes) {
+		return (String) attributes.remove(SESSION);
 	}
 
 	@Override

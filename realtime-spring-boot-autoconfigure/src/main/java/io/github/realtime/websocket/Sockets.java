@@ -1,0 +1,72 @@
+package io.github.realtime.websocket;
+
+import java.util.Map;
+
+import io.github.realtime.session.Client;
+import io.github.realtime.session.CommandDispatcher;
+import io.github.realtime.session.Connection;
+import io.github.realtime.session.Hub;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What sockets have in common, however the container hands them over.
+ *
+ * @since 0.1.0
+ */
+public final class Sockets {
+
+	private final Hub hub;
+
+	private final CommandDispatcher dispatcher;
+
+	private final int frameSize;
+
+	private final HttpSessions httpSessions;
+
+	/**
+	 * Creates it.
+	 * @param hub takes the clients
+	 * @param dispatcher carries out their commands
+	 * @param frameSize the largest inbound frame, in bytes
+	 * @param httpSessions knows the clients that end with an HTTP session
+	 */
+	public Sockets(Hub hub, CommandDispatcher dispatcher, int frameSize, HttpSessions httpSessions) {
+		this.hub = hub;
+		this.dispatcher = dispatcher;
+		this.frameSize = frameSize;
+		this.httpSessions = httpSessions;
+	}
+
+	int frameSize() {
+		return this.frameSize;
+	}
+
+	Client opened(Connection connection, Map<String, Object> attributes) {
+		Client client = this.hub.open(connection);
+		String httpSession = SessionInterceptor.sessionOf(attributes);
+		if (httpSession != null) {
+			this.httpSessions.opened(client, httpSession);
+		}
+		return client;
+	}
+
+	/**
+	 * Takes what a client has sent.
+	 * @param client the client
+	 * @param frame the text of a whole frame, or {@code null} if it is not there yet
+	 */
+	void received(Client client, @Nullable String frame) {
+		if (!client.isGone()) {
+			client.received(System.nanoTime());
+			if (frame != null) {
+				this.dispatcher.receive(client, frame);
+			}
+		}
+	}
+
+	void closed(Client client) {
+		this.httpSessions.closed(client);
+		this.hub.closed(client);
+	}
+
+}

@@ -1,0 +1,464 @@
+package io.github.realtime.websocket;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.Principal;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.realtime.protocol.CloseCode;
+import io.github.realtime.session.Client;
+import io.github.realtime.session.Connection;
+import jakarta.servlet.http.WebConnection;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.SSLSupport;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * A client's socket on Tomcat, without what the container has for
+ * {@code jakarta.websocket}: that takes 48 KB of buffers for each, and writes what is
+ * longer than one of them in pieces.
+ * <p>
+ * Reads and the end happen on the container's threads, one at a time. Writes do not block
+ * the socket: where it takes no more, the writer waits for the container to say that it
+ * does.
+ *
+ * @since 0.1.0
+ */
+public final class TomcatConnection implements InternalHttpUpgradeHandler, Connection, FrameReader.Receiver {
+
+	private static final Log logger = LogFactory.getLog(TomcatConnection.class);
+
+	private static final int INPUT_BYTES = 1024;
+
+	private static final long WRITE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+	/** How long the answer to a close frame may take. */
+	private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
+
+	private static final int GOING_AWAY = 1001;
+
+	private static final int INTERNAL_ERROR = 1011;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition writable = this.lock.newCondition();
+
+	private final ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
+
+	private @Nullable Sockets sockets;
+
+	private @Nullable Principal principal;
+
+	private Map<String, Object> attributes = Map.of();
+
+	private @Nullable SocketWrapperBase<?> socket;
+
+	private @Nullable FrameReader reader;
+
+	private @Nullable Client client;
+
+	private long lastRead = System.currentTimeMillis();
+
+	/** Whether a message was written in part. */
+	private boolean partial;
+
+	private boolean awaiting;
+
+	private byte @Nullable [] pong;
+
+	private boolean closeSent;
+
+	/** Nothing more is read or written. */
+	private boolean closed;
+
+	private boolean ended;
+
+	/**
+	 * Creates it as part of a handshake, for Tomcat.
+	 */
+	public TomcatConnection() {
+	}
+
+	/**
+	 * Says what it is for, before the handshake ends.
+	 */
+	void prepare(Sockets sockets, @Nullable Principal principal, Map<String, Object> attributes) {
+		this.sockets = sockets;
+		this.principal = principal;
+		this.attributes = attributes;
+		this.reader = new FrameReader(sockets.frameSize(), this);
+	}
+
+	private Sockets sockets() {
+		Assert.state(this.sockets != null, "The handshake has not ended");
+		return this.sockets;
+	}
+
+	private SocketWrapperBase<?> socket() {
+		Assert.state(this.socket != null, "The handshake has not ended");
+		return this.socket;
+	}
+
+	@Override
+	public void setSocketWrapper(SocketWrapperBase<?> socket) {
+		this.socket = socket;
+	}
+
+	@Override
+	public void setSslSupport(SSLSupport sslSupport) {
+	}
+
+	@Override
+	public void init(WebConnection connection) {
+		withClassLoader(() -> {
+			Client client = sockets().opened(this, this.attributes);
+			boolean gone;
+			this.lock.lock();
+			try {
+				this.client = client;
+				gone = this.ended;
+			}
+			finally {
+				this.lock.unlock();
+			}
+			if (gone) {
+				// The welcome failed to be written
+				sockets().closed(client);
+			}
+		});
+	}
+
+	private void withClassLoader(Runnable action) {
+		Thread thread = Thread.currentThread();
+		ClassLoader before = thread.getContextClassLoader();
+		thread.setContextClassLoader(this.classLoader);
+		try {
+			action.run();
+		}
+		finally {
+			thread.setContextClassLoader(before);
+		}
+	}
+
+	@Override
+	public SocketState upgradeDispatch(SocketEvent event) {
+		switch (event) {
+			case OPEN_READ -> withClassLoader(this::read);
+			case OPEN_WRITE -> writeOn();
+			case STOP -> fail(GOING_AWAY);
+			default -> end();
+		}
+		return isClosed() ? SocketState.CLOSED : SocketState.UPGRADED;
+	}
+
+	private boolean isClosed() {
+		this.lock.lock();
+		try {
+			return this.closed;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void read() {
+		ByteBuffer input = ByteBuffer.allocate(INPUT_BYTES);
+		try {
+			while (!isClosed()) {
+				input.clear();
+				int count = socket().read(false, input);
+				if (count < 0) {
+					end();
+				}
+				else if (count == 0) {
+					return;
+				}
+				else {
+					this.lastRead = System.currentTimeMillis();
+					reader().read(input.flip());
+				}
+			}
+		}
+		catch (FrameReader.ViolationException ex) {
+			logger.debug(ex.getMessage());
+			fail(ex.code());
+		}
+		catch (IOException ex) {
+			logger.debug("Reading failed", ex);
+			end();
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("A frame could not be handled", ex);
+			fail(INTERNAL_ERROR);
+		}
+	}
+
+	private FrameReader reader() {
+		Assert.state(this.reader != null, "The handshake has not ended");
+		return this.reader;
+	}
+
+	@Override
+	public void text(String text) {
+		if (this.client != null) {
+			sockets().received(this.client, text);
+		}
+	}
+
+	@Override
+	public void part() {
+		if (this.client != null) {
+			sockets().received(this.client, null);
+		}
+	}
+
+	@Override
+	public void binary() {
+		disconnect(CloseCode.NOT_THIS_PROTOCOL);
+	}
+
+	@Override
+	public void tooLarge() {
+		disconnect(CloseCode.FRAME_TOO_LARGE);
+	}
+
+	private void disconnect(CloseCode code) {
+		if (this.client != null) {
+			this.client.disconnect(code);
+		}
+	}
+
+	@Override
+	public void ping(byte[] payload) {
+		this.lock.lock();
+		try {
+			if (!this.closeSent) {
+				// Of several the last, if it has to wait
+				this.pong = payload;
+				writePong();
+			}
+		}
+		catch (IOException ex) {
+			this.closed = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Behind what has been written, and only where that is gone. */
+	private void writePong() throws IOException {
+		byte[] pong = this.pong;
+		if (pong != null && !this.closed && !this.awaiting && !socket().hasDataToWrite()) {
+			this.pong = null;
+			if (put(Frames.pong(pong))) {
+				socket().registerWriteInterest();
+			}
+		}
+	}
+
+	@Override
+	public void close(byte[] payload) {
+		answerClose(Frames.close(payload));
+		end();
+	}
+
+	/**
+	 * Ends with a close frame, if it can be sent without waiting.
+	 */
+	private void fail(int code) {
+		answerClose(Frames.close(code, ""));
+		end();
+	}
+
+	private void answerClose(byte[] frame) {
+		this.lock.lock();
+		try {
+			if (!this.closed && !this.closeSent && !this.awaiting) {
+				this.closeSent = true;
+				put(frame);
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("Closing failed", ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void write(String text, boolean last) throws IOException {
+		byte[] frame = Frames.text(text.getBytes(StandardCharsets.UTF_8), !this.partial, last);
+		this.partial = !last;
+		this.lock.lock();
+		try {
+			send(frame);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void close(CloseCode code, String reason) throws IOException {
+		this.lock.lock();
+		try {
+			if (!this.closeSent) {
+				this.closeSent = true;
+				send(Frames.close(code.code(), reason));
+			}
+			socket().setReadTimeout(System.currentTimeMillis() - this.lastRead + CLOSE_TIMEOUT_MILLIS);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		ended();
+	}
+
+	private void send(byte[] frame) throws IOException {
+		requireOpen();
+		boolean left = put(frame);
+		while (left) {
+			awaitWritable();
+			requireOpen();
+			left = socket().flush(false);
+		}
+		writePong();
+	}
+
+	private void requireOpen() throws IOException {
+		if (this.closed) {
+			throw new EOFException("The connection is closed");
+		}
+	}
+
+	/**
+	 * Hands a frame over to the container.
+	 * @return whether some of it waits there
+	 */
+	private boolean put(byte[] frame) throws IOException {
+		socket().write(false, ByteBuffer.wrap(frame));
+		return socket().flush(false);
+	}
+
+	private void awaitWritable() throws IOException {
+		this.awaiting = true;
+		socket().registerWriteInterest();
+		long nanos = WRITE_TIMEOUT_NANOS;
+		try {
+			while (this.awaiting && !this.closed) {
+				if (nanos <= 0) {
+					throw new SocketTimeoutException("The client does not read");
+				}
+				nanos = this.writable.awaitNanos(nanos);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("Interrupted", ex);
+		}
+		finally {
+			this.awaiting = false;
+		}
+	}
+
+	private void writeOn() {
+		this.lock.lock();
+		try {
+			if (this.awaiting) {
+				this.awaiting = false;
+				this.writable.signal();
+			}
+			else if (!this.closed && socket().flush(false)) {
+				socket().registerWriteInterest();
+			}
+			else {
+				writePong();
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("Writing failed", ex);
+			this.closed = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The container does it: a thread that still writes, or reads, must not meet the
+	 * socket in the hands of another client.
+	 */
+	@Override
+	public void abort() {
+		end();
+		if (!socket().isClosed()) {
+			socket().processSocket(SocketEvent.DISCONNECT, true);
+		}
+	}
+
+	private void end() {
+		this.lock.lock();
+		try {
+			this.closed = true;
+			this.writable.signal();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		ended();
+	}
+
+	private void ended() {
+		Client client;
+		this.lock.lock();
+		try {
+			client = this.ended ? null : this.client;
+			this.ended = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (client != null) {
+			sockets().closed(client);
+		}
+	}
+
+	@Override
+	public void timeoutAsync(long now) {
+	}
+
+	@Override
+	public void pause() {
+	}
+
+	@Override
+	public void destroy() {
+		end();
+	}
+
+	@Override
+	public @Nullable Principal principal() {
+		return this.principal;
+	}
+
+	@Override
+	public Map<String, Object> attributes() {
+		return this.attributes;
+	}
+
+}

@@ -70,7 +70,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 
 	private @Nullable Client client;
 
-	private long lastRead = System.currentTimeMillis();
+	private volatile long lastRead = System.currentTimeMillis();
 
 	/** Whether a message was written in part. */
 	private boolean partial;
@@ -406,9 +406,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	@Override
 	public void abort() {
 		end();
-		if (!socket().isClosed()) {
-			socket().processSocket(SocketEvent.DISCONNECT, true);
-		}
+		socket().processSocket(SocketEvent.DISCONNECT, true);
 	}
 
 	private void end() {

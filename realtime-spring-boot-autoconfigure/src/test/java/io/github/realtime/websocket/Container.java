@@ -1,6 +1,6 @@
 package io.github.realtime.websocket;
 
-import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession;
+import io.github.realtime.session.Connection;
 
 import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
@@ -15,20 +15,21 @@ import org.springframework.context.annotation.Configuration;
  */
 enum Container {
 
-	TOMCAT(TomcatConfiguration.class, TomcatWebServer.class, "org.apache.tomcat.websocket.WsSession"),
+	TOMCAT(TomcatConfiguration.class, TomcatWebServer.class, TomcatConnection.class),
 
-	JETTY(JettyConfiguration.class, JettyWebServer.class, JakartaWebSocketSession.class.getName());
+	JETTY(JettyConfiguration.class, JettyWebServer.class, WebSocketConnection.class);
 
 	private final Class<?> configuration;
 
 	private final Class<? extends WebServer> webServer;
 
-	private final String sessionType;
+	private final Class<? extends Connection> connectionType;
 
-	Container(Class<?> configuration, Class<? extends WebServer> webServer, String sessionType) {
+	Container(Class<?> configuration, Class<? extends WebServer> webServer,
+			Class<? extends Connection> connectionType) {
 		this.configuration = configuration;
 		this.webServer = webServer;
-		this.sessionType = sessionType;
+		this.connectionType = connectionType;
 	}
 
 	Class<?> configuration() {
@@ -39,11 +40,8 @@ enum Container {
 		return this.webServer;
 	}
 
-	/**
-	 * Returns the name of the native session's class.
-	 */
-	String sessionType() {
-		return this.sessionType;
+	Class<? extends Connection> connectionType() {
+		return this.connectionType;
 	}
 
 	@Configuration(proxyBeanMethods = false)

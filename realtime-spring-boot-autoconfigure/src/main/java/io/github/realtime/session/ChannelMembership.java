@@ -46,6 +46,10 @@ final class ChannelMembership {
 	 * @return completes when the broker knows, or has failed
 	 */
 	CompletableFuture<?> enter(Subscription subscription, Line member) {
+		if (subscription.hasEnded()) {
+			// The client may be a member by another socket already, here or elsewhere
+			return CompletableFuture.completedFuture(null);
+		}
 		Client client = subscription.client();
 		Stay stay = new Stay(subscription.channel(), client.id(),
 				client.connectionId() + "-" + this.stays.incrementAndGet());

@@ -58,6 +58,10 @@ final class ChannelMembership {
 		if (before != null) {
 			leave(before);
 		}
+		Watch watch = subscription.watch();
+		if (watch != null && before != null && !before.clientId().equals(stay.clientId())) {
+			watch.renamed();
+		}
 		if (subscription.hasEnded()) {
 			leaveLater(stay);
 		}

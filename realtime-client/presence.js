@@ -23,14 +23,17 @@ export function connectRealtime(options) {
   return connection;
 }
 
+/** A list that is not asked for again before the channel is subscribed anew. */
+const REFUSED = {};
+
 /** The members of one channel, for one connection. */
 class Presence {
   asks = { presence: true };
-  count = 0;
   known = false;
   timer = 0;
   attempts = 0;
   /** @type {Map<string, Member>} */ members = new Map();
+  /** @type {Map<string, Member | undefined>} what has changed since the list was begun */ changed = new Map();
   /** @type {object | undefined} */ fetching;
 
   /** @param {ConnectOptions} options */
@@ -49,15 +52,19 @@ class Presence {
   receive(frame) {
     const { type, member } = frame;
     if (type === 'members') this.list(frame);
-    else if (this.known && (type === 'join' || type === 'leave')) {
-      const { clientId } = member;
-      const there = this.members.has(clientId);
-      if (type === 'join') this.members.set(clientId, member);
-      else this.members.delete(clientId);
-      if (type === 'leave') this.count--;
-      else if (!there) this.count++;
-      this.tell(type, member);
+    else if (type === 'join' || type === 'leave') {
+      const now = type === 'join' ? member : undefined;
+      if (this.known && !this.fetching) {
+        this.change(member.clientId, now);
+        this.tell(type, member);
+      } else if (this.fetching !== REFUSED) this.changed.set(member.clientId, now);
     }
+  }
+
+  /** @param {string} clientId @param {Member} [member] */
+  change(clientId, member) {
+    if (member) this.members.set(clientId, member);
+    else this.members.delete(clientId);
   }
 
   /**
@@ -65,39 +72,45 @@ class Presence {
    *
    * @param {any} list
    */
-  list({ members, count, next }) {
+  list(list) {
+    this.begin();
+    this.add(list);
+  }
+
+  begin() {
+    clearTimeout(this.timer);
     this.members.clear();
-    this.add(members);
-    this.count = count;
-    this.fetching = undefined;
+    this.changed.clear();
+  }
+
+  /** @param {any} part */
+  add({ members, next }) {
+    members.forEach((/** @type {Member} */ member) => this.members.set(member.clientId, member));
     if (next) this.fetch(next);
     else this.complete();
   }
 
-  /** @param {Member[]} members */
-  add(members) {
-    members.forEach((member) => this.members.set(member.clientId, member));
-  }
-
   /** @param {string} [after] */
   async fetch(after) {
+    if (!after) this.begin();
     const fetching = (this.fetching = {});
     const reply = await request({ type: 'presence', channel: this.options.channel, after });
     if (fetching !== this.fetching || !reply?.type) return;
-    const { code, message, members, count, next } = reply;
-    if (members) {
-      if (!after) this.members.clear();
-      this.add(members);
-      this.count = count;
-      this.known = true; // what changes while the rest is read is in it, or follows
-      if (next) this.fetch(next);
-      else this.complete();
-    } else if (PASSING.includes(code)) {
+    const { code, message, members } = reply;
+    if (members) this.add(reply);
+    else if (PASSING.includes(code)) {
       this.timer = setTimeout(() => this.fetch(after), jitter(this.attempts++));
-    } else if (code !== 'not-subscribed') this.call('onError', new RealtimeError(code, message));
+    } else {
+      this.fetching = REFUSED;
+      this.changed.clear();
+      if (code !== 'not-subscribed') this.call('onError', new RealtimeError(code, message));
+    }
   }
 
+  /** A part may come behind changes that are newer than it. */
   complete() {
+    this.changed.forEach((member, clientId) => this.change(clientId, member));
+    this.changed.clear();
     this.fetching = undefined;
     this.known = true;
     this.attempts = 0;
@@ -106,7 +119,7 @@ class Presence {
 
   /** @param {'list' | 'join' | 'leave'} type @param {Member} [member] */
   tell(type, member) {
-    this.call('onPresence', [...this.members.values()], { type, member, count: this.count });
+    this.call('onPresence', [...this.members.values()], { type, member, count: this.members.size });
   }
 
   /** What is known stays until there is another list. */

@@ -54,9 +54,23 @@ test('a large channel is read in parts, and told when all are there', async (t) 
   await p.socket.subscribed('a', { members: [member('x')], count: 3, next: 'x' });
   assert.deepEqual(p.socket.commands.at(-1), { type: 'presence', channel: 'a', after: 'x', id: 2 });
   await p.socket.push({ type: 'members', id: 2, channel: 'a', members: [member('y')], count: 3, next: 'y' });
-  await p.socket.push({ type: 'leave', channel: 'a', member: member('x') });
-  await p.socket.push({ type: 'members', id: 3, channel: 'a', members: [member('z')], count: 2 });
-  assert.deepEqual(log, [['leave', 'x', 'y', 2], ['list', undefined, 'yz', 2]]);
+  await p.socket.push({ type: 'members', id: 3, channel: 'a', members: [member('z')], count: 3 });
+  assert.deepEqual(log, [['list', undefined, 'xyz', 3]]);
+});
+
+test('what changes while a large channel is read holds, whichever part it comes before', async (t) => {
+  const { p, log } = await watching(t);
+  await p.socket.accept();
+  await p.socket.subscribed('a', { members: [member('b'), member('c')], count: 5, next: 'c' });
+  await p.socket.push({ type: 'leave', channel: 'a', member: member('b') });
+  await p.socket.push({ type: 'join', channel: 'a', member: member('a') });
+  await p.socket.push({ type: 'leave', channel: 'a', member: member('d') }); // this part was read before
+  await p.socket.push({ type: 'members', id: 2, channel: 'a', members: [member('d'), member('e')], count: 5, next: 'e' });
+  await p.socket.push({ type: 'leave', channel: 'a', member: member('c') });
+  await p.socket.push({ type: 'members', id: 3, channel: 'a', members: [member('f')], count: 4 });
+  await p.socket.push({ type: 'leave', channel: 'a', member: member('f') });
+  const told = log.map(([type, who, members, count]) => [type, who, [...members].sort().join(''), count]);
+  assert.deepEqual(told, [['list', undefined, 'aef', 3], ['leave', 'f', 'ae', 2]]);
 });
 
 test('a part that cannot be had now is asked for again, and one that is refused is an error', async (t) => {
@@ -68,7 +82,10 @@ test('a part that cannot be had now is asked for again, and one that is refused 
   await p.elapse(1000);
   assert.deepEqual(p.socket.commands.at(-1), { type: 'presence', channel: 'a', after: 'x', id: 3 });
   await p.socket.push({ type: 'error', id: 3, code: 'forbidden', message: 'no' });
+  await p.socket.push({ type: 'join', channel: 'a', member: member('z') });
+  await p.socket.push({ type: 'direct', channel: 'a', data: 1 });
   assert.deepEqual([log, errors], [[], ['forbidden']]);
+  assert.equal(p.socket.all('presence').length, 2);
 });
 
 test('after a reconnect there is another list, also where nothing was missed', async (t) => {

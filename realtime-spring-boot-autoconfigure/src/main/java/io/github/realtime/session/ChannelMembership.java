@@ -46,6 +46,10 @@ final class ChannelMembership {
 	 * @return completes when the broker knows, or has failed
 	 */
 	CompletableFuture<?> enter(Subscription subscription, Line member) {
+		if (subscription.hasEnded()) {
+			// The client may be a member by another socket already, here or elsewhere
+			return CompletableFuture.completedFuture(null);
+		}
 		Client client = subscription.client();
 		Stay stay = new Stay(subscription.channel(), client.id(),
 				client.connectionId() + "-" + this.stays.incrementAndGet());
@@ -53,6 +57,10 @@ final class ChannelMembership {
 		CompletableFuture<?> entered = this.broker.enter(stay.channel(), stay.clientId(), stay.token(), member);
 		if (before != null) {
 			leave(before);
+		}
+		Watch watch = subscription.watch();
+		if (watch != null && before != null && !before.clientId().equals(stay.clientId())) {
+			watch.renamed();
 		}
 		if (subscription.hasEnded()) {
 			leaveLater(stay);

@@ -53,26 +53,39 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 
 	@Override
 	public void handle(Client client, Command.Subscribe command) {
-		// Here, because what waits for its turn may run on a thread of the broker's
-		boolean allowed = this.access.isAllowed(client, command.channel(), ChannelPermission.SUBSCRIBE);
-		Line member = allowed ? this.presence.member(client, command.channel()) : null;
-		client.inOrder(command.channel(), () -> {
-			if (!allowed) {
-				return refuse(client, command, ErrorCode.FORBIDDEN, "Subscribing to this channel is not allowed");
-			}
-			if (command.presence() && member == null) {
-				return refuse(client, command, ErrorCode.FORBIDDEN, "Seeing who is on this channel is not allowed");
-			}
-			return (command.state() ? this.keys.read(client, command.channel(), command.keys())
-					: CompletableFuture.completedFuture(ResolvedKeys.PLAIN))
-				.<@Nullable Object>thenCompose(
-						(keys) -> subscribe(client, command, keys, member).thenApply((done) -> null))
-				.exceptionallyCompose((failure) -> {
-					logger.debug("Subscribing to channel '" + command.channel() + "' failed", failure);
-					return refuse(client, command, ErrorCode.UNAVAILABLE,
-							"The channel can't be reached now, try again");
-				});
-		});
+		CompletableFuture<Decision> decision = new CompletableFuture<>();
+		// First, so that access that is taken away meanwhile is taken from this too
+		client.inOrder(command.channel(), () -> decision.thenCompose((made) -> carryOut(client, command, made)));
+		try {
+			// Here, because what waits for its turn may run on a thread of the broker's
+			decision.complete(decide(client, command.channel()));
+		}
+		catch (RuntimeException | Error ex) {
+			decision.completeExceptionally(ex);
+			throw ex;
+		}
+	}
+
+	private Decision decide(Client client, String channel) {
+		boolean allowed = this.access.isAllowed(client, channel, ChannelPermission.SUBSCRIBE);
+		return new Decision(allowed, allowed ? this.presence.member(client, channel) : null);
+	}
+
+	private CompletableFuture<?> carryOut(Client client, Command.Subscribe command, Decision decision) {
+		Line member = decision.member();
+		if (!decision.allowed()) {
+			return refuse(client, command, ErrorCode.FORBIDDEN, "Subscribing to this channel is not allowed");
+		}
+		if (command.presence() && member == null) {
+			return refuse(client, command, ErrorCode.FORBIDDEN, "Seeing who is on this channel is not allowed");
+		}
+		return (command.state() ? this.keys.read(client, command.channel(), command.keys())
+				: CompletableFuture.completedFuture(ResolvedKeys.PLAIN))
+			.<@Nullable Object>thenCompose((keys) -> subscribe(client, command, keys, member).thenApply((done) -> null))
+			.exceptionallyCompose((failure) -> {
+				logger.debug("Subscribing to channel '" + command.channel() + "' failed", failure);
+				return refuse(client, command, ErrorCode.UNAVAILABLE, "The channel can't be reached now, try again");
+			});
 	}
 
 	private CompletableFuture<?> subscribe(Client client, Command.Subscribe command, ResolvedKeys keys,
@@ -105,6 +118,16 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 			String message) {
 		client.reply(new Frame.Error(command.id(), code, message));
 		return CompletableFuture.completedFuture(null);
+	}
+
+	/**
+	 * What the application says.
+	 *
+	 * @param allowed whether the client may subscribe
+	 * @param member the member that it is, as JSON, if it may see and be seen
+	 */
+	private record Decision(boolean allowed, @Nullable Line member) {
+
 	}
 
 }

@@ -85,6 +85,16 @@ final class Watch {
 		}
 	}
 
+	/**
+	 * Has a list sent that shows the client under the id that it has now: what changes
+	 * about itself it is not told.
+	 */
+	synchronized void renamed() {
+		if (!this.reading) {
+			refresh();
+		}
+	}
+
 	private void refresh() {
 		this.reading = true;
 		this.held.clear();

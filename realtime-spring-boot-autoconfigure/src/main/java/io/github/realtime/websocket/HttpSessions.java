@@ -95,7 +95,8 @@ public final class HttpSessions implements HttpSessionListener, HttpSessionIdLis
 		String id = event.getSession().getId();
 		Set<Client> moved = remove(oldId, id);
 		if (!moved.isEmpty()) {
-			this.clients.put(id, moved);
+			// A handshake may have come by the new id already
+			this.clients.computeIfAbsent(id, (key) -> new HashSet<>(2)).addAll(moved);
 			moved.forEach((client) -> this.sessions.put(client, id));
 		}
 	}

@@ -84,6 +84,16 @@ class HttpSessionsTests {
 	}
 
 	@Test
+	void idWhenAClientComesByItBeforeTheChangeIsToldThenBothEndWithIt() {
+		Client before = opened("old");
+		Client early = opened("new");
+		change("old", "new");
+		destroy("new");
+		assertThat(before.isGone()).isTrue();
+		assertThat(early.isGone()).isTrue();
+	}
+
+	@Test
 	void loggedOutWhenTheSessionGoesOnThenLaterClientsStay() {
 		Client client = opened("one");
 		this.sessions.loggedOut("one");

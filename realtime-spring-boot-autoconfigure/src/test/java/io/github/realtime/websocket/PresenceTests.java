@@ -189,6 +189,8 @@ class PresenceTests {
 		String id = Users.authenticate(client, "eve").get("clientId").stringValue();
 		assertThat(awaitChange(witness, "join", id)).isEqualTo(change("join", "chat_5", member(id, "eve")));
 		awaitChange(witness, "leave", anonymous);
+		client.await("a list with itself",
+				RawClient.type("members").and((line) -> line.get("members").toString().contains(id)));
 		client.unsubscribe("chat_5");
 		awaitChange(witness, "leave", id);
 		assertThat(one.realtime().channel("chat_5").presence().count()).isOne();

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Presence implements Lease.Holder {
 
+	/** What a script returns for a client that is on another instance. */
+	private static final Long ELSEWHERE = 2L;
+
 	private final Lease lease;
 
 	private final Lease.Scripts scripts;
@@ -26,6 +29,9 @@ final class Presence implements Lease.Holder {
 	private final Keys keys;
 
 	private final Function<String, @Nullable List<byte[]>> relays;
+
+	/** Stays the same when the lease gets another name. */
+	private final String origin;
 
 	private final Map<Place, Stay> stays = new HashMap<>();
 
@@ -48,28 +54,34 @@ final class Presence implements Lease.Holder {
 		this.scripts = scripts;
 		this.keys = keys;
 		this.relays = relays;
+		this.origin = lease.name();
 		lease.add(this);
 	}
 
 	synchronized CompletableFuture<?> enter(String channel, String clientId, String token, Line member) {
 		Place place = new Place(channel, clientId);
-		Stay before = this.stays.put(place, new Stay(token, this.lease.name(), member));
+		Stay before = this.stays.put(place, new Stay(this.origin + ":" + token, this.lease.name(), member));
 		if (before == null) {
 			this.lease.hold(channel);
 		}
-		return tell(place);
+		return tell(place, false);
 	}
 
-	/** One at a time, so that the last word is right. */
-	private synchronized CompletableFuture<?> tell(Place place) {
+	/**
+	 * One at a time, so that the last word is right. What is told again may be old: the
+	 * client may be on another instance by now, and is left to that for as long as it
+	 * stays there.
+	 */
+	private synchronized CompletableFuture<?> tell(Place place, boolean again) {
 		this.unsure.remove(place);
 		Stay stay = this.stays.get(place);
 		if (stay == null) {
 			return CompletableFuture.completedFuture(null);
 		}
-		return run(Script.ENTER, place.channel(), "join", place.clientId(), stay.name(), stay.member().text())
+		return run(Script.ENTER, place.channel(), "join", place.clientId(), stay.name(), stay.member().text(),
+				again ? "1" : "0")
 			.whenComplete((reply, failure) -> {
-				if (failure != null) {
+				if (failure != null || reply.get(0).equals(ELSEWHERE)) {
 					this.unsure.add(place);
 				}
 			});
@@ -78,7 +90,7 @@ final class Presence implements Lease.Holder {
 	synchronized void leave(String channel, String clientId, String token) {
 		Place place = new Place(channel, clientId);
 		Stay stay = this.stays.get(place);
-		if (stay != null && stay.token().equals(token)) {
+		if (stay != null && stay.token().equals(this.origin + ":" + token)) {
 			this.stays.remove(place);
 			leave(place, stay);
 		}
@@ -123,7 +135,7 @@ final class Presence implements Lease.Holder {
 	 * Tells again what may not be known.
 	 */
 	void tick() {
-		Lease.some(this.unsure).forEach(this::tell);
+		Lease.some(this.unsure).forEach((place) -> tell(place, true));
 		Map.copyOf(this.over).forEach((stay, place) -> {
 			this.over.remove(stay);
 			leave(place, stay);

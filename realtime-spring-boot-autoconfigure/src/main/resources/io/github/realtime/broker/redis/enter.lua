@@ -4,9 +4,13 @@
 -- ARGV[4] the client's id
 -- ARGV[5] <instance>:<stay>
 -- ARGV[6] the member as JSON
--- returns {1 if it was not there, or another member, else 0}
+-- ARGV[7] 1 if this was told before, so that another instance may have been told something newer
+-- returns {1 if it was not there, or another member, else 0; 2 if it was left to another instance}
 
-local before = string.match(redis.call('HGET', KEYS[2], ARGV[4]) or '', '^%S+ (.*)$')
+local stay, before = string.match(redis.call('HGET', KEYS[2], ARGV[4]) or '', '^(%S+) (.*)$')
+if stay and ARGV[7] == '1' and string.match(stay, ':([^:]*):') ~= string.match(ARGV[5], ':([^:]*):') then
+	return { 2 }
+end
 redis.call('HSET', KEYS[2], ARGV[4], ARGV[5] .. ' ' .. ARGV[6])
 if before == ARGV[6] then
 	return { 0 }

@@ -2,7 +2,8 @@
 -- Those that change it have the ARGV.
 --
 -- KEYS[1] order: a sorted set of client ids, all with the score 0
--- KEYS[2] members: a hash from client id to <instance>:<stay> <member as JSON>
+-- KEYS[2] members: a hash from client id to <instance>:<stay> <member as JSON>, where the instance is the name
+--           of its lease, and the stay begins with one that it keeps, and a colon
 -- KEYS[3] how changes are numbered: a hash of
 --           last  the number of the last one
 --           by    which process of Redis gave it out

@@ -38,6 +38,8 @@ class RedisPresenceTests {
 		this.server = open(RedisServer.start(Redis.any()));
 		this.one = open(new Instance(this.server));
 		this.other = open(new Instance(this.server));
+		awaitMembers(this.one, "chat_1");
+		awaitMembers(this.other, "chat_1");
 	}
 
 	private <T extends AutoCloseable> T open(T resource) {
@@ -87,6 +89,42 @@ class RedisPresenceTests {
 		await().atMost(Instance.PATIENCE)
 			.ignoreExceptions()
 			.untilAsserted(() -> assertThat(members(this.other, "chat_1").version()).isGreaterThan(known));
+	}
+
+	@Test
+	void clientThatWentToAnotherInstanceStaysThereWhateverTheFirstOneTellsAgain() {
+		Instance.get(this.one.broker().enter("chat_1", "moved", "before", Line.of("\"moved\"")));
+		Instance.get(this.other.broker().enter("chat_1", "moved", "since", Line.of("\"moved\"")));
+		enter(this.one, "chat_2", "told again");
+		String told = this.server.cli("HGET", "test:{chat_2}:members", "told again");
+		this.one.proxy().down();
+		this.one.proxy().up();
+		await().atMost(Instance.PATIENCE)
+			.until(() -> !told.equals(this.server.cli("HGET", "test:{chat_2}:members", "told again")));
+		this.one.broker().leave("chat_1", "moved", "before");
+		enter(this.one, "chat_1", "later");
+		awaitMembers(this.other, "chat_1", "later", "moved");
+	}
+
+	@Test
+	void clientThatCameWhileRedisWasAwayIsThereOnceTheInstanceBeforeHasLetGo() {
+		Instance.get(this.other.broker().enter("chat_1", "moved", "before", Line.of("\"moved\"")));
+		Instance.get(this.one.broker().enter("chat_1", "again", "first", Line.of("\"again\"")));
+		this.one.proxy().down();
+		Instance.get(this.one.broker()
+			.enter("chat_1", "moved", "since", Line.of("\"moved\""))
+			.handle((done, failure) -> failure != null));
+		Instance.get(this.one.broker()
+			.enter("chat_1", "again", "second", Line.of("\"again later\""))
+			.handle((done, failure) -> failure != null));
+		this.one.proxy().up();
+		awaitMembers(this.other, "chat_1", "again later", "moved");
+		this.other.broker().leave("chat_1", "moved", "before");
+		await().atMost(Instance.PATIENCE)
+			.until(() -> String.valueOf(this.server.cli("HGET", "test:{chat_1}:members", "moved")).contains(":since "));
+		this.one.broker().leave("chat_1", "moved", "since");
+		this.one.broker().leave("chat_1", "again", "second");
+		awaitMembers(this.other, "chat_1");
 	}
 
 	@Test

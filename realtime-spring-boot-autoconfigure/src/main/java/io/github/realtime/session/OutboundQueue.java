@@ -26,9 +26,7 @@ final class OutboundQueue {
 
 	private static final Log logger = LogFactory.getLog(OutboundQueue.class);
 
-	/**
-	 * Fits Tomcat's buffer: what is longer goes out as several fragments, one write each.
-	 */
+	/** Fits Tomcat's buffer: what is longer takes more than one write. */
 	private static final int FRAME_BYTES = 8 * 1024;
 
 	/**

@@ -19,7 +19,7 @@ enum Script {
 	PUBLISH("channel.lua", "append.lua", "publish.lua"), CHANGE("channel.lua", "append.lua", "change.lua"),
 	READ("channel.lua", "read.lua"), VALUE("value.lua"), KNOWN("known.lua"), CLAIM("claim.lua"), OCCUPY("occupy.lua"),
 	VACATE("vacate.lua"), LEASE("lease.lua"), OCCUPIED("occupied.lua"), ENTER("presence.lua", "enter.lua"),
-	LEAVE("presence.lua", "leave.lua"), MEMBERS("members.lua");
+	LEAVE("presence.lua", "leave.lua"), MEMBERS("members.lua"), BEGIN("begin.lua"), ANSWER("answer.lua");
 
 	private final String source;
 

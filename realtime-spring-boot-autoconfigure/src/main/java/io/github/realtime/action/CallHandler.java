@@ -81,10 +81,9 @@ public final class CallHandler implements CommandHandler<Command.Call>, AutoClos
 					"A client may have " + this.callsPerClient + " calls under way");
 			return;
 		}
-		ActionCall call = new ActionCall(client.snapshot(), command.data(), command.view());
+		ActionCall call = new ActionCall(client.snapshot(), client::isGone, command.data(), command.view());
 		CompletableFuture<Answer> answer = (command.op() != null)
-				? this.answers.find(call.client().id(), command.op(), () -> begin(client, action, call))
-				: begin(client, action, call);
+				? this.answers.find(call.client().id(), command.op(), () -> begin(action, call)) : begin(action, call);
 		answer.thenAccept((made) -> {
 			// First, since whoever has the answer may call again
 			end(client);
@@ -92,10 +91,10 @@ public final class CallHandler implements CommandHandler<Command.Call>, AutoClos
 		});
 	}
 
-	private CompletableFuture<Answer> begin(Client client, ActionMethod action, ActionCall call) {
+	private CompletableFuture<Answer> begin(ActionMethod action, ActionCall call) {
 		CompletableFuture<Answer> answer = new CompletableFuture<>();
 		try {
-			this.threads.execute(() -> run(client, action, call, answer));
+			this.threads.execute(() -> run(action, call, answer));
 		}
 		catch (RejectedExecutionException ex) {
 			answer.complete(Answer.NOT_BEGUN);
@@ -103,8 +102,8 @@ public final class CallHandler implements CommandHandler<Command.Call>, AutoClos
 		return answer;
 	}
 
-	private void run(Client client, ActionMethod action, ActionCall call, CompletableFuture<Answer> answer) {
-		if (client.isGone()) {
+	private void run(ActionMethod action, ActionCall call, CompletableFuture<Answer> answer) {
+		if (call.isGone().getAsBoolean()) {
 			// Logged out, maybe
 			answer.complete(Answer.NOT_BEGUN);
 		}

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -127,6 +128,7 @@ class ActionTests {
 							laterbad  |                              | note-locked     | Ada has it open
 							unwritable |                             | internal        | The action failed
 							huge      |                              | too-large       | This was done, and its result is too large to be sent
+							worse     |                              | internal        | The action failed
 							""")
 	void callThatFailsSaysWhyAndNothingOfTheInside(String action, @Nullable String more, String code, String message) {
 		try (RawClient client = server.client()) {
@@ -266,6 +268,28 @@ class ActionTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "writeHuge", "writeUnwritable" })
+	void viewsWhenTheCallerIsNotToldOfThemThenAreRenderedForItToo(String action) {
+		try (RawClient caller = server.client()) {
+			caller.subscribe("/note/" + action);
+			assertThat(call(caller, action, null).get("type").stringValue()).isEqualTo("error");
+			caller.await("refresh", RawClient.type("refresh"));
+		}
+	}
+
+	@Test
+	void viewsWhenTheCallerHasAnotherSocketMeanwhileThenAreRenderedForItToo() {
+		try (RawClient caller = server.client(); RawClient back = server.client()) {
+			caller.send(command(1, "writeLater", null));
+			await().untilAsserted(() -> assertThat(actions.waiting.get()).isEqualTo(1));
+			back.resume(caller.welcome().get("resume").stringValue());
+			back.subscribe("/note/later");
+			actions.gate.release();
+			back.await("refresh", RawClient.type("refresh"));
+		}
+	}
+
 	@Test
 	void viewsWhenTheActionFailsThenAreLeftAlone() {
 		try (RawClient caller = server.client(); RawClient other = server.client()) {
@@ -340,8 +364,13 @@ class ActionTests {
 
 		@Bean
 		ActionErrorHandler errorHandler() {
-			return (exception, client) -> (exception instanceof UnsupportedOperationException)
-					? new ActionErrorHandler.ActionError("handled", "as the handler says") : null;
+			return (exception, client) -> {
+				if (exception instanceof IllegalCallerException) {
+					throw new StackOverflowError("secret");
+				}
+				return (exception instanceof UnsupportedOperationException)
+						? new ActionErrorHandler.ActionError("handled", "as the handler says") : null;
+			};
 		}
 
 	}
@@ -485,6 +514,29 @@ class ActionTests {
 				}
 
 			};
+		}
+
+		@RealtimeAction("worse")
+		void worse() {
+			throw new IllegalCallerException("secret");
+		}
+
+		@RealtimeAction("writeHuge")
+		@RendersView("/note/writeHuge")
+		String writeHuge() {
+			return huge();
+		}
+
+		@RealtimeAction("writeUnwritable")
+		@RendersView("/note/writeUnwritable")
+		Object writeUnwritable() {
+			return unwritable();
+		}
+
+		@RealtimeAction("writeLater")
+		@RendersView("/note/later")
+		void writeLater() throws InterruptedException {
+			await(0);
 		}
 
 		@RealtimeAction("huge")

@@ -1,5 +1,6 @@
 package io.github.realtime.broker.redis;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,9 @@ class RedisAnswersTests {
 		this.server = RedisServer.start(Redis.any());
 		this.one = new Instance(this.server);
 		this.other = new Instance(this.server);
+		for (Instance instance : List.of(this.one, this.other)) {
+			await().ignoreExceptions().until(() -> get(instance.broker().beginAnswer("ready", "op")) != null);
+		}
 	}
 
 	@AfterEach

@@ -1,7 +1,9 @@
 package io.github.realtime.websocket;
 
 import java.security.Principal;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +122,8 @@ class ActionTests {
 							add       | ,"data":{"b":2}              | invalid-data    | 'a' is not of the expected type
 							items     | ,"data":[{"a":1,"b":[2]}]    | invalid-data    | '[0].b' is not of the expected type
 							write     | ,"data":{"id":1,"text":" "}  | invalid-data    | 'text' must not be blank
+							writeAll  | ,"data":[{"id":1,"text":"x"},null,{"id":1,"text":""}] | invalid-data | '[2].text' must not be blank
+							writeMap  | ,"data":{"a b":{"id":1,"text":""}} | invalid-data | '[a b].text' must not be blank
 							locked    |                              | note-locked     | Ada has it open
 							refused   |                              | closed          | The shop is closed
 					handled   |                              | handled         | as the handler says
@@ -150,6 +154,16 @@ class ActionTests {
 				.containsExactlyInAnyOrder("id", "text");
 			assertThat(reply.get("errors")).extracting((error) -> error.get("message").stringValue())
 				.containsExactlyInAnyOrder("must be greater than 0", "must not be blank");
+		}
+	}
+
+	@Test
+	void dataWhenMuchOfItIsInvalidThenNotAllOfThatIsNamed() {
+		try (RawClient client = server.client()) {
+			String notes = String.join(",", Collections.nCopies(500, "{\"id\":0,\"text\":\"\"}"));
+			JsonNode reply = call(client, "writeAll", ",\"data\":[" + notes + "]");
+			assertThat(reply.get("code").stringValue()).isEqualTo("invalid-data");
+			assertThat(reply.get("errors")).hasSize(100);
 		}
 	}
 
@@ -465,6 +479,14 @@ class ActionTests {
 		@RealtimeAction("write")
 		@RendersView({ "/note/{id}", "/of/{note.author}" })
 		void write(@Valid Note note) {
+		}
+
+		@RealtimeAction("writeAll")
+		void writeAll(@Valid List<Note> notes) {
+		}
+
+		@RealtimeAction("writeMap")
+		void writeMap(@Valid Map<String, Note> notes) {
 		}
 
 		@RealtimeAction("writeAndThrow")

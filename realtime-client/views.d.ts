@@ -7,7 +7,7 @@
  */
 export function initRealtimeClient(options?: ViewOptions): View;
 /**
- * The rule of the server: what a channel name can't have becomes `%XX`.
+ * The rule of the server: what a channel name can't have becomes `%XX`, and what it can, though many write it so, itself.
  *
  * @param {string} path
  */

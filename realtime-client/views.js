@@ -39,22 +39,23 @@ export function initRealtimeClient(options = {}) {
 }
 
 /**
- * The rule of the server: what a channel name can't have becomes `%XX`.
+ * The rule of the server: what a channel name can't have becomes `%XX`, and what it can, though many write it so, itself.
  *
  * @param {string} path
  */
 export function viewKey(path) {
   return path
     .replace(/%[\da-f]{2}/gi, (escape) => escape.toUpperCase())
+    .replace(/%(2B|2D|2E|3A|40|5F|7E)/g, decodeURIComponent)
     .replace(/[^\w.:/@%+~-]+/g, (text) => {
       const bytes = [...new TextEncoder().encode(text)];
       return bytes.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
     });
 }
 
-/** The path within the application, which is where …/realtime/views.js came from. */
+/** The path within the application, which is where …/realtime/views.js came from, without `;jsessionid=…` and the like. */
 function path() {
-  const { pathname } = location;
+  const pathname = location.pathname.replace(/;[^/]*/g, '');
   const context = /^https?:\/\/[^/]*(.*)\/realtime\/[^/]*$/.exec(import.meta.url)?.[1];
   return context && pathname.startsWith(`${context}/`) ? pathname.slice(context.length) : pathname;
 }
@@ -69,6 +70,8 @@ class LiveView {
   /** @type {AbortController | undefined} */ #fetching;
   /** Whether the server has something that this page does not show, and no fetch is under way that would bring it. */
   #stale;
+  /** Whether a call of this page may go on, of whose end it is not told before it is connected again. */
+  #unsure = false;
   #timer = 0;
   #fetched = 0;
   #attempts = 0;
@@ -82,6 +85,7 @@ class LiveView {
     const [navigation] = performance.getEntriesByType?.('navigation') ?? [];
     this.#stale = !options.since && /** @type {any} */ (navigation)?.type === 'back_forward';
     calls.rendered = (keys) => {
+      this.#unsure ||= !keys;
       if (!keys || keys.includes(this.key)) this.#request(0);
     };
     whenFieldsAreLeft(() => this.#request());
@@ -143,7 +147,8 @@ class LiveView {
     const moved = position && (position.epoch !== top.epoch || (!recovered && position.offset !== top.offset));
     if (!position || moved) this.position = { ...top };
     this.status = 'connected';
-    if (moved || (this.#stale && !this.#timer)) this.#request();
+    if (moved || this.#unsure || (this.#stale && !this.#timer)) this.#request();
+    this.#unsure = false;
   }
 
   /** @param {any} frame */
@@ -279,10 +284,20 @@ for (const name of /** @type {const} */ (['pushState', 'replaceState'])) {
 }
 globalThis.addEventListener?.('popstate', () => current?.navigated());
 
+/** The button by which a form was last sent: it may send it elsewhere. @type {any} */
+let submitter;
+
 // A form that goes to the server says which page it comes from
+globalThis.addEventListener?.('submit', (event) => (submitter = /** @type {any} */ (event).submitter), true);
 globalThis.addEventListener?.('formdata', (event) => {
   const { target, formData } = /** @type {any} */ (event);
-  const url = new URL(target.getAttribute('action') ?? '', location.href);
-  const post = target.getAttribute('method')?.toLowerCase() === 'post';
-  if (current && client.resume && post && url.origin === location.origin) formData.set(FIELD, client.resume);
+  const button = submitter?.form === target ? submitter : undefined;
+  if (current && client.resume && staysHere(target, 'action', 'method') && (!button || staysHere(button, 'formaction', 'formmethod', 'post')))
+    formData.set(FIELD, client.resume);
 });
+
+/** @param {Element} element @param {string} action @param {string} method @param {string} [otherwise] */
+function staysHere(element, action, method, otherwise) {
+  const url = new URL(element.getAttribute(action) ?? '', location.href);
+  return (element.getAttribute(method) ?? otherwise)?.toLowerCase() === 'post' && url.origin === location.origin;
+}

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public interface Broker extends StateBroker, OccupancyBroker, PresenceBroker {
+public interface Broker extends StateBroker, OccupancyBroker, PresenceBroker, AnswerBroker {
 
 	/**
 	 * Numbers a publication, appends it to the channel's history and hands it to the

@@ -1,9 +1,13 @@
 package io.github.realtime;
 
+import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
+import io.github.realtime.protocol.PageKey;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.expression.EvaluationException;
@@ -52,6 +56,50 @@ public final class ChannelTemplate {
 	}
 
 	/**
+	 * Reads the keys of an annotation.
+	 * @param renders the annotation, if there is one
+	 * @param method the method that it is on
+	 * @return the templates
+	 * @throws IllegalStateException if one is none; says where it is
+	 */
+	public static List<ChannelTemplate> of(@Nullable RendersView renders, Method method) {
+		return Stream.of((renders != null) ? renders.value() : new String[0]).map((text) -> {
+			try {
+				ChannelTemplate template = of(text);
+				if (template.names().isEmpty()) {
+					InvalidChannelException.requireValid(PageKey.of(text));
+				}
+				return template;
+			}
+			catch (IllegalArgumentException | InvalidChannelException ex) {
+				throw new IllegalStateException("@RendersView(\"" + text + "\") on " + method.toGenericString()
+						+ " names no view: " + ex.getMessage(), ex);
+			}
+		}).toList();
+	}
+
+	/**
+	 * Returns what has to be known by its name, or as a property, to fill the template.
+	 * @return the names, each up to its first dot
+	 */
+	public List<String> names() {
+		return Stream.of(parts())
+			.filter((part) -> !(part instanceof LiteralExpression))
+			.map((part) -> root(part.getExpressionString()))
+			.toList();
+	}
+
+	private Expression[] parts() {
+		return (this.expression instanceof CompositeStringExpression parts) ? parts.getExpressions()
+				: new Expression[] { this.expression };
+	}
+
+	private static String root(String path) {
+		int dot = path.indexOf('.');
+		return (dot < 0) ? path : path.substring(0, dot);
+	}
+
+	/**
 	 * Fills the template with properties of an object.
 	 * @param object the object
 	 * @return the name
@@ -72,8 +120,7 @@ public final class ChannelTemplate {
 	public String fill(Function<String, @Nullable Object> values, @Nullable Object rest,
 			UnaryOperator<String> encoding) {
 		StringBuilder name = new StringBuilder();
-		for (Expression part : (this.expression instanceof CompositeStringExpression parts) ? parts.getExpressions()
-				: new Expression[] { this.expression }) {
+		for (Expression part : parts()) {
 			if (part instanceof LiteralExpression literal) {
 				name.append(literal.getExpressionString());
 			}
@@ -87,7 +134,7 @@ public final class ChannelTemplate {
 	private String value(Expression part, Function<String, @Nullable Object> values, @Nullable Object rest) {
 		String path = part.getExpressionString();
 		int dot = path.indexOf('.');
-		Object named = values.apply((dot < 0) ? path : path.substring(0, dot));
+		Object named = values.apply(root(path));
 		Object value = (named == null) ? property(part, rest)
 				: (dot < 0) ? named : property(PARSER.parseExpression(path.substring(dot + 1)), named);
 		if (value == null) {

@@ -28,7 +28,7 @@ public class RealtimeTemplate implements RealtimeOperations, DisposableBean {
 
 	private final JsonCodec json;
 
-	private final ApplicationEventPublisher events;
+	private final SendFailures failures;
 
 	private final StateLoader loader;
 
@@ -62,26 +62,30 @@ public class RealtimeTemplate implements RealtimeOperations, DisposableBean {
 			StateLoader loader, Supplier<@Nullable ViewRenderer> renderer) {
 		this.broker = broker;
 		this.json = new JsonCodec(mapper, messageSize);
-		this.events = events;
+		this.failures = new SendFailures(events);
 		this.loader = loader;
 		this.renderer = renderer;
-		this.renders = new Renders(broker);
+		this.renders = new Renders(broker, this.failures);
 	}
 
 	@Override
 	public void send(String channel, @Nullable Object message, SendOptions options) {
-		Draft draft = draft(channel, message, options);
-		if (isHeld(options.isImmediate())) {
-			TransactionalSends.current(this.broker, this.events).add(draft);
-			return;
+		send(draft(channel, message, options), options.isImmediate());
+	}
+
+	private void send(Draft draft, boolean immediate) {
+		if (isHeld(immediate)) {
+			TransactionalSends.current(this.broker, this.failures).add(draft);
 		}
-		Outcome.await(this.broker.publish(draft));
+		else {
+			Outcome.await(this.broker.publish(draft));
+		}
 	}
 
 	@Override
 	public CompletableFuture<Position> sendAsync(String channel, @Nullable Object message, SendOptions options) {
 		Draft draft = draft(channel, message, options);
-		return isHeld(options.isImmediate()) ? TransactionalSends.current(this.broker, this.events).add(draft)
+		return isHeld(options.isImmediate()) ? TransactionalSends.current(this.broker, this.failures).add(draft)
 				: Callbacks.apart(this.broker.publish(draft));
 	}
 
@@ -89,12 +93,19 @@ public class RealtimeTemplate implements RealtimeOperations, DisposableBean {
 	public void render(String key, RenderOptions options) {
 		String channel = InvalidChannelException.requireValid(PageKey.of(key));
 		if (options.view() == null) {
-			Draft refresh = Draft.refresh(channel, options);
-			afterCommit(options.isImmediate(), () -> this.renders.render(refresh));
+			refresh(Draft.refresh(channel, options), options.isImmediate());
 		}
 		else {
-			Draft html = html(channel, options.view(), options);
-			afterCommit(options.isImmediate(), () -> Outcome.await(this.broker.publish(html)));
+			send(html(channel, options.view(), options), options.isImmediate());
+		}
+	}
+
+	private void refresh(Draft draft, boolean immediate) {
+		if (isHeld(immediate)) {
+			TransactionalSends.current(this.broker, this.failures).add(draft, () -> this.renders.render(draft));
+		}
+		else {
+			this.renders.render(draft);
 		}
 	}
 
@@ -136,12 +147,8 @@ public class RealtimeTemplate implements RealtimeOperations, DisposableBean {
 
 	@Override
 	public void afterCommit(Runnable action) {
-		afterCommit(false, action);
-	}
-
-	private void afterCommit(boolean immediate, Runnable action) {
-		if (isHeld(immediate)) {
-			TransactionalSends.current(this.broker, this.events).add(action);
+		if (isHeld(false)) {
+			TransactionalSends.current(this.broker, this.failures).add(action);
 		}
 		else {
 			action.run();

@@ -25,11 +25,14 @@ final class Renders {
 
 	private final Broker broker;
 
+	private final SendFailures failures;
+
 	/** What was told a moment ago, and whether it is to be told again. */
 	private final ConcurrentMap<Draft, Boolean> told = new ConcurrentHashMap<>();
 
-	Renders(Broker broker) {
+	Renders(Broker broker, SendFailures failures) {
 		this.broker = broker;
+		this.failures = failures;
 	}
 
 	/**
@@ -52,8 +55,10 @@ final class Renders {
 	}
 
 	private void publish(Draft draft) {
-		CompletableFuture.completedFuture(draft).thenCompose(this.broker::publish).exceptionally((failure) -> {
+		CompletableFuture<Position> told = CompletableFuture.completedFuture(draft).thenCompose(this.broker::publish);
+		Callbacks.apart(told).exceptionally((failure) -> {
 			logger.error("Rendering '" + draft.channel() + "' once more failed", failure);
+			this.failures.publish(draft, Outcome.asRealtimeException(failure));
 			return null;
 		});
 	}

@@ -10,7 +10,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -23,7 +22,7 @@ final class TransactionalSends implements TransactionSynchronization {
 
 	private final Broker broker;
 
-	private final ApplicationEventPublisher events;
+	private final SendFailures failures;
 
 	private final List<Entry> entries = new ArrayList<>();
 
@@ -31,9 +30,9 @@ final class TransactionalSends implements TransactionSynchronization {
 
 	private boolean ended;
 
-	private TransactionalSends(Broker broker, ApplicationEventPublisher events) {
+	private TransactionalSends(Broker broker, SendFailures failures) {
 		this.broker = broker;
-		this.events = events;
+		this.failures = failures;
 	}
 
 	/**
@@ -51,10 +50,10 @@ final class TransactionalSends implements TransactionSynchronization {
 		return sends == null || !sends.ended;
 	}
 
-	static TransactionalSends current(Broker broker, ApplicationEventPublisher events) {
+	static TransactionalSends current(Broker broker, SendFailures failures) {
 		TransactionalSends sends = find(broker);
 		if (sends == null) {
-			sends = new TransactionalSends(broker, events);
+			sends = new TransactionalSends(broker, failures);
 			TransactionSynchronizationManager.registerSynchronization(sends);
 			TransactionSynchronizationManager.unbindResourceIfPossible(broker);
 			TransactionSynchronizationManager.bindResource(broker, sends);
@@ -79,7 +78,16 @@ final class TransactionalSends implements TransactionSynchronization {
 	}
 
 	void add(Runnable action) {
-		this.entries.add(new Action(action));
+		this.entries.add(new Action(action, null));
+	}
+
+	/**
+	 * Adds what is not simply published.
+	 * @param draft what it is
+	 * @param action sends it
+	 */
+	void add(Draft draft, Runnable action) {
+		this.entries.add(new Action(action, draft));
 	}
 
 	@Override
@@ -127,8 +135,11 @@ final class TransactionalSends implements TransactionSynchronization {
 	}
 
 	private void drop(int from) {
-		for (Message message : take(from)) {
-			message.sent().completeExceptionally(notCommitted(message.draft(), "the transaction was not committed"));
+		for (Entry entry : take(from)) {
+			if (entry instanceof Message message) {
+				message.sent()
+					.completeExceptionally(notCommitted(message.draft(), "the transaction was not committed"));
+			}
 		}
 	}
 
@@ -137,11 +148,16 @@ final class TransactionalSends implements TransactionSynchronization {
 	 * would be right.
 	 */
 	private void doubt() {
-		for (Message message : take(0)) {
-			RealtimeException cause = notCommitted(message.draft(), "the outcome of the transaction is unknown");
-			message.sent().completeExceptionally(cause);
-			logger.error(cause.getMessage());
-			failed(message.draft(), cause);
+		for (Entry entry : take(0)) {
+			Draft draft = entry.draft();
+			if (draft != null) {
+				RealtimeException cause = notCommitted(draft, "the outcome of the transaction is unknown");
+				if (entry instanceof Message message) {
+					message.sent().completeExceptionally(cause);
+				}
+				logger.error(cause.getMessage());
+				this.failures.publish(draft, cause);
+			}
 		}
 	}
 
@@ -150,13 +166,13 @@ final class TransactionalSends implements TransactionSynchronization {
 	}
 
 	/**
-	 * Takes messages out before anybody hears of it, who may then send more.
+	 * Takes entries out before anybody hears of it, who may then send more.
 	 */
-	private List<Message> take(int from) {
+	private List<Entry> take(int from) {
 		List<Entry> tail = this.entries.subList(from, this.entries.size());
-		List<Message> messages = tail.stream().filter(Message.class::isInstance).map(Message.class::cast).toList();
+		List<Entry> taken = List.copyOf(tail);
 		tail.clear();
-		return messages;
+		return taken;
 	}
 
 	private void release() {
@@ -194,21 +210,10 @@ final class TransactionalSends implements TransactionSynchronization {
 				logger.error("Sending to channel '" + draft.channel() + "' failed after the transaction was committed",
 						ex);
 				inFlight.message().sent().completeExceptionally(ex);
-				failed(draft, ex);
+				this.failures.publish(draft, ex);
 			}
 		}
 		messages.clear();
-	}
-
-	private void failed(Draft draft, RuntimeException cause) {
-		String json = draft.tail().text().substring(",\"data\":".length(), draft.tail().text().length() - 1);
-		try {
-			this.events.publishEvent(new RealtimeSendFailedEvent(draft.channel(), json, draft.excluded(),
-					draft.idempotencyKey(), cause));
-		}
-		catch (RuntimeException ex) {
-			logger.error("A listener for RealtimeSendFailedEvent failed", ex);
-		}
 	}
 
 	private void run(Action action) {
@@ -217,11 +222,18 @@ final class TransactionalSends implements TransactionSynchronization {
 		}
 		catch (RuntimeException | Error ex) {
 			// What comes after it was promised too
-			logger.error("An action failed after the transaction was committed", ex);
+			Draft draft = action.draft();
+			logger.error(((draft != null) ? "Rendering '" + draft.channel() + "'" : "An action")
+					+ " failed after the transaction was committed", ex);
+			if (draft != null) {
+				this.failures.publish(draft, Outcome.asRealtimeException(ex));
+			}
 		}
 	}
 
 	private sealed interface Entry {
+
+		@Nullable Draft draft();
 
 	}
 
@@ -237,7 +249,7 @@ final class TransactionalSends implements TransactionSynchronization {
 
 	}
 
-	private record Action(Runnable action) implements Entry {
+	private record Action(Runnable action, @Nullable Draft draft) implements Entry {
 
 	}
 

@@ -1,5 +1,7 @@
 package io.github.realtime;
 
+import java.net.URL;
+import java.net.URLConnection;
 import java.util.List;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -108,6 +110,18 @@ class ArchitectureTests {
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.web.servlet..");
+
+	@ArchTest
+	static final ArchRule nothingFetchesUrls = noClasses().should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("java.net.http..", "org.springframework.web.client..", "org.springframework.http.client..")
+		.orShould()
+		.dependOnClassesThat()
+		.areAssignableTo(URLConnection.class)
+		.orShould()
+		.dependOnClassesThat()
+		.haveFullyQualifiedName(URL.class.getName())
+		.because("a client could name one");
 
 	@ArchTest
 	static final ArchRule autoConfigurationsArePublicAndFinal = classes().that()

@@ -88,6 +88,21 @@ public class DelegatingBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
+	public CompletableFuture<PastAnswer> beginAnswer(String clientId, String op) {
+		return this.memory.beginAnswer(clientId, op);
+	}
+
+	@Override
+	public CompletableFuture<?> keepAnswer(String clientId, String op, String answer) {
+		return this.memory.keepAnswer(clientId, op, answer);
+	}
+
+	@Override
+	public void abandonAnswer(String clientId, String op) {
+		this.memory.abandonAnswer(clientId, op);
+	}
+
+	@Override
 	public void listen(BrokerListener listener) {
 		this.memory.listen(listener);
 	}

@@ -3,6 +3,8 @@ package io.github.realtime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 import io.github.realtime.broker.memory.MemoryBroker;
@@ -82,6 +84,21 @@ class RenderTests {
 		this.realtime.render("/note/1");
 		this.realtime.destroy();
 		assertThat(lines("/note/1")).hasSize(2);
+	}
+
+	@Test
+	void renderWhenItFailsAtTheEndOfAMomentThenTellsTheApplication() {
+		FakeBroker broker = new FakeBroker();
+		Queue<Object> failures = new ConcurrentLinkedQueue<>();
+		RealtimeTemplate realtime = new RealtimeTemplate(broker, JsonMapper.shared(), 1000, failures::add);
+		RealtimeUnavailableException failure = new RealtimeUnavailableException("no answer", null);
+		realtime.render("/note/1");
+		realtime.render("/note/1");
+		broker.failWith(failure);
+		realtime.destroy();
+		await().untilAsserted(() -> assertThat(failures)
+			.containsExactly(new RealtimeSendFailedEvent("/note/1", null, null, null, failure)));
+		broker.close();
 	}
 
 	@Test

@@ -31,6 +31,7 @@ import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalApplicationListener;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionSynchronizationUtils;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -232,6 +233,46 @@ class TransactionalSendsTests {
 		assertThat(output).containsOnlyOnce("ERROR")
 			.contains("Sending to channel 'post_2' failed after the transaction was committed")
 			.contains("no answer");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void renderWhenTheBrokerFailsAfterTheCommitTellsTheApplicationToo(CapturedOutput output) {
+		RealtimeUnavailableException failure = new RealtimeUnavailableException("no answer", null);
+		RealtimeTemplate realtime = new RealtimeTemplate(this.broker, JsonMapper.shared(), 1000,
+				(event) -> this.failures.add((RealtimeSendFailedEvent) event),
+				new StateLoader(this.broker, new StateHandlers(List.of(), JsonMapper.shared(), 1000)),
+				() -> (view, model) -> "<p id=\"note\">");
+		this.broker.failWith(failure);
+		inTransaction(() -> {
+			realtime.render("/note/1", RenderOptions.defaults().exclude("a"));
+			realtime.send("post_1", "one");
+			realtime.render("/note/2", RenderOptions.push("note", Map.of()));
+			assertThat(this.failures).isEmpty();
+		});
+		assertThat(this.broker.published()).extracting(Publication::channel)
+			.containsExactly("/note/1", "post_1", "/note/2");
+		assertThat(this.failures).containsExactly(new RealtimeSendFailedEvent("/note/1", null, null, null, failure),
+				new RealtimeSendFailedEvent("post_1", "\"one\"", null, null, failure),
+				new RealtimeSendFailedEvent("/note/2", null, null, null, failure));
+		assertThat(output).contains("Rendering '/note/1' failed after the transaction was committed");
+	}
+
+	@Test
+	void whatWasHeldWhenNobodyKnowsWhetherItWasCommittedIsNotSentAndTold() {
+		TransactionSynchronizationManager.initSynchronization();
+		TransactionSynchronizationManager.setActualTransactionActive(true);
+		try {
+			this.realtime.send("post_1", "one");
+			this.realtime.render("/note/1");
+			this.realtime.afterCommit(() -> this.realtime.send("post_2", "two"));
+			TransactionSynchronizationUtils.triggerAfterCompletion(TransactionSynchronization.STATUS_UNKNOWN);
+		}
+		finally {
+			TransactionSynchronizationManager.clear();
+		}
+		assertThat(this.broker.published()).isEmpty();
+		assertThat(this.failures).extracting(RealtimeSendFailedEvent::channel).containsExactly("post_1", "/note/1");
 	}
 
 	@Test

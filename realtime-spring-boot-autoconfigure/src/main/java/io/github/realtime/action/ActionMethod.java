@@ -1,6 +1,7 @@
 package io.github.realtime.action;
 
 import java.security.Principal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,8 +41,31 @@ final class ActionMethod {
 		this.name = name;
 		this.method = method;
 		this.payload = payload(method);
-		RendersView renders = method.getMethodAnnotation(RendersView.class);
-		this.views = Stream.of((renders != null) ? renders.value() : new String[0]).map(ChannelTemplate::of).toList();
+		this.views = ChannelTemplate.of(method.getMethodAnnotation(RendersView.class), method.getMethod());
+		checkTexts();
+		checkViews();
+	}
+
+	private void checkTexts() {
+		for (MethodParameter parameter : this.method.getMethodParameters()) {
+			Assert.state(parameter.getParameterType() == String.class || !isText(parameter),
+					() -> "@ClientId and @ViewKey are for a String, and not for parameter "
+							+ parameter.getParameterIndex() + " of " + this.method.getMethod().toGenericString());
+		}
+	}
+
+	private void checkViews() {
+		@Nullable String @Nullable [] parameters = NAMES.getParameterNames(this.method.getMethod());
+		if (parameters == null || this.payload != null) {
+			return;
+		}
+		for (ChannelTemplate view : this.views) {
+			for (String name : view.names()) {
+				Assert.state(Arrays.asList(parameters).contains(name),
+						() -> "@RendersView(\"" + view + "\") on " + this.method.getMethod().toGenericString()
+								+ " names no view: it has no parameter '" + name + "', and none that takes a payload");
+			}
+		}
 	}
 
 	private static @Nullable MethodParameter payload(HandlerMethod method) {
@@ -55,9 +79,11 @@ final class ActionMethod {
 
 	private static boolean isPayload(MethodParameter parameter) {
 		Class<?> type = parameter.getParameterType();
-		return type != RealtimeClient.class && !Principal.class.isAssignableFrom(type)
-				&& !parameter.hasParameterAnnotation(ViewKey.class)
-				&& !parameter.hasParameterAnnotation(ClientId.class);
+		return type != RealtimeClient.class && !Principal.class.isAssignableFrom(type) && !isText(parameter);
+	}
+
+	private static boolean isText(MethodParameter parameter) {
+		return parameter.hasParameterAnnotation(ViewKey.class) || parameter.hasParameterAnnotation(ClientId.class);
 	}
 
 	/**

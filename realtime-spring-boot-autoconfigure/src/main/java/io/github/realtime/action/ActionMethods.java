@@ -6,6 +6,8 @@ import java.util.Map;
 
 import io.github.realtime.RealtimeAction;
 import io.github.realtime.protocol.ChannelName;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
@@ -27,6 +29,8 @@ import org.springframework.web.method.HandlerMethod;
  */
 public final class ActionMethods implements SmartInitializingSingleton {
 
+	private static final Log logger = LogFactory.getLog(ActionMethods.class);
+
 	private final ConfigurableListableBeanFactory beans;
 
 	private final Map<String, ActionMethod> actions = new HashMap<>();
@@ -43,7 +47,7 @@ public final class ActionMethods implements SmartInitializingSingleton {
 	public void afterSingletonsInstantiated() {
 		for (String bean : this.beans.getBeanNamesForType(Object.class)) {
 			if (!ScopedProxyUtils.isScopedTarget(bean)) {
-				Class<?> type = AutoProxyUtils.determineTargetClass(this.beans, bean);
+				Class<?> type = type(bean);
 				if (type != null && AnnotationUtils.isCandidateClass(type, RealtimeAction.class)) {
 					find(bean, ClassUtils.getUserClass(type));
 				}
@@ -51,11 +55,33 @@ public final class ActionMethods implements SmartInitializingSingleton {
 		}
 	}
 
+	private @Nullable Class<?> type(String bean) {
+		try {
+			return AutoProxyUtils.determineTargetClass(this.beans, bean);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			logger.debug("The type of bean '" + bean + "' is not known: no actions are looked for there", ex);
+			return null;
+		}
+	}
+
+	/**
+	 * A bean that is never used may have methods with types that are not there.
+	 */
+	private static Map<Method, RealtimeAction> annotated(Class<?> type) {
+		try {
+			return MethodIntrospector.selectMethods(type,
+					(MethodIntrospector.MetadataLookup<RealtimeAction>) (method) -> AnnotatedElementUtils
+						.findMergedAnnotation(method, RealtimeAction.class));
+		}
+		catch (RuntimeException | LinkageError ex) {
+			logger.debug("The methods of " + type + " are not known: no actions are looked for there", ex);
+			return Map.of();
+		}
+	}
+
 	private void find(String bean, Class<?> type) {
-		Map<Method, RealtimeAction> methods = MethodIntrospector.selectMethods(type,
-				(MethodIntrospector.MetadataLookup<RealtimeAction>) (method) -> AnnotatedElementUtils
-					.findMergedAnnotation(method, RealtimeAction.class));
-		methods.forEach((method, annotation) -> {
+		annotated(type).forEach((method, annotation) -> {
 			Class<?> beanType = this.beans.getType(bean);
 			Method invocable = AopUtils.selectInvocableMethod(method, (beanType != null) ? beanType : type);
 			add(annotation.value(), new HandlerMethod(bean, this.beans, invocable));

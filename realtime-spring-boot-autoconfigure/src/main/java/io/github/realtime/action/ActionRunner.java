@@ -90,29 +90,41 @@ public final class ActionRunner {
 		catch (Exception | Error ex) {
 			answer = CompletableFuture.failedFuture(ex);
 		}
-		return answer.exceptionally((failure) -> failed(action, call.client(), failure)).toCompletableFuture();
+		return answer.exceptionally((failure) -> failed(action, call.client(), failure))
+			// Nor by what is to say of it what callers learn
+			.exceptionally((failure) -> internal(action, failure))
+			.toCompletableFuture();
 	}
 
 	private Answer succeeded(ActionMethod action, ActionCall call, @Nullable Object[] arguments,
 			@Nullable Object result) {
-		List<String> rendered = render(action, call.client(), arguments);
-		Line data = Line.of(this.writer.writeValueAsString(result));
+		Line data;
+		try {
+			data = Line.of(this.writer.writeValueAsString(result));
+		}
+		catch (RuntimeException ex) {
+			render(action, null, arguments);
+			throw ex;
+		}
 		if (data.bytes() > this.resultSize) {
+			render(action, null, arguments);
 			logger.error("The result of " + action + " has " + data.bytes()
 					+ " bytes of JSON, and may have as many as a message");
 			return Answer.error(ErrorCode.TOO_LARGE, "This was done, and its result is too large to be sent");
 		}
-		return new Answer.Returned(data, rendered);
+		return new Answer.Returned(data,
+				render(action, call.isGone().getAsBoolean() ? null : call.client().id(), arguments));
 	}
 
 	/**
-	 * The caller renders itself. What goes wrong here does not undo the action.
+	 * A caller that is told what it has rendered renders itself. What goes wrong here
+	 * does not undo the action.
 	 */
-	private List<String> render(ActionMethod action, RealtimeClient client, @Nullable Object[] arguments) {
+	private List<String> render(ActionMethod action, @Nullable String callerId, @Nullable Object[] arguments) {
 		try {
 			List<String> keys = action.rendered(arguments);
 			for (String key : keys) {
-				this.realtime.render(key, RenderOptions.defaults().exclude(client.id()));
+				this.realtime.render(key, RenderOptions.defaults().exclude(callerId));
 			}
 			return keys;
 		}
@@ -138,6 +150,10 @@ public final class ActionRunner {
 		if (error != null) {
 			return new Answer.Failed(error.code(), error.message(), null);
 		}
+		return internal(action, cause);
+	}
+
+	private static Answer internal(ActionMethod action, Throwable cause) {
 		logger.error("The " + action + " failed", cause);
 		return Answer.error(ErrorCode.INTERNAL, "The action failed");
 	}

@@ -7,11 +7,15 @@ import io.github.realtime.protocol.Frame;
 import io.github.realtime.protocol.Frame.FieldError;
 import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a call is answered with, whatever its number.
  */
 sealed interface Answer {
+
+	/** The one after which the same may be asked for again. */
+	Answer NOT_BEGUN = error(ErrorCode.UNAVAILABLE, "The connection ended before this was begun");
 
 	/**
 	 * Makes the reply.
@@ -21,13 +25,28 @@ sealed interface Answer {
 	Frame to(long id);
 
 	/**
-	 * Tells how much memory it takes.
-	 * @return about so many bytes
+	 * Writes it as {@link #read} reads it.
+	 * @return a text
 	 */
-	int size();
+	String write();
 
 	static Answer error(ErrorCode code, String message) {
 		return new Failed(code.code(), message, null);
+	}
+
+	/**
+	 * Reads what was written, on any instance.
+	 * @param written a text
+	 * @return the answer
+	 */
+	static Answer read(String written) {
+		if (written.startsWith("{")) {
+			return Failed.MAPPER.readValue(written, Failed.class);
+		}
+		int end = written.indexOf('\n');
+		String rendered = written.substring(0, end);
+		return new Returned(Line.of(written.substring(end + 1)),
+				rendered.isEmpty() ? List.of() : List.of(rendered.split(" ")));
 	}
 
 	/**
@@ -43,9 +62,13 @@ sealed interface Answer {
 			return new Frame.Result(id, this.data.text(), this.rendered.isEmpty() ? null : this.rendered);
 		}
 
+		/**
+		 * The keys, which have no spaces, and the data as it is: to parse and write it
+		 * again would change numbers.
+		 */
 		@Override
-		public int size() {
-			return this.data.text().length();
+		public String write() {
+			return String.join(" ", this.rendered) + "\n" + this.data.text();
 		}
 
 	}
@@ -59,14 +82,16 @@ sealed interface Answer {
 	 */
 	record Failed(String code, String message, @Nullable List<FieldError> errors) implements Answer {
 
+		private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
 		@Override
 		public Frame to(long id) {
 			return new Frame.Failure(id, this.code, this.message, this.errors);
 		}
 
 		@Override
-		public int size() {
-			return this.message.length() + 100 * ((this.errors != null) ? this.errors.size() : 0);
+		public String write() {
+			return MAPPER.writeValueAsString(this);
 		}
 
 	}

@@ -1,93 +1,128 @@
 package io.github.realtime.action;
 
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
+import io.github.realtime.AnswerBroker;
+import io.github.realtime.PastAnswer;
+import io.github.realtime.protocol.ErrorCode;
+import io.github.realtime.protocol.Line;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
- * The answers to calls that may be made again: whoever asks once more within five minutes
- * gets the first one. Bounded in size, at which the oldest are forgotten sooner.
+ * The answers to calls that may be made again: whoever asks once more, on whichever
+ * instance, gets the first one.
  */
 final class Answers {
 
-	private static final Duration KEPT = Duration.ofMinutes(5);
+	/**
+	 * No more than a client may send: it shall not fill the broker with what costs it
+	 * less.
+	 */
+	private static final int MAX_KEPT = 64 * 1024;
 
-	private static final long MAX_SIZE = 32 * 1024 * 1024;
+	private static final long FIRST_PAUSE = 50;
 
-	private static final int OVERHEAD = 300;
+	private static final long LONGEST_PAUSE = 1000;
 
-	private final LongSupplier nanoTime;
+	/** As long as a caller waits. */
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	private final Map<String, Kept> kept = new LinkedHashMap<>();
+	private static final Log logger = LogFactory.getLog(Answers.class);
 
-	private long size;
+	private final AnswerBroker broker;
 
-	Answers(LongSupplier nanoTime) {
-		this.nanoTime = nanoTime;
+	/** What is asked of the broker, or done here. */
+	private final ConcurrentMap<Intent, CompletableFuture<Answer>> underWay = new ConcurrentHashMap<>();
+
+	Answers(AnswerBroker broker) {
+		this.broker = broker;
 	}
 
 	/**
-	 * Finds the answer to what was asked before.
-	 * @param op names the intent, for all clients
-	 * @return the answer, or the one that is being made; {@code null} if this is the
-	 * first time, and then {@link #keep} follows
+	 * Finds the answer to what a client has asked for before, or makes it.
+	 * @param clientId the client's id: no other client's is the same
+	 * @param op names what it asks for
+	 * @param maker makes the answer
+	 * @return the answer; never completes exceptionally
 	 */
-	synchronized @Nullable CompletableFuture<Answer> find(String op) {
-		forgetOld();
-		Kept kept = this.kept.get(op);
-		return (kept != null) ? kept.answer() : null;
-	}
-
-	synchronized void keep(String op, CompletableFuture<Answer> answer) {
-		Kept kept = new Kept(answer, this.nanoTime.getAsLong());
-		this.kept.put(op, kept);
-		this.size += OVERHEAD;
-		answer.thenAccept((made) -> made(op, kept, made.size()));
-	}
-
-	/**
-	 * Forgets a call that was not carried out.
-	 * @param op names the intent
-	 */
-	synchronized void forget(String op) {
-		Kept kept = this.kept.remove(op);
-		if (kept != null) {
-			this.size -= kept.size();
+	CompletableFuture<Answer> find(String clientId, String op, Supplier<CompletableFuture<Answer>> maker) {
+		Intent intent = new Intent(clientId, op);
+		CompletableFuture<Answer> answer = new CompletableFuture<>();
+		CompletableFuture<Answer> other = this.underWay.putIfAbsent(intent, answer);
+		if (other != null) {
+			return other;
 		}
+		ask(intent, answer, maker, FIRST_PAUSE, System.nanoTime());
+		return answer;
 	}
 
-	private synchronized void made(String op, Kept kept, int size) {
-		if (this.kept.get(op) == kept) {
-			this.size += size;
-		}
-	}
-
-	private void forgetOld() {
-		long now = this.nanoTime.getAsLong();
-		Iterator<Kept> oldest = this.kept.values().iterator();
-		while (oldest.hasNext()) {
-			Kept kept = oldest.next();
-			if (now - kept.since() < KEPT.toNanos() && this.size <= MAX_SIZE) {
+	private void ask(Intent intent, CompletableFuture<Answer> answer, Supplier<CompletableFuture<Answer>> maker,
+			long pause, long since) {
+		this.broker.beginAnswer(intent.clientId(), intent.op()).whenComplete((past, failure) -> {
+			if (past == null) {
+				end(intent, answer, Answer.error(ErrorCode.UNAVAILABLE,
+						"Nothing was done, as it could not be made sure that it is done once"));
 				return;
 			}
-			if (kept.answer().isDone()) {
-				oldest.remove();
-				this.size -= kept.size();
+			switch (past.state()) {
+				case NONE -> make(intent, answer, maker);
+				case GIVEN -> end(intent, answer, given(past));
+				case LOST -> end(intent, answer, Answer.error(ErrorCode.UNAVAILABLE,
+						"The server that began this is gone, and whether it was done is unknown"));
+				case AWAITED -> {
+					if (System.nanoTime() - since > PATIENCE.toNanos()) {
+						end(intent, answer, Answer.error(ErrorCode.TIMEOUT, "This is still being done"));
+					}
+					else {
+						CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS)
+							.execute(() -> ask(intent, answer, maker, Math.min(2 * pause, LONGEST_PAUSE), since));
+					}
+				}
 			}
-		}
+		});
 	}
 
-	private record Kept(CompletableFuture<Answer> answer, long since) {
+	private static Answer given(PastAnswer past) {
+		return Answer.read(String.valueOf(past.answer()));
+	}
 
-		private int size() {
-			Answer made = this.answer.getNow(null);
-			return OVERHEAD + ((made != null) ? made.size() : 0);
-		}
+	private void make(Intent intent, CompletableFuture<Answer> answer, Supplier<CompletableFuture<Answer>> maker) {
+		maker.get().thenAccept((made) -> {
+			if (made == Answer.NOT_BEGUN) {
+				this.broker.abandonAnswer(intent.clientId(), intent.op());
+				end(intent, answer, made);
+				return;
+			}
+			// Found here until it is found there
+			answer.complete(made);
+			this.broker.keepAnswer(intent.clientId(), intent.op(), kept(made)).whenComplete((done, failure) -> {
+				this.underWay.remove(intent, answer);
+				if (failure != null) {
+					logger.warn("What a client was answered is not remembered", failure);
+				}
+			});
+		});
+	}
+
+	private static String kept(Answer made) {
+		String written = made.write();
+		return (Line.bytesOf(written) <= MAX_KEPT) ? written
+				: Answer.error(ErrorCode.TOO_LARGE, "This was done, and its result is too large to be given twice")
+					.write();
+	}
+
+	private void end(Intent intent, CompletableFuture<Answer> answer, Answer made) {
+		this.underWay.remove(intent, answer);
+		answer.complete(made);
+	}
+
+	private record Intent(String clientId, String op) {
 
 	}
 

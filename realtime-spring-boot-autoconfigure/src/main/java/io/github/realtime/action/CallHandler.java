@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
 
+import io.github.realtime.AnswerBroker;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelPermission;
 import io.github.realtime.protocol.Command;
@@ -12,7 +13,6 @@ import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
 import io.github.realtime.session.Client;
 import io.github.realtime.session.CommandHandler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Has the actions run that clients call. Those of one client run at the same time, up to
@@ -34,21 +34,23 @@ public final class CallHandler implements CommandHandler<Command.Call>, AutoClos
 
 	private final ConcurrentMap<Client, Integer> underWay = new ConcurrentHashMap<>();
 
-	private final Answers answers = new Answers(System::nanoTime);
+	private final Answers answers;
 
 	/**
 	 * Creates a handler.
 	 * @param actions what can be called
 	 * @param runner calls it
 	 * @param access decides by whom
+	 * @param broker remembers what callers were answered
 	 * @param threads where that happens; closed with the handler
 	 * @param callsPerClient how many calls a client may have under way
 	 */
-	public CallHandler(ActionMethods actions, ActionRunner runner, ChannelAccess access, ActionThreads threads,
-			int callsPerClient) {
+	public CallHandler(ActionMethods actions, ActionRunner runner, ChannelAccess access, AnswerBroker broker,
+			ActionThreads threads, int callsPerClient) {
 		this.actions = actions;
 		this.runner = runner;
 		this.access = access;
+		this.answers = new Answers(broker);
 		this.threads = threads;
 		this.callsPerClient = callsPerClient;
 	}
@@ -73,65 +75,41 @@ public final class CallHandler implements CommandHandler<Command.Call>, AutoClos
 	}
 
 	private void call(Client client, Command.Call command, ActionMethod action) {
-		CompletableFuture<Answer> answer = (command.op() != null) ? answer(client, command, action, command.op())
-				: begin(client, command, action, null);
-		answer.thenAccept((made) -> client.reply(made.to(command.id())));
-	}
-
-	private CompletableFuture<Answer> answer(Client client, Command.Call command, ActionMethod action, String op) {
-		// No other client's is the same
-		String intent = client.id() + " " + op;
-		synchronized (this.answers) {
-			CompletableFuture<Answer> answer = this.answers.find(intent);
-			return (answer != null) ? answer : begin(client, command, action, intent);
-		}
-	}
-
-	private CompletableFuture<Answer> begin(Client client, Command.Call command, ActionMethod action,
-			@Nullable String intent) {
 		if (this.underWay.merge(client, 1, Integer::sum) > this.callsPerClient) {
 			end(client);
-			return CompletableFuture.completedFuture(Answer.error(ErrorCode.LIMIT_EXCEEDED,
-					"A client may have " + this.callsPerClient + " calls under way"));
+			refuse(client, command, ErrorCode.LIMIT_EXCEEDED,
+					"A client may have " + this.callsPerClient + " calls under way");
+			return;
 		}
+		ActionCall call = new ActionCall(client.snapshot(), client::isGone, command.data(), command.view());
+		CompletableFuture<Answer> answer = (command.op() != null)
+				? this.answers.find(call.client().id(), command.op(), () -> begin(action, call)) : begin(action, call);
+		answer.thenAccept((made) -> {
+			// First, since whoever has the answer may call again
+			end(client);
+			client.reply(made.to(command.id()));
+		});
+	}
+
+	private CompletableFuture<Answer> begin(ActionMethod action, ActionCall call) {
 		CompletableFuture<Answer> answer = new CompletableFuture<>();
-		if (intent != null) {
-			this.answers.keep(intent, answer);
-		}
-		ActionCall call = new ActionCall(client.snapshot(), command.data(), command.view());
 		try {
-			this.threads.execute(() -> run(client, action, call, intent, answer));
+			this.threads.execute(() -> run(action, call, answer));
 		}
 		catch (RejectedExecutionException ex) {
-			notBegun(client, intent, answer);
+			answer.complete(Answer.NOT_BEGUN);
 		}
 		return answer;
 	}
 
-	private void run(Client client, ActionMethod action, ActionCall call, @Nullable String intent,
-			CompletableFuture<Answer> answer) {
-		if (client.isGone()) {
+	private void run(ActionMethod action, ActionCall call, CompletableFuture<Answer> answer) {
+		if (call.isGone().getAsBoolean()) {
 			// Logged out, maybe
-			notBegun(client, intent, answer);
+			answer.complete(Answer.NOT_BEGUN);
 		}
 		else {
-			this.runner.run(action, call, this.threads).thenAccept((made) -> complete(client, answer, made));
+			this.runner.run(action, call, this.threads).thenAccept(answer::complete);
 		}
-	}
-
-	private void notBegun(Client client, @Nullable String intent, CompletableFuture<Answer> answer) {
-		if (intent != null) {
-			this.answers.forget(intent);
-		}
-		complete(client, answer, Answer.error(ErrorCode.UNAVAILABLE, "The connection ended before this was begun"));
-	}
-
-	/**
-	 * First makes room, since whoever has the answer may call again.
-	 */
-	private void complete(Client client, CompletableFuture<Answer> answer, Answer made) {
-		end(client);
-		answer.complete(made);
 	}
 
 	private void end(Client client) {

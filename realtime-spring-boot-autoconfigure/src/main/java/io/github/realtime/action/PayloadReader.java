@@ -2,8 +2,12 @@ package io.github.realtime.action;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame.FieldError;
@@ -26,6 +30,9 @@ import org.springframework.validation.annotation.ValidationAnnotationUtils;
  * Makes arguments of payloads: converted, and validated where the parameter says so.
  */
 final class PayloadReader {
+
+	/** A client shall not make the server say much more than it says itself. */
+	private static final int MAX_ERRORS = 100;
 
 	private final JsonMapper mapper;
 
@@ -86,22 +93,45 @@ final class PayloadReader {
 		Validator validator = this.validator.get();
 		Assert.state(validator != null,
 				"@Valid needs a validator: add spring-boot-starter-validation to the application");
+		List<FieldError> errors = errors(validator, "", payload, hints).limit(MAX_ERRORS).toList();
+		if (!errors.isEmpty()) {
+			throw ActionException.invalidData(errors);
+		}
+	}
+
+	/**
+	 * A validator looks into what a bean has, and not into a collection that it is given.
+	 */
+	private static Stream<FieldError> errors(Validator validator, String path, @Nullable Object payload,
+			Object[] hints) {
+		if (payload instanceof Collection<?> elements) {
+			AtomicInteger index = new AtomicInteger();
+			return elements.stream()
+				.flatMap((element) -> errors(validator, path + "[" + index.getAndIncrement() + "]", element, hints));
+		}
+		if (payload instanceof Map<?, ?> map) {
+			return map.entrySet()
+				.stream()
+				.flatMap((entry) -> errors(validator, path + "[" + entry.getKey() + "]", entry.getValue(), hints));
+		}
+		if (payload == null || !validator.supports(payload.getClass())) {
+			return Stream.empty();
+		}
 		BindingResult result = new BeanPropertyBindingResult(payload, "data");
 		if (validator instanceof SmartValidator smart && hints.length > 0) {
 			smart.validate(payload, result, hints);
 		}
-		else if (validator.supports(payload.getClass())) {
+		else {
 			validator.validate(payload, result);
 		}
-		if (result.hasErrors()) {
-			throw ActionException.invalidData(result.getAllErrors().stream().map(PayloadReader::fieldError).toList());
-		}
+		return result.getAllErrors().stream().map((error) -> fieldError(path, error));
 	}
 
-	private static FieldError fieldError(ObjectError error) {
+	private static FieldError fieldError(String path, ObjectError error) {
 		String field = (error instanceof org.springframework.validation.FieldError field1) ? field1.getField() : "";
 		String message = error.getDefaultMessage();
-		return new FieldError(field, (message != null) ? message : "is not valid");
+		return new FieldError(path + ((path.isEmpty() || field.isEmpty()) ? "" : ".") + field,
+				(message != null) ? message : "is not valid");
 	}
 
 }

@@ -1,7 +1,8 @@
 package io.github.realtime.autoconfigure;
 
-import io.github.realtime.RealtimeOperations;
 import io.github.realtime.ActionErrorHandler;
+import io.github.realtime.Broker;
+import io.github.realtime.RealtimeOperations;
 import io.github.realtime.access.ApplicationAccess;
 import io.github.realtime.access.ClientSecurity;
 import io.github.realtime.action.ActionMethods;
@@ -48,11 +49,12 @@ public final class RealtimeActionAutoConfiguration {
 	}
 
 	@Bean
-	CallHandler realtimeCallHandler(ActionMethods actions, ActionRunner runner, ApplicationAccess access,
+	CallHandler realtimeCallHandler(ActionMethods actions, ActionRunner runner, ApplicationAccess access, Broker broker,
 			RealtimeProperties properties, Environment environment) {
 		ActionThreads threads = Threading.VIRTUAL.isActive(environment) ? ActionThreads.virtual()
 				: ActionThreads.pool(properties.getLimits().getCalls());
-		return new CallHandler(actions, runner, access::isAllowed, threads, properties.getLimits().getCallsPerClient());
+		return new CallHandler(actions, runner, access::isAllowed, broker, threads,
+				properties.getLimits().getCallsPerClient());
 	}
 
 }

@@ -33,7 +33,7 @@ final class RealtimeMetrics implements MeterBinder {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		FunctionCounter.builder("realtime.send.failures", this.sendFailures, LongAdder::sum)
-			.description("Messages that could not be sent after the commit they waited for")
+			.description("Messages and renders that could not be sent after the commit they waited for")
 			.register(registry);
 		if (this.hub != null) {
 			Gauge.builder("realtime.clients", this.hub, Hub::clientCount)

@@ -18,6 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.ViewResolver;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for live views, in applications with
@@ -38,10 +39,11 @@ public final class RealtimeViewAutoConfiguration {
 	}
 
 	@Bean
-	LivePages realtimeLivePages(ObjectProvider<RealtimeOperations> realtime, ObjectProvider<ClientSecurity> security) {
+	LivePages realtimeLivePages(ObjectProvider<RealtimeOperations> realtime, ObjectProvider<ClientSecurity> security,
+			ObjectProvider<RequestMappingHandlerMapping> mappings) {
 		// Spring MVC asks for this early
 		return new LivePages(new RendersViewInterceptor(realtime::getObject),
-				new ClientIdArgumentResolver(security::getObject));
+				new ClientIdArgumentResolver(security::getObject), mappings);
 	}
 
 }

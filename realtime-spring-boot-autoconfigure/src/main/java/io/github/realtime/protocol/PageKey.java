@@ -2,6 +2,7 @@ package io.github.realtime.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * The rule by which the path of a page becomes the name of a channel. The browser client
@@ -11,6 +12,12 @@ import java.util.HexFormat;
  */
 public final class PageKey {
 
+	/**
+	 * What some write as it is in a path, and others with {@code %}. Not letters and
+	 * digits, which nobody does, and of which new escapes could come.
+	 */
+	private static final String PLAIN = "-_.:@+~";
+
 	private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
 	private PageKey() {
@@ -18,8 +25,8 @@ public final class PageKey {
 
 	/**
 	 * Writes every character that may not stand in a channel name as {@code %XX}, one for
-	 * each of its bytes in UTF-8, and the digits of those that are there already in upper
-	 * case.
+	 * each of its bytes in UTF-8. Of those that are there already the digits become upper
+	 * case, or what may stand in a name and is no letter or digit becomes that.
 	 * @param path the path within the application, or any other key
 	 * @return the key; a valid channel name unless it is empty or too long
 	 */
@@ -41,9 +48,14 @@ public final class PageKey {
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
 			if (c == '%' && unwanted.isEmpty() && isHex(text, i + 1) && isHex(text, i + 2)) {
-				key.append(c)
-					.append(Character.toUpperCase(text.charAt(i + 1)))
-					.append(Character.toUpperCase(text.charAt(i + 2)));
+				String escape = text.substring(i, i + 3).toUpperCase(Locale.ROOT);
+				char escaped = (char) HexFormat.fromHexDigits(escape, 1, 3);
+				if (PLAIN.indexOf(escaped) >= 0) {
+					key.append(escaped);
+				}
+				else {
+					key.append(escape);
+				}
 				i += 2;
 			}
 			else if (ChannelName.isAllowed(c) && unwanted.indexOf(c) < 0) {

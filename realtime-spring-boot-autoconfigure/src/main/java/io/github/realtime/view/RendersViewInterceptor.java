@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import io.github.realtime.ChannelTemplate;
 import io.github.realtime.RealtimeOperations;
@@ -52,7 +51,7 @@ public final class RendersViewInterceptor implements HandlerInterceptor {
 		if (!(handler instanceof HandlerMethod method)) {
 			return;
 		}
-		List<ChannelTemplate> views = this.views.computeIfAbsent(method.getMethod(), (key) -> views(method));
+		List<ChannelTemplate> views = views(method);
 		if (views.isEmpty() || isFailure(response, view)) {
 			return;
 		}
@@ -69,9 +68,18 @@ public final class RendersViewInterceptor implements HandlerInterceptor {
 		}
 	}
 
-	private static List<ChannelTemplate> views(HandlerMethod method) {
-		RendersView annotation = method.getMethodAnnotation(RendersView.class);
-		return Stream.of((annotation != null) ? annotation.value() : new String[0]).map(ChannelTemplate::of).toList();
+	private List<ChannelTemplate> views(HandlerMethod method) {
+		return this.views.computeIfAbsent(method.getMethod(),
+				(key) -> ChannelTemplate.of(method.getMethodAnnotation(RendersView.class), key));
+	}
+
+	/**
+	 * Reads the annotation of a method before there are requests.
+	 * @param method a handler method
+	 * @throws IllegalStateException if it names no view
+	 */
+	public void check(HandlerMethod method) {
+		views(method);
 	}
 
 	private static boolean isFailure(HttpServletResponse response, @Nullable ModelAndView view) {

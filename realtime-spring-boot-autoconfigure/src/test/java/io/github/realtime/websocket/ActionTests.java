@@ -1,7 +1,9 @@
 package io.github.realtime.websocket;
 
 import java.security.Principal;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -119,6 +122,8 @@ class ActionTests {
 							add       | ,"data":{"b":2}              | invalid-data    | 'a' is not of the expected type
 							items     | ,"data":[{"a":1,"b":[2]}]    | invalid-data    | '[0].b' is not of the expected type
 							write     | ,"data":{"id":1,"text":" "}  | invalid-data    | 'text' must not be blank
+							writeAll  | ,"data":[{"id":1,"text":"x"},null,{"id":1,"text":""}] | invalid-data | '[2].text' must not be blank
+							writeMap  | ,"data":{"a b":{"id":1,"text":""}} | invalid-data | '[a b].text' must not be blank
 							locked    |                              | note-locked     | Ada has it open
 							refused   |                              | closed          | The shop is closed
 					handled   |                              | handled         | as the handler says
@@ -127,6 +132,7 @@ class ActionTests {
 							laterbad  |                              | note-locked     | Ada has it open
 							unwritable |                             | internal        | The action failed
 							huge      |                              | too-large       | This was done, and its result is too large to be sent
+							worse     |                              | internal        | The action failed
 							""")
 	void callThatFailsSaysWhyAndNothingOfTheInside(String action, @Nullable String more, String code, String message) {
 		try (RawClient client = server.client()) {
@@ -148,6 +154,16 @@ class ActionTests {
 				.containsExactlyInAnyOrder("id", "text");
 			assertThat(reply.get("errors")).extracting((error) -> error.get("message").stringValue())
 				.containsExactlyInAnyOrder("must be greater than 0", "must not be blank");
+		}
+	}
+
+	@Test
+	void dataWhenMuchOfItIsInvalidThenNotAllOfThatIsNamed() {
+		try (RawClient client = server.client()) {
+			String notes = String.join(",", Collections.nCopies(500, "{\"id\":0,\"text\":\"\"}"));
+			JsonNode reply = call(client, "writeAll", ",\"data\":[" + notes + "]");
+			assertThat(reply.get("code").stringValue()).isEqualTo("invalid-data");
+			assertThat(reply.get("errors")).hasSize(100);
 		}
 	}
 
@@ -266,6 +282,28 @@ class ActionTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "writeHuge", "writeUnwritable" })
+	void viewsWhenTheCallerIsNotToldOfThemThenAreRenderedForItToo(String action) {
+		try (RawClient caller = server.client()) {
+			caller.subscribe("/note/" + action);
+			assertThat(call(caller, action, null).get("type").stringValue()).isEqualTo("error");
+			caller.await("refresh", RawClient.type("refresh"));
+		}
+	}
+
+	@Test
+	void viewsWhenTheCallerHasAnotherSocketMeanwhileThenAreRenderedForItToo() {
+		try (RawClient caller = server.client(); RawClient back = server.client()) {
+			caller.send(command(1, "writeLater", null));
+			await().untilAsserted(() -> assertThat(actions.waiting.get()).isEqualTo(1));
+			back.resume(caller.welcome().get("resume").stringValue());
+			back.subscribe("/note/later");
+			actions.gate.release();
+			back.await("refresh", RawClient.type("refresh"));
+		}
+	}
+
 	@Test
 	void viewsWhenTheActionFailsThenAreLeftAlone() {
 		try (RawClient caller = server.client(); RawClient other = server.client()) {
@@ -340,8 +378,13 @@ class ActionTests {
 
 		@Bean
 		ActionErrorHandler errorHandler() {
-			return (exception, client) -> (exception instanceof UnsupportedOperationException)
-					? new ActionErrorHandler.ActionError("handled", "as the handler says") : null;
+			return (exception, client) -> {
+				if (exception instanceof IllegalCallerException) {
+					throw new StackOverflowError("secret");
+				}
+				return (exception instanceof UnsupportedOperationException)
+						? new ActionErrorHandler.ActionError("handled", "as the handler says") : null;
+			};
 		}
 
 	}
@@ -438,6 +481,14 @@ class ActionTests {
 		void write(@Valid Note note) {
 		}
 
+		@RealtimeAction("writeAll")
+		void writeAll(@Valid List<Note> notes) {
+		}
+
+		@RealtimeAction("writeMap")
+		void writeMap(@Valid Map<String, Note> notes) {
+		}
+
 		@RealtimeAction("writeAndThrow")
 		@RendersView("/note/{id}")
 		void writeAndThrow(@Valid Note note) {
@@ -485,6 +536,29 @@ class ActionTests {
 				}
 
 			};
+		}
+
+		@RealtimeAction("worse")
+		void worse() {
+			throw new IllegalCallerException("secret");
+		}
+
+		@RealtimeAction("writeHuge")
+		@RendersView("/note/writeHuge")
+		String writeHuge() {
+			return huge();
+		}
+
+		@RealtimeAction("writeUnwritable")
+		@RendersView("/note/writeUnwritable")
+		Object writeUnwritable() {
+			return unwritable();
+		}
+
+		@RealtimeAction("writeLater")
+		@RendersView("/note/later")
+		void writeLater() throws InterruptedException {
+			await(0);
 		}
 
 		@RealtimeAction("huge")

@@ -20,11 +20,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.realtime.ChannelState;
+import io.github.realtime.RealtimeAction;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.testing.FreePorts;
 import io.github.realtime.testing.JavaProcess;
@@ -38,7 +40,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * One of several instances of an application, each in a JVM of its own, that share a
- * Redis. It sends what it is told to by HTTP.
+ * Redis. It sends what it is told to by HTTP, and has actions.
  */
 final class Instance implements AutoCloseable {
 
@@ -147,6 +149,13 @@ final class Instance implements AutoCloseable {
 			.collect(Collectors.toSet());
 	}
 
+	/**
+	 * Lets an action {@code wait} end.
+	 */
+	void goOn() {
+		post("/go-on");
+	}
+
 	private String post(String path) {
 		return request("POST", path);
 	}
@@ -195,6 +204,8 @@ final class Instance implements AutoCloseable {
 
 		private final ExecutorService threads = Executors.newCachedThreadPool();
 
+		private final Semaphore gate = new Semaphore(0);
+
 		private final Map<String, Future<Integer>> floods = new HashMap<>();
 
 		private volatile String channel = "";
@@ -208,6 +219,26 @@ final class Instance implements AutoCloseable {
 		@PostMapping("/send")
 		void send(@RequestParam String channel, @RequestParam String message) {
 			this.realtime.send(channel, message);
+		}
+
+		/**
+		 * Counts how often it is called with a name.
+		 */
+		@RealtimeAction("count")
+		long count(String name) {
+			return (long) this.realtime.channel("counted").state().increment(name, 1);
+		}
+
+		@RealtimeAction("wait")
+		long await(String name) throws InterruptedException {
+			long count = count(name);
+			this.gate.acquire();
+			return count;
+		}
+
+		@PostMapping("/go-on")
+		void goOn() {
+			this.gate.release();
 		}
 
 		@GetMapping("/members")

@@ -13,9 +13,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import io.github.realtime.DelegatingBroker;
 import io.github.realtime.Draft;
 import io.github.realtime.Position;
+import io.github.realtime.RealtimeAction;
 import io.github.realtime.RealtimeSendFailedEvent;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RealtimeUnavailableException;
+import io.github.realtime.RendersView;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -70,6 +72,27 @@ class TransactionalRequestTests {
 		}
 	}
 
+	@Test
+	void viewsOfAHandlerOrAnActionAreRenderedOnceItsTransactionIsCommitted() throws Exception {
+		try (RealtimeServer server = RealtimeServer.on(Container.TOMCAT).with(VoteApplication.class).start();
+				RawClient client = server.client()) {
+			client.subscribe("/votes");
+			JdbcTemplate votes = server.context().getBean(JdbcTemplate.class);
+			List<Integer> seen = new CopyOnWriteArrayList<>();
+			server.context()
+				.getBean(FlakyBroker.class).onRefresh = () -> seen.add(CompletableFuture
+					.supplyAsync(() -> votes.queryForObject("select count(*) from votes", Integer.class))
+					.join());
+			vote(server, "lost", true);
+			vote(server, "up", false);
+			client.await("refresh", RawClient.type("refresh"));
+			String call = "{\"type\":\"call\",\"id\":%d,\"action\":\"vote\",\"data\":\"";
+			assertThat(Users.outcome(client.command(call + "lost\"}"))).isEqualTo("internal");
+			assertThat(client.command(call + "down\"}").get("rendered").toString()).isEqualTo("[\"/votes\"]");
+			assertThat(seen).containsExactly(1, 2);
+		}
+	}
+
 	private HttpResponse<String> vote(RealtimeServer server, String vote, boolean fail) throws Exception {
 		URI uri = URI.create("http://localhost:" + server.port() + "/votes?vote=" + vote + "&fail=" + fail);
 		return this.http.send(HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build(),
@@ -111,7 +134,15 @@ class TransactionalRequestTests {
 			this.realtime = realtime;
 		}
 
+		@RealtimeAction("vote")
+		@RendersView("/votes")
+		@Transactional
+		public void vote(String vote) {
+			vote(vote, vote.equals("lost"));
+		}
+
 		@PostMapping("/votes")
+		@RendersView("/votes")
 		@Transactional
 		public void vote(@RequestParam String vote, @RequestParam boolean fail) {
 			this.jdbc.update("insert into votes values (?)", vote);
@@ -127,8 +158,14 @@ class TransactionalRequestTests {
 
 		private volatile boolean fails;
 
+		private volatile Runnable onRefresh = () -> {
+		};
+
 		@Override
 		public CompletableFuture<Position> publish(Draft draft) {
+			if (draft.head().contains("refresh")) {
+				this.onRefresh.run();
+			}
 			return this.fails ? CompletableFuture.failedFuture(new RealtimeUnavailableException("no broker", null))
 					: super.publish(draft);
 		}

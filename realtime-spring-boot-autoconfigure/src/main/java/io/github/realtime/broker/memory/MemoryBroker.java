@@ -22,6 +22,7 @@ import io.github.realtime.History;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.InstanceMessage;
 import io.github.realtime.Members;
+import io.github.realtime.PastAnswer;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.BrokerListener;
@@ -51,6 +52,8 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 	private final AtomicLong presenceVersion = new AtomicLong();
 
 	private final ConcurrentMap<String, ChannelMembers> members = new ConcurrentHashMap<>();
+
+	private final KeptAnswers answers = new KeptAnswers();
 
 	private final Function<String, HistoryPolicy> policies;
 
@@ -220,6 +223,22 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
+	public CompletableFuture<PastAnswer> beginAnswer(String clientId, String op) {
+		return CompletableFuture.completedFuture(this.answers.begin(clientId, op, this.clock.millis()));
+	}
+
+	@Override
+	public CompletableFuture<?> keepAnswer(String clientId, String op, String answer) {
+		this.answers.keep(clientId, op, answer, this.clock.millis());
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public void abandonAnswer(String clientId, String op) {
+		this.answers.abandon(clientId, op);
+	}
+
+	@Override
 	public void listen(BrokerListener listener) {
 		this.listener = listener;
 	}
@@ -259,6 +278,7 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 	 */
 	void sweep() {
 		long now = this.clock.millis();
+		this.answers.expire(now);
 		this.logs.forEach((channel, log) -> {
 			log.expire(now);
 			if (log.isForgettable(now)) {
@@ -285,6 +305,14 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 	 */
 	int size() {
 		return this.logs.size();
+	}
+
+	/**
+	 * Tells how many answers take memory.
+	 * @return the number of answers
+	 */
+	int answers() {
+		return this.answers.count();
 	}
 
 	@Override

@@ -36,6 +36,17 @@ record Keys(String namespace, int database) {
 	}
 
 	/**
+	 * Names where it is kept what a client was answered. Named like what belongs to a
+	 * channel, so that a cluster spreads it.
+	 * @param clientId the client's id
+	 * @param op names what it asked for
+	 * @return the key
+	 */
+	String answer(String clientId, String op) {
+		return prefix(clientId) + "answer:" + op;
+	}
+
+	/**
 	 * Names where the instances stand that have clients on a channel.
 	 * @param channel the channel
 	 * @return the key

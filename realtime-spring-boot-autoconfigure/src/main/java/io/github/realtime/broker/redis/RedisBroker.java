@@ -20,6 +20,7 @@ import io.github.realtime.History;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.InstanceMessage;
 import io.github.realtime.Members;
+import io.github.realtime.PastAnswer;
 import io.github.realtime.PresenceChange;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
@@ -86,6 +87,8 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private final Presence presence;
 
+	private final Answers answers;
+
 	/** Names this instance where it claims something. */
 	private final byte[] name = bytes(random(60));
 
@@ -144,6 +147,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		this.lease = new Lease(this.connections::run, this.keys, () -> random(60));
 		this.occupancy = new Occupancy(this.lease, this.connections::run, this.keys, () -> this.listener);
 		this.presence = new Presence(this.lease, this.connections::run, this.keys, this::relayOf);
+		this.answers = new Answers(random(60), this.connections::run, this.keys);
 		this.connections.subscribe(this.keys.instances());
 		this.connections.open();
 		this.threads.every(TICK, this::tick);
@@ -290,6 +294,21 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
+	public CompletableFuture<PastAnswer> beginAnswer(String clientId, String op) {
+		return this.answers.begin(clientId, op).thenApplyAsync(Function.identity(), this.threads.workers());
+	}
+
+	@Override
+	public CompletableFuture<?> keepAnswer(String clientId, String op, String answer) {
+		return this.answers.keep(clientId, op, answer);
+	}
+
+	@Override
+	public void abandonAnswer(String clientId, String op) {
+		this.answers.abandon(clientId, op);
+	}
+
+	@Override
 	public CompletableFuture<History> history(String channel, @Nullable Position since, int limit) {
 		return read(channel, since, limit, false).thenApplyAsync(Function.identity(), this.threads.workers());
 	}
@@ -422,6 +441,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		this.lease.tick(now);
 		this.occupancy.tick();
 		this.presence.tick();
+		this.answers.tick(now);
 		boolean lost = this.lost;
 		this.lost = false;
 		this.channels.forEach((name, channel) -> {

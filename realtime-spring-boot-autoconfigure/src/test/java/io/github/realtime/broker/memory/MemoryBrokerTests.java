@@ -18,9 +18,10 @@ import java.util.stream.IntStream;
 
 import io.github.realtime.Broker;
 import io.github.realtime.BrokerContractTests;
-import io.github.realtime.PresenceContractTests;
+import io.github.realtime.AnswerContractTests;
 import io.github.realtime.StatePolicy;
 import io.github.realtime.History;
+import io.github.realtime.PastAnswer;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
@@ -38,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link MemoryBroker}.
  */
-class MemoryBrokerTests extends PresenceContractTests {
+class MemoryBrokerTests extends AnswerContractTests {
 
 	private static final Duration DAY = Duration.ofHours(24);
 
@@ -60,6 +61,23 @@ class MemoryBrokerTests extends PresenceContractTests {
 	@AfterEach
 	void close() {
 		this.memory.close();
+	}
+
+	@Test
+	void answersAreForgottenOnceTheyAreOldOrTooMuch() {
+		this.memory.beginAnswer("c1", "under way");
+		for (int i = 0; i < 40; i++) {
+			this.memory.beginAnswer("c1", "large" + i);
+			this.memory.keepAnswer("c1", "large" + i, "x".repeat(1024 * 1024));
+		}
+		assertThat(this.memory.answers()).isBetween(30, 34);
+		assertThat(get(this.memory.beginAnswer("c1", "large0"))).isEqualTo(PastAnswer.NONE);
+		assertThat(get(this.memory.beginAnswer("c1", "large39")).answer()).hasSize(1024 * 1024);
+		this.memory.abandonAnswer("c1", "large0");
+		this.clock.advance(Duration.ofMinutes(5));
+		this.memory.sweep();
+		assertThat(this.memory.answers()).isOne();
+		assertThat(get(this.memory.beginAnswer("c1", "under way"))).isEqualTo(PastAnswer.AWAITED);
 	}
 
 	@Test

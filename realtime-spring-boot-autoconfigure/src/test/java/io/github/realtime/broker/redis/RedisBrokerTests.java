@@ -10,7 +10,7 @@ import io.github.realtime.History;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Patience;
 import io.github.realtime.Position;
-import io.github.realtime.PresenceContractTests;
+import io.github.realtime.AnswerContractTests;
 import io.github.realtime.StateChange;
 import io.github.realtime.StateContractTests;
 import io.github.realtime.StateOutcome;
@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @ParameterizedClass
 @MethodSource("io.github.realtime.testing.Redis#available")
-class RedisBrokerTests extends PresenceContractTests {
+class RedisBrokerTests extends AnswerContractTests {
 
 	private static RedisServer server;
 

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import io.github.realtime.Broker;
 import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Patience;
-import io.github.realtime.PresenceContractTests;
+import io.github.realtime.AnswerContractTests;
 import io.github.realtime.SendOptions;
 import io.github.realtime.StatePolicy;
 import io.github.realtime.testing.Redis;
@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("processes")
 @ParameterizedClass
 @MethodSource("io.github.realtime.testing.Redis#available")
-class RedisClusterBrokerTests extends PresenceContractTests {
+class RedisClusterBrokerTests extends AnswerContractTests {
 
 	private static RedisCluster cluster;
 

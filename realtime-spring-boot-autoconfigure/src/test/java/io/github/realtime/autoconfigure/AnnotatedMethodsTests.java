@@ -1,0 +1,175 @@
+package io.github.realtime.autoconfigure;
+
+import java.util.UUID;
+
+import io.github.realtime.ClientId;
+import io.github.realtime.RealtimeAction;
+import io.github.realtime.RendersView;
+import io.github.realtime.ViewKey;
+import io.github.realtime.action.CallHandler;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.asm.ClassWriter;
+import org.springframework.asm.MethodVisitor;
+import org.springframework.asm.Opcodes;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.PostMapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What an application learns at its start of the methods that it has annotated.
+ */
+class AnnotatedMethodsTests {
+
+	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class,
+				RealtimeSecurityAutoConfiguration.class, RealtimeWebSocketAutoConfiguration.class,
+				RealtimeActionAutoConfiguration.class, RealtimeViewAutoConfiguration.class,
+				JacksonAutoConfiguration.class, WebMvcAutoConfiguration.class));
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			ClientOfAnotherType | @ClientId and @ViewKey are for a String, and not for parameter 1 of void
+			ViewOfAnotherType   | @ClientId and @ViewKey are for a String, and not for parameter 0 of void
+			UnknownName         | @RendersView("/note/{id}") on void
+			UnknownName         | it has no parameter 'id', and none that takes a payload
+			Unclosed            | @RendersView("/note/{id") on void
+			TooLong             | it is longer than 200 characters
+			Empty               | @RendersView("") on void
+			Handler             | @RendersView("/note/{id") on void
+			""")
+	void annotationThatIsWrongStopsTheStartAndNamesTheMethod(String type, String message) throws Exception {
+		Class<?> bean = Class.forName(AnnotatedMethodsTests.class.getName() + "$" + type);
+		this.runner.withBean(bean)
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining(message)
+				.hasStackTraceContaining(type + ".method("));
+	}
+
+	@Test
+	void annotationsThatMayBeRightDoNot() {
+		this.runner.withBean(Right.class).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void beanThatIsNeverUsedMayHaveMethodsOfTypesThatAreNotThere() {
+		RootBeanDefinition unused = new RootBeanDefinition(classWithAMissingType());
+		unused.setLazyInit(true);
+		this.runner
+			.withInitializer((context) -> ((BeanDefinitionRegistry) context.getBeanFactory())
+				.registerBeanDefinition("unused", unused))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(CallHandler.class));
+	}
+
+	private static Class<?> classWithAMissingType() {
+		ClassWriter writer = new ClassWriter(0);
+		writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, "Unused", null, "java/lang/Object", null);
+		MethodVisitor method = writer.visitMethod(Opcodes.ACC_PUBLIC | Opcodes.ACC_ABSTRACT, "method",
+				"()Lmissing/Type;", null, null);
+		method.visitEnd();
+		writer.visitEnd();
+		byte[] bytes = writer.toByteArray();
+		return new ClassLoader(AnnotatedMethodsTests.class.getClassLoader()) {
+
+			Class<?> define() {
+				return defineClass("Unused", bytes, 0, bytes.length);
+			}
+
+		}.define();
+	}
+
+	static class ClientOfAnotherType {
+
+		@RealtimeAction("action")
+		void method(String payload, @ClientId UUID client) {
+		}
+
+	}
+
+	static class ViewOfAnotherType {
+
+		@RealtimeAction("action")
+		void method(@ViewKey Object view) {
+		}
+
+	}
+
+	static class UnknownName {
+
+		@RealtimeAction("action")
+		@RendersView("/note/{id}")
+		void method(@ViewKey String view) {
+		}
+
+	}
+
+	static class Unclosed {
+
+		@RealtimeAction("action")
+		@RendersView("/note/{id")
+		void method(int id) {
+		}
+
+	}
+
+	static class TooLong {
+
+		@RealtimeAction("action")
+		@RendersView("/note/0123456789012345678901234567890123456789012345678901234567890123456789"
+				+ "0123456789012345678901234567890123456789012345678901234567890123456789"
+				+ "0123456789012345678901234567890123456789012345678901234567890123456789")
+		void method() {
+		}
+
+	}
+
+	static class Empty {
+
+		@RealtimeAction("action")
+		@RendersView("")
+		void method() {
+		}
+
+	}
+
+	@Controller
+	static class Handler {
+
+		@PostMapping("/note")
+		@RendersView("/note/{id")
+		void method() {
+		}
+
+	}
+
+	@Controller
+	static class Right {
+
+		@RealtimeAction("action")
+		@RendersView({ "/note/{id}", "/of/{payload.author}", "/notes", "{view}" })
+		void method(Object payload, @ViewKey @Nullable String view) {
+		}
+
+		@RealtimeAction("other")
+		@RendersView({ "{view}", "{client}" })
+		void other(@ViewKey @Nullable String view, @ClientId String client) {
+		}
+
+		@PostMapping("/note")
+		@RendersView({ "/note/{id}", "/notes" })
+		void handle() {
+		}
+
+	}
+
+}

@@ -110,6 +110,13 @@ class ArchitectureTests {
 		.resideInAPackage("org.springframework.web.servlet..");
 
 	@ArchTest
+	static final ArchRule onlyViewAndAutoconfigureKnowThymeleaf = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".view", ROOT + ".autoconfigure")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.thymeleaf..");
+
+	@ArchTest
 	static final ArchRule autoConfigurationsArePublicAndFinal = classes().that()
 		.haveSimpleNameEndingWith("AutoConfiguration")
 		.or()

@@ -3,6 +3,7 @@ package io.github.realtime.autoconfigure;
 import java.util.List;
 
 import io.github.realtime.view.ClientIdArgumentResolver;
+import io.github.realtime.view.CursorInterceptor;
 import io.github.realtime.view.RendersViewInterceptor;
 
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
@@ -16,16 +17,20 @@ final class LivePages implements WebMvcConfigurer {
 
 	private final RendersViewInterceptor interceptor;
 
+	private final CursorInterceptor cursors;
+
 	private final ClientIdArgumentResolver clientIds;
 
-	LivePages(RendersViewInterceptor interceptor, ClientIdArgumentResolver clientIds) {
+	LivePages(RendersViewInterceptor interceptor, CursorInterceptor cursors, ClientIdArgumentResolver clientIds) {
 		this.interceptor = interceptor;
+		this.cursors = cursors;
 		this.clientIds = clientIds;
 	}
 
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
 		registry.addInterceptor(this.interceptor);
+		registry.addInterceptor(this.cursors);
 	}
 
 	@Override

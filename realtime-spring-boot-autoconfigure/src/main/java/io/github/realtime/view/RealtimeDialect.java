@@ -14,6 +14,7 @@ import org.thymeleaf.model.IProcessableElementTag;
 import org.thymeleaf.processor.IProcessor;
 import org.thymeleaf.processor.element.AbstractAttributeTagProcessor;
 import org.thymeleaf.processor.element.IElementTagStructureHandler;
+import org.thymeleaf.standard.StandardDialect;
 import org.thymeleaf.standard.expression.StandardExpressions;
 import org.thymeleaf.templatemode.TemplateMode;
 
@@ -27,8 +28,8 @@ public final class RealtimeDialect extends AbstractProcessorDialect {
 
 	private static final String PREFIX = "rt";
 
-	/** After Thymeleaf's own conditions and loops. */
-	private static final int PRECEDENCE = 1300;
+	/** After Thymeleaf's own conditions and loops, and before it removes a th:block. */
+	private static final int PRECEDENCE = 1000;
 
 	private final Supplier<RealtimeOperations> realtime;
 
@@ -37,7 +38,7 @@ public final class RealtimeDialect extends AbstractProcessorDialect {
 	 * @param realtime reads states
 	 */
 	public RealtimeDialect(Supplier<RealtimeOperations> realtime) {
-		super("Realtime", PREFIX, PRECEDENCE);
+		super("Realtime", PREFIX, StandardDialect.PROCESSOR_PRECEDENCE);
 		this.realtime = realtime;
 	}
 

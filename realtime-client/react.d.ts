@@ -17,6 +17,7 @@ export function useChannel<Message = any>(options: ChannelOptions<Message>): Cha
  * @returns {SharedValue<Value>}
  */
 export function useSyncedState<Value = any>(initial: Value, key: string, channel: string): SharedValue<Value>;
-import type { ChannelOptions } from './types.js';
-import type { ChannelStatus } from './types.js';
-import type { SharedValue } from './types.js';
+export type ChannelOptions<Message = any> = import("./types.js").ChannelOptions<Message>;
+export type ChannelStatus = import("./types.js").ChannelStatus;
+export type SetValue<Value = any> = import("./types.js").SetValue<Value>;
+export type SharedValue<Value = any> = import("./types.js").SharedValue<Value>;

@@ -6,7 +6,11 @@ import { rendered } from './cursor.js';
 import { connectRealtime } from './presence.js';
 import { channels, syncedState } from './state.js';
 
-/** @import {ChannelOptions, ChannelStatus, Connection, SetValue, SharedValue, SyncedState, ValueStatus} from './types.js' */
+/** @import {Connection, SyncedState, ValueStatus} from './types.js' */
+/** @template [Message=any] @typedef {import('./types.js').ChannelOptions<Message>} ChannelOptions */
+/** @typedef {import('./types.js').ChannelStatus} ChannelStatus */
+/** @template [Value=any] @typedef {import('./types.js').SetValue<Value>} SetValue */
+/** @template [Value=any] @typedef {import('./types.js').SharedValue<Value>} SharedValue */
 
 const HANDLERS = /** @type {const} */ (['onConnect', 'onDisconnect', 'onMessage', 'onGap', 'onError']);
 

@@ -82,8 +82,7 @@ public final class CommandDispatcher {
 	 * as it is connected, since it asks for it only once.
 	 */
 	private static boolean givesUp(Client client, Command command) {
-		return command instanceof Command.Unsubscribe unsubscribe
-				&& client.subscription(unsubscribe.channel()) != null;
+		return command instanceof Command.Unsubscribe unsubscribe && client.subscription(unsubscribe.channel()) != null;
 	}
 
 	private boolean isGranted(Client client, @Nullable Long id, boolean always) {

@@ -135,8 +135,15 @@ class ReactTests {
 		state.clear();
 		show("h('p', null, h(Value, { channel: 'written' }), h(Value, { channel: 'written' }))");
 		awaitText("0 synced0 synced");
-		this.page.evaluate("dom.flushSync(() => { set(5); set((n) => n + 1); set((n) => n * 2); })");
-		assertThat(text()).isEqualTo("12 pending12 pending");
+		assertThat(this.page.evaluate("""
+				() => {
+				  dom.flushSync(() => {
+				    set(5);
+				    set((n) => n + 1);
+				    set((n) => n * 2);
+				  });
+				  return document.getElementById('root').textContent;
+				}""")).isEqualTo("12 pending12 pending");
 		awaitText("12 synced12 synced");
 		assertThat(state.get("k", Integer.class).value()).isEqualTo(12);
 		show("null");

@@ -11,7 +11,7 @@ export function configureRealtime(options: Settings): void;
  * @param {ConnectOptions<Message>} options
  * @returns {Connection}
  */
-export function connectRealtime<Message = any>(options: ConnectOptions<Message>): Connection;
+export function connectRealtime<Message = any>(options: ConnectOptions<Message>, since?: Position | null | undefined): Connection;
 /**
  * Ends all connections of a channel.
  *
@@ -53,6 +53,7 @@ export const client: Client;
 export const PASSING: string[];
 import type { Settings } from './types.js';
 import type { ConnectOptions } from './types.js';
+import type { Position } from './types.js';
 import type { Connection } from './types.js';
 import type { ChannelListener } from './types.js';
 import type { ChannelSubscription } from './types.js';
@@ -145,7 +146,6 @@ declare class Client {
      */
     handleEvent({ type }: Event): void;
 }
-import type { Position } from './types.js';
 /** One WebSocket, or one attempt at it: lines out and in, and the replies to requests. */
 declare class Socket {
     /** @type {Map<number, (reply: any) => void>} */ pending: Map<number, (reply: any) => void>;

@@ -35,8 +35,8 @@ export function configureRealtime(options) {
  * @param {ConnectOptions<Message>} options
  * @returns {Connection}
  */
-export function connectRealtime(options) {
-  return new Listener(options);
+export function connectRealtime(options, since = options.since) {
+  return new Listener(options, since);
 }
 
 /**
@@ -94,10 +94,10 @@ class Listener {
   #subscription;
   #live = false;
 
-  /** @param {ConnectOptions} options */
-  constructor(options) {
+  /** @param {ConnectOptions} options @param {any} since */
+  constructor(options, since) {
     this.channel = options.channel;
-    this.position = options.since && { ...options.since };
+    this.position = since && { ...since };
     this.ready = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -137,7 +137,7 @@ class Listener {
 
   /** @param {any} frame */
   receive({ type, channel, offset, data, from }) {
-    const position = /** @type {Position} */ (this.position);
+    const { position } = this;
     if (offset <= position.offset) return;
     if (offset) position.offset = offset;
     if (type === 'message' || type === 'direct') this.call('onMessage', data, { channel, offset, from });

@@ -1,6 +1,7 @@
 // Realtime for Spring Boot: who is on a channel. License: Apache-2.0. Protocol: docs/protocol.md.
 
 import { PASSING, RealtimeError, connectRealtime as connect, jitter, join, report, request } from './connection.js';
+import { arrived, rendered } from './cursor.js';
 
 /** @import {ConnectOptions, Connection, Member, Position} from './types.js' */
 
@@ -12,9 +13,16 @@ import { PASSING, RealtimeError, connectRealtime as connect, jitter, join, repor
  * @returns {Connection}
  */
 export function connectRealtime(options) {
-  if (!options.onPresence) return connect(options);
+  const { channel, since = rendered(channel), onPresence } = options;
+  const connection = onPresence ? connectPresent(options, since) : connect(options, since);
+  connection.ready.then(() => arrived(channel), () => {});
+  return connection;
+}
+
+/** @param {ConnectOptions} options @param {ConnectOptions['since']} since */
+function connectPresent(options, since) {
   const presence = new Presence(options); // first, so that one subscribe asks for both
-  const connection = connect(options);
+  const connection = connect(options, since);
   const { disconnect } = connection;
   connection.disconnect = () => {
     presence.disconnect();

@@ -1,6 +1,7 @@
 // Realtime for Spring Boot: shared values. License: Apache-2.0. Protocol: docs/protocol.md.
 
 import { PASSING, RealtimeError, bytes, jitter, join, report, request } from './connection.js';
+import { arrived, rendered } from './cursor.js';
 
 /** @import {Position, StateOptions, StateStatus, SyncedState, Write} from './types.js' */
 
@@ -21,7 +22,7 @@ const REMEMBERED = 290_000;
 const UNDONE = ['rate-limited', 'not-subscribed'];
 
 /** @type {Map<string, ChannelState>} */
-const channels = new Map();
+export const channels = new Map();
 
 /**
  * Shares a value with all who have the same key of the same channel. Throws where either is not a name.
@@ -171,6 +172,9 @@ class ChannelState {
   /** @param {string} channel */
   constructor(channel) {
     this.channel = channel;
+    const page = rendered(channel, true);
+    if (page) this.replace(page, page.state);
+    this.known = false;
     this.subscription = join(channel, this);
     channels.set(channel, this);
   }
@@ -203,7 +207,7 @@ class ChannelState {
     });
   }
 
-  /** Asks what keys mean that were not there yet when the channel was subscribed; the server may have to load them. */
+  /** Asks what keys mean that were not there when the channel was subscribed; the server may have to load them. */
   async lookUp() {
     const { names, known, asking, timer, subscription, channel } = this;
     const keys = [...this.shown.keys()].filter((key) => !names?.has(key)).slice(0, MOST_KEYS);
@@ -239,12 +243,12 @@ class ChannelState {
   }
 
   /**
-   * There is no state where all that was missed follows, which is enough for what is known. Where nothing is, because
-   * the channel was subscribed for somebody else, it is fetched.
+   * There is no state where all that was missed follows, which is enough for what is known or rendered. Where nothing
+   * is, because the channel was subscribed for somebody else, it is fetched.
    *
-   * @param {Position} top @param {boolean} _recovered @param {any} [reply]
+   * @param {Position} top @param {boolean} recovered @param {any} [reply]
    */
-  subscribed(top, _recovered, reply) {
+  subscribed(top, recovered, reply) {
     if (!reply && (this.known || this.fetching)) return;
     this.offline = false;
     this.top = top.offset;
@@ -252,7 +256,9 @@ class ChannelState {
     if (reply) this.names = undefined;
     if (reply?.keys) this.learnNames(reply.keys);
     if (reply?.state) this.replace(top, reply.state);
-    else if (!this.known) this.fetch();
+    else if (recovered && this.position?.epoch === top.epoch) this.known = true;
+    else this.fetch();
+    arrived(this.channel);
     this.show();
     this.flush();
     this.lookUp();
@@ -262,6 +268,7 @@ class ChannelState {
   async fetch() {
     const fetching = (this.fetching = {});
     this.early = [];
+    this.position = undefined;
     const reply = await request({ type: 'snapshot', channel: this.channel });
     if (fetching !== this.fetching || !reply?.type) return;
     const { code, message, state, keys } = reply;
@@ -283,7 +290,7 @@ class ChannelState {
     const { stored, position } = this;
     this.stored = new Map(Object.entries(state).map(([key, value]) => [key, { value, offset }]));
     stored.forEach((entry, key) => {
-      if (epoch === position.epoch && entry.offset > offset) this.stored.set(key, entry);
+      if (epoch === position?.epoch && entry.offset > offset) this.stored.set(key, entry);
     });
     this.position = { epoch, offset };
     this.known = true;

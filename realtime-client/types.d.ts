@@ -18,8 +18,11 @@ export interface Origin {
 
 export interface ConnectOptions<Message = any> {
   channel: string;
-  /** What the page shows already; without it, messages come from now on. */
-  since?: Position;
+  /**
+   * What the page shows already. Without it, that is where the page was rendered, if it says so and is still loading;
+   * otherwise, and with null, messages come from now on.
+   */
+  since?: Position | null;
   /** After every connect and reconnect. */
   onConnect?: (channel: string) => void;
   /** Once per end of a connected time. */
@@ -73,7 +76,7 @@ export interface StateOptions<Value = any> {
   channel: string;
   /** 1 to 256 bytes. */
   key: string;
-  /** Shown while the key is absent, or not yet known. It is not stored. */
+  /** Shown while the key is absent, or not yet known and not rendered into the page. It is not stored. */
   initial?: Value;
   /** A write was refused and is rolled back, or the state was, and has ended. */
   onError?: (error: RealtimeError) => void;
@@ -113,7 +116,7 @@ export interface SyncedState<Value = any> {
 /** What shares the subscription of a channel: a connection, and what else this client makes of channels. */
 export interface ChannelListener {
   /** Up to where it knows the channel; the subscription starts over for one that knows less than the others. */
-  position?: Position;
+  position?: Position | null;
   status?: string;
   /** Goes into every subscribe command. */
   asks?: object;
@@ -172,7 +175,7 @@ export interface CallOptions {
 export interface ViewOptions {
   /** By default the path of the page within the application; such a page follows the History API. */
   key?: string;
-  /** What the page shows already; without it, the page becomes fresh from now on. */
+  /** What the page shows already; without it, where it was rendered, if it says so, or from now on. */
   since?: Position;
   /** Looks at what the page is to become fresh from; `false` leaves the page as it is. */
   handleResponse?: (response: Response) => unknown;
@@ -193,6 +196,31 @@ export interface View {
   refresh(): void;
   disconnect(): void;
 }
+
+/** Of `useChannel`: the options of a connection. `since` counts when it begins. */
+export type ChannelOptions<Message = any> = ConnectOptions<Message>;
+
+/** What `useChannel` returns. */
+export interface ChannelStatus {
+  readonly status: Connection['status'];
+}
+
+/**
+ * Sets a value, or what a function makes of it, which is called again where somebody else was faster. Nobody has to
+ * look at the promise.
+ *
+ * @returns the value as stored: the server may have replaced it
+ */
+export type SetValue<Value = any> = (next: Value | ((value: Value) => Value)) => Promise<Value>;
+
+export interface ValueStatus {
+  readonly status: StateStatus;
+  /** Why there will be no more, or why the last write of this component was refused. */
+  readonly error?: RealtimeError;
+}
+
+/** What `useSyncedState` returns. */
+export type SharedValue<Value = any> = readonly [Value, SetValue<Value>, ValueStatus];
 
 /** What a page wants done by the server. */
 export interface Call {

@@ -2,6 +2,7 @@
 
 import { calls } from './actions.js';
 import { RealtimeError, client, jitter, join, report } from './connection.js';
+import { arrived, rendered } from './cursor.js';
 import { morphElement, morphPage, whenFieldsAreLeft } from './morph.js';
 
 /** @import {Position} from './types.js' */
@@ -80,10 +81,11 @@ class LiveView {
   /** @param {ViewOptions} options */
   constructor(options) {
     this.#options = options;
-    this.#join(options.key ?? path(), options.since);
+    const { key = path(), since = rendered(viewKey(key)) } = options;
+    this.#join(key, since);
     // A page that comes out of the browser's cache may be old
     const [navigation] = performance.getEntriesByType?.('navigation') ?? [];
-    this.#stale = !options.since && /** @type {any} */ (navigation)?.type === 'back_forward';
+    this.#stale = !since && /** @type {any} */ (navigation)?.type === 'back_forward';
     calls.rendered = (keys) => {
       this.#unsure ||= !keys;
       if (!keys || keys.includes(this.key)) this.#request(0);
@@ -147,6 +149,7 @@ class LiveView {
     const moved = position && (position.epoch !== top.epoch || (!recovered && position.offset !== top.offset));
     if (!position || moved) this.position = { ...top };
     this.status = 'connected';
+    arrived(this.key);
     if (moved || this.#unsure || (this.#stale && !this.#timer)) this.#request();
     this.#unsure = false;
   }

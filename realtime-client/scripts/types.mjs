@@ -5,8 +5,8 @@ import { execSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 
 const SOURCES = [
-  'actions.js', 'client.js', 'connection.js', 'idiomorph.d.ts', 'morph.js', 'presence.js', 'publish.js', 'state.js',
-  'types.d.ts', 'views.js', 'tsconfig.json',
+  'actions.js', 'client.js', 'connection.js', 'cursor.js', 'idiomorph.d.ts', 'morph.js', 'presence.js', 'publish.js',
+  'react.js', 'state.js', 'types.d.ts', 'views.js', 'tsconfig.json',
 ];
 
 rmSync('target/types', { recursive: true, force: true });

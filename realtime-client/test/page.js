@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 const read = (name) => readFile(new URL(`../${name}`, import.meta.url), 'utf8');
 const modules = new Map();
 for (const name of [
-  'connection.js', 'actions.js', 'state.js', 'presence.js', 'publish.js', 'client.js',
+  'connection.js', 'cursor.js', 'actions.js', 'state.js', 'presence.js', 'publish.js', 'client.js',
 ]) modules.set(name, await read(name));
 const views = await read('views.js');
 const nextTask = setImmediate;
@@ -124,8 +124,11 @@ export const morphElement = (element, html) => morphs.push([element, html]);
 export const whenFieldsAreLeft = (callback) => (fieldsLeft = callback);
 `;
 
-/** Loads the client into a page; `home` is where it was served, `server` one that answers by itself. */
-export async function page(t, { home = HOME, location, url, storage, random = 0.5, server, elements = {} } = {}) {
+/**
+ * Loads the client into a page; `home` is where it was served, `server` one that answers by itself, `cursors` what the
+ * server has written into the page.
+ */
+export async function page(t, { home = HOME, location, url, storage, random = 0.5, server, elements = {}, cursors = [] } = {}) {
   FakeWebSocket.sockets = [];
   const listeners = new Map();
   const reported = [];
@@ -140,7 +143,14 @@ export async function page(t, { home = HOME, location, url, storage, random = 0.
     if (!listeners.has(type)) listeners.set(type, new Set());
     listeners.get(type).add(listener);
   });
-  set('document', { hidden: false, querySelector: (selector) => elements[selector] ?? null });
+  set('document', {
+    hidden: false,
+    readyState: 'interactive',
+    querySelector: (selector) => elements[selector] ?? null,
+    querySelectorAll: () => cursors.map(({ channel, text, ...cursor }) => {
+      return { dataset: { realtimeChannel: channel }, textContent: text ?? JSON.stringify(cursor) };
+    }),
+  });
   if (location) set('location', new URL(location));
   if (storage) {
     set('sessionStorage', {

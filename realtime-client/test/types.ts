@@ -14,6 +14,7 @@ import {
   isRealtimeConnected,
   syncedState,
 } from '@realtime-spring/client';
+import { type ChannelStatus, useChannel, useSyncedState } from '@realtime-spring/client/react';
 import { type View, call, initRealtimeClient } from '@realtime-spring/client/views.js';
 
 interface Vote {
@@ -107,6 +108,20 @@ view.refresh();
 
 // @ts-expect-error: a key is the server's
 view.key = '/note/43';
+
+const [count, setCount, { status: shared, error: refusal }] = useSyncedState(0, 'score', 'a');
+const now: number = count;
+const later: Promise<number> = setCount((n) => n + 1);
+const listening: ChannelStatus = useChannel<Vote>({ channel: 'a', since: null, onMessage: (vote) => vote.score });
+const states: [StateStatus, RealtimeError | undefined, Connection['status']] = [shared, refusal, listening.status];
+
+// @ts-expect-error: a score is a number
+setCount('5');
+
+// @ts-expect-error: the channel is missing
+useSyncedState(0, 'score');
+
+void [now, later, states];
 
 const note: Promise<Vote> = call<Vote>('note.edit', { id: 42 }, { op: 'o', timeout: 5000 });
 

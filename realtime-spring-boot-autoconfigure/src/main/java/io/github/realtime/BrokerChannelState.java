@@ -3,7 +3,6 @@ package io.github.realtime;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -71,12 +70,12 @@ final class BrokerChannelState implements ChannelState {
 
 	@Override
 	public Map<String, JsonNode> getAll() {
-		Map<String, StateEntry> state = Outcome.await(this.broker.snapshot(this.channel, null, 0)).state();
-		Map<String, JsonNode> all = new LinkedHashMap<>();
-		if (state != null) {
-			state.forEach((key, entry) -> all.put(key, entry.value().json()));
-		}
-		return all;
+		return cursor().state();
+	}
+
+	@Override
+	public PageCursor cursor() {
+		return new PageCursor(this.channel, Outcome.await(this.broker.snapshot(this.channel, null, 0)));
 	}
 
 	@Override

@@ -55,6 +55,13 @@ public interface ChannelState {
 	Map<String, JsonNode> getAll();
 
 	/**
+	 * Reads all values and the channel's position in one step, for a page that is
+	 * rendered with them.
+	 * @return both, as HTML
+	 */
+	PageCursor cursor();
+
+	/**
 	 * Stores a value.
 	 * @param key the key
 	 * @param value the value

@@ -77,4 +77,12 @@ public interface RealtimeChannel {
 	 */
 	Position position();
 
+	/**
+	 * Reads where the stream is, for a page: what the page connects starts there. To be
+	 * read before the data that the page shows.
+	 * @return the position, as HTML
+	 * @throws RealtimeUnavailableException if the broker did not answer in time
+	 */
+	PageCursor cursor();
+
 }

@@ -217,6 +217,11 @@ public class RealtimeTemplate implements RealtimeOperations, DisposableBean {
 			return read(0).top();
 		}
 
+		@Override
+		public PageCursor cursor() {
+			return new PageCursor(this.name, read(0));
+		}
+
 		private History read(int limit) {
 			return Outcome.await(RealtimeTemplate.this.broker.history(this.name, null, limit));
 		}

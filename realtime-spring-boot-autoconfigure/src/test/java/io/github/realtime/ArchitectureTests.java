@@ -124,6 +124,13 @@ class ArchitectureTests {
 		.because("a client could name one");
 
 	@ArchTest
+	static final ArchRule onlyViewAndAutoconfigureKnowThymeleaf = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".view", ROOT + ".autoconfigure")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.thymeleaf..");
+
+	@ArchTest
 	static final ArchRule autoConfigurationsArePublicAndFinal = classes().that()
 		.haveSimpleNameEndingWith("AutoConfiguration")
 		.or()

@@ -3,6 +3,7 @@ package io.github.realtime.autoconfigure;
 import java.util.List;
 
 import io.github.realtime.view.ClientIdArgumentResolver;
+import io.github.realtime.view.CursorInterceptor;
 import io.github.realtime.view.RendersViewInterceptor;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -19,13 +20,16 @@ final class LivePages implements WebMvcConfigurer, SmartInitializingSingleton {
 
 	private final RendersViewInterceptor interceptor;
 
+	private final CursorInterceptor cursors;
+
 	private final ClientIdArgumentResolver clientIds;
 
 	private final ObjectProvider<RequestMappingHandlerMapping> mappings;
 
-	LivePages(RendersViewInterceptor interceptor, ClientIdArgumentResolver clientIds,
+	LivePages(RendersViewInterceptor interceptor, CursorInterceptor cursors, ClientIdArgumentResolver clientIds,
 			ObjectProvider<RequestMappingHandlerMapping> mappings) {
 		this.interceptor = interceptor;
+		this.cursors = cursors;
 		this.clientIds = clientIds;
 		this.mappings = mappings;
 	}
@@ -43,6 +47,7 @@ final class LivePages implements WebMvcConfigurer, SmartInitializingSingleton {
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
 		registry.addInterceptor(this.interceptor);
+		registry.addInterceptor(this.cursors);
 	}
 
 	@Override

@@ -5,8 +5,11 @@ import io.github.realtime.ViewRenderer;
 import io.github.realtime.access.ClientSecurity;
 import io.github.realtime.session.Hub;
 import io.github.realtime.view.ClientIdArgumentResolver;
+import io.github.realtime.view.CursorInterceptor;
 import io.github.realtime.view.MvcViewRenderer;
+import io.github.realtime.view.RealtimeDialect;
 import io.github.realtime.view.RendersViewInterceptor;
+import org.thymeleaf.dialect.AbstractProcessorDialect;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -15,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.ViewResolver;
@@ -43,7 +47,23 @@ public final class RealtimeViewAutoConfiguration {
 			ObjectProvider<RequestMappingHandlerMapping> mappings) {
 		// Spring MVC asks for this early
 		return new LivePages(new RendersViewInterceptor(realtime::getObject),
-				new ClientIdArgumentResolver(security::getObject), mappings);
+				new CursorInterceptor(realtime::getObject), new ClientIdArgumentResolver(security::getObject),
+				mappings);
+	}
+
+	/**
+	 * What templates of Thymeleaf can say.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(AbstractProcessorDialect.class)
+	static final class Thymeleaf {
+
+		@Bean
+		@ConditionalOnMissingBean
+		RealtimeDialect realtimeDialect(ObjectProvider<RealtimeOperations> realtime) {
+			return new RealtimeDialect(realtime::getObject);
+		}
+
 	}
 
 }

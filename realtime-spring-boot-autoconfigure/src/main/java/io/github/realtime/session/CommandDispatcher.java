@@ -63,12 +63,12 @@ public final class CommandDispatcher {
 		try {
 			Command command = CommandReader.read(line);
 			client.unreadable(true);
-			if (isGranted(client, (command instanceof Command.Pong) ? null : command.id())) {
+			if (isGranted(client, (command instanceof Command.Pong) ? null : command.id(), givesUp(client, command))) {
 				handle(client, command);
 			}
 		}
 		catch (ProtocolException ex) {
-			if (isGranted(client, ex.frame().id())) {
+			if (isGranted(client, ex.frame().id(), false)) {
 				client.reply(ex.frame());
 			}
 			if (client.unreadable(ex.isReadable()) >= MAX_UNREADABLE_LINES) {
@@ -77,10 +77,21 @@ public final class CommandDispatcher {
 		}
 	}
 
-	private boolean isGranted(Client client, @Nullable Long id) {
+	/**
+	 * Tells whether a client has less afterwards. Refused, it would have it for as long
+	 * as it is connected, since it asks for it only once.
+	 */
+	private static boolean givesUp(Client client, Command command) {
+		return command instanceof Command.Unsubscribe unsubscribe && client.subscription(unsubscribe.channel()) != null;
+	}
+
+	private boolean isGranted(Client client, @Nullable Long id, boolean always) {
 		return switch (client.rate().take(this.hub.now())) {
 			case ACCEPTED -> true;
 			case REFUSED -> {
+				if (always) {
+					yield true;
+				}
 				client.reply(new Frame.Error(id, ErrorCode.RATE_LIMITED, "Too many commands, "
 						+ this.hub.limits().commandsPerSecond() + " a second are allowed in the long run"));
 				yield false;

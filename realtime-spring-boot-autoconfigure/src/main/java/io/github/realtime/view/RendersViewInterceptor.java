@@ -87,7 +87,7 @@ public final class RendersViewInterceptor implements HandlerInterceptor {
 				|| (view != null && view.getStatus() != null && view.getStatus().isError());
 	}
 
-	private static @Nullable Object value(String name, HttpServletRequest request, @Nullable ModelAndView view) {
+	static @Nullable Object value(String name, HttpServletRequest request, @Nullable ModelAndView view) {
 		if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> variables
 				&& variables.containsKey(name)) {
 			return variables.get(name);

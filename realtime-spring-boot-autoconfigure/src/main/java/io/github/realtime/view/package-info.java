@@ -1,6 +1,6 @@
 /**
  * Rendering for live pages, and the requests that come from them; the only package that
- * knows Spring MVC.
+ * knows Spring MVC and Thymeleaf.
  */
 @NullMarked
 package io.github.realtime.view;

@@ -296,6 +296,15 @@ class HostileInputTests {
 	}
 
 	@Test
+	void unsubscribeWhenMoreCommandsThanTheRateThenIsCarriedOutAllTheSame() {
+		this.client.subscribe("given_up");
+		this.client.send("{\"type\":\"unsubscribe\",\"id\":1,\"channel\":\"r\"}\n".repeat(300)
+				+ "{\"type\":\"unsubscribe\",\"id\":2,\"channel\":\"given_up\"}");
+		this.client.awaitAll(300, "error", RawClient.type("error"));
+		this.client.await("unsubscribed", RawClient.type("unsubscribed"));
+	}
+
+	@Test
 	void receiveWhenTenThousandCommandsInASecondThenIsClosedWith4429() {
 		String frame = "{\"type\":\"subscribe\",\"id\":1,\"channel\":\"flood\"}\n".repeat(500);
 		for (int i = 0; i < 20; i++) {

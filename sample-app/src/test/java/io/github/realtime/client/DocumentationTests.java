@@ -20,7 +20,6 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
 import io.github.realtime.Broker;
-import io.github.realtime.Position;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.SendOptions;
 import io.github.realtime.browser.Browser;
@@ -203,12 +202,10 @@ class DocumentationTests {
 	void clientDocumentationWhenPageWasRenderedAtAPositionThenGetsWhatCameAfterIt() throws IOException {
 		List<String> blocks = Documentation.of("docs/client.md").blocks("js");
 		assertThat(blocks).as("each block has its test, that of the state in realtime-client").hasSize(3);
-		Position position = server.realtime().channel("post_42").position();
-		show("rendered",
-				"<body data-epoch='%s' data-offset='%d'>%s".formatted(position.epoch(), position.offset(), module("""
-						import { connectRealtime } from '/realtime/client.js';
-						const onMessage = ({ score }) => (document.title += ` ${score}`);
-						""" + blocks.get(1))));
+		show("rendered", "<body>" + server.realtime().channel("post_42").cursor() + module("""
+				import { connectRealtime } from '/realtime/client.js';
+				const onMessage = ({ score }) => (document.title += ` ${score}`);
+				""" + blocks.get(1)));
 		server.send("post_42", Map.of("score", 1), Map.of("score", 2));
 		Page page = browser.visitor().newPage();
 		page.navigate(server.url("/show/rendered"));
@@ -223,6 +220,39 @@ class DocumentationTests {
 		});
 		late.navigate(server.url("/show/rendered"));
 		assertThat(late.locator("body")).hasText("afresh");
+	}
+
+	@Test
+	void pagesDocumentationWhenItsHandlerMethodsAreCompiledThenTheyAreRight() throws IOException {
+		List<String> methods = Documentation.of("docs/pages.md").blocks("java");
+		compile("PageController", """
+				package app;
+
+				import io.github.realtime.CursorOf;
+				import io.github.realtime.RealtimeTemplate;
+
+				import org.springframework.ui.Model;
+				import org.springframework.web.bind.annotation.GetMapping;
+				import org.springframework.web.bind.annotation.PathVariable;
+
+				public class PageController {
+
+					RealtimeTemplate realtime;
+
+					Posts posts;
+
+					%s
+
+					%s
+
+					interface Posts {
+
+						Object find(long id);
+
+					}
+
+				}
+				""".formatted(methods.get(0), methods.get(1)));
 	}
 
 	@Test

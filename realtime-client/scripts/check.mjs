@@ -7,11 +7,13 @@ import { gzipSync } from 'node:zlib';
 
 const MODULES = [
   'actions.js', 'client.js', 'connection.js', 'morph.js', 'presence.js', 'publish.js', 'state.js', 'views.js',
+  'watch.js',
 ];
 const LIMITS = [
   { what: ['client.js', 'connection.js'], most: 6 * 1024 },
   { what: ['presence.js', 'publish.js'], most: 2.5 * 1024 },
   { what: ['state.js'], most: 5.5 * 1024 },
+  { what: ['watch.js'], most: 1024 },
   { what: ['actions.js'], most: 2 * 1024 },
   { what: ['views.js', 'morph.js'], most: 6 * 1024 },
 ];

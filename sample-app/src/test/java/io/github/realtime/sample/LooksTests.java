@@ -38,6 +38,9 @@ class LooksTests {
 			.setHasTouch(width < 600)
 			.setColorScheme(scheme)
 			.setReducedMotion(ReducedMotion.REDUCE)), path);
+		if (name.equals("chat")) {
+			page = site.signIn(page.context(), "ann");
+		}
 		if (name.equals("poll")) {
 			for (String option : List.of("Fernanda", "Fernanda", "Chloe Phyll", "Morgan Treeman", "Fernanda")) {
 				site.visitor().post("/poll/votes", "option", option);
@@ -52,11 +55,11 @@ class LooksTests {
 	}
 
 	static Stream<Arguments> looksWhenWideOrNarrowLightOrDarkThenFitsAndIsKept() {
-		return Stream
-			.of(new String[] { "posts", "/" }, new String[] { "post", "/posts/1" },
-					new String[] { "empty", "/posts/6" }, new String[] { "poll", "/poll" },
-					new String[] { "note", "/note/1" }, new String[] { "scoreboard", "/scoreboard" },
-					new String[] { "how", "/how" })
+		return Stream.of(new String[] { "posts", "/" }, new String[] { "post", "/posts/1" },
+				new String[] { "empty", "/posts/6" }, new String[] { "poll", "/poll" },
+				new String[] { "note", "/note/1" }, new String[] { "scoreboard", "/scoreboard" },
+				new String[] { "board", "/board/1" }, new String[] { "harvest", "/harvest" },
+				new String[] { "login", "/login" }, new String[] { "chat", "/login" }, new String[] { "how", "/how" })
 			.flatMap((page) -> Stream.of(1280, 390)
 				.flatMap((width) -> Stream.of(ColorScheme.LIGHT, ColorScheme.DARK)
 					.map((scheme) -> Arguments.of(page[0], page[1], width, scheme))));

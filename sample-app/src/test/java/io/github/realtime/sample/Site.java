@@ -1,5 +1,8 @@
 package io.github.realtime.sample;
 
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -16,9 +19,15 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
  */
 class Site implements BeforeAllCallback, AfterAllCallback {
 
+	private final String[] properties;
+
 	private ConfigurableApplicationContext application;
 
 	private int port;
+
+	Site(String... properties) {
+		this.properties = properties;
+	}
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
@@ -31,7 +40,9 @@ class Site implements BeforeAllCallback, AfterAllCallback {
 	}
 
 	void start() {
-		this.application = new SpringApplicationBuilder(SampleApplication.class).run("--server.port=" + this.port);
+		this.application = new SpringApplicationBuilder(SampleApplication.class)
+			.run(Stream.concat(Stream.of("--server.port=" + this.port), Stream.of(this.properties))
+				.toArray(String[]::new));
 		this.port = this.application.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
 	}
 
@@ -52,6 +63,25 @@ class Site implements BeforeAllCallback, AfterAllCallback {
 	 */
 	HttpVisitor visitor() {
 		return new HttpVisitor(this.port);
+	}
+
+	/**
+	 * Signs in, and is on the page of the chat.
+	 */
+	Page signIn(BrowserContext visitor, String user) {
+		Page page = visitor.newPage();
+		page.navigate(url("/chat"));
+		page.locator("#username").fill(user);
+		page.locator("#password")
+			.fill(SignIn.ACCOUNTS.stream()
+				.filter((account) -> account.name().equals(user))
+				.findFirst()
+				.orElseThrow()
+				.password());
+		page.locator(".sign-in button").click();
+		assertThat(page).hasURL(Pattern.compile(".*/chat(\\?continue)?"));
+		assertThat(page.locator(".status")).hasText("Live");
+		return page;
 	}
 
 	/**

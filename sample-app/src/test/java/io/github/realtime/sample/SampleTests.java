@@ -156,7 +156,7 @@ class SampleTests {
 			assertThat(unindented(source(figures.group(1)))).contains(unindented(snippet));
 			shown.add(snippet);
 		}
-		assertThat(shown).hasSize(15).allMatch((snippet) -> snippet.lines().count() >= 2);
+		assertThat(shown).hasSize(22).allMatch((snippet) -> snippet.lines().count() >= 2);
 		assertThat(String.join("\n", shown)).contains("realtime.send(", "@Scheduled", "onGap", "data-offset",
 				"state.increment(");
 	}

@@ -1,10 +1,14 @@
 package io.github.realtime.sample;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.Cookie;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -63,6 +67,22 @@ class Site implements BeforeAllCallback, AfterAllCallback {
 	 */
 	HttpVisitor visitor() {
 		return new HttpVisitor(this.port);
+	}
+
+	/**
+	 * Gives a visitor a name that others do not have by chance.
+	 */
+	BrowserContext named(String seed, BrowserContext visitor) {
+		String id = UUID.nameUUIDFromBytes(seed.getBytes(StandardCharsets.UTF_8)).toString();
+		visitor.addCookies(List.of(new Cookie("visitor", id).setUrl(url("/"))));
+		return visitor;
+	}
+
+	/**
+	 * Somebody who paints without a browser.
+	 */
+	Painter painter(String channel) {
+		return Painter.on(channel, this.port);
 	}
 
 	/**

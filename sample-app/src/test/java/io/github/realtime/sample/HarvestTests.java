@@ -102,9 +102,8 @@ class HarvestTests {
 		assertThat(boardAnew.locator(".where")).hasText("33, 33: you painted this last.");
 		assertThat(chat.locator("#signed-out")).isVisible();
 		chat.locator("#signed-out a").click();
-		chat.locator("#username").fill("ann");
-		chat.locator("#password").fill("blue-kettle");
-		chat.locator(".sign-in button").click();
+		assertThat(chat.locator(".status")).hasText("Live");
+		Site.signIn(chat, "ann");
 		assertThat(chat.locator(".room li")).hasText("ann Before the restart.");
 	}
 

@@ -89,8 +89,13 @@ class Site implements BeforeAllCallback, AfterAllCallback {
 	 * Signs in, and is on the page of the chat.
 	 */
 	Page signIn(BrowserContext visitor, String user) {
-		Page page = visitor.newPage();
-		page.navigate(url("/chat"));
+		return signIn(open(visitor, "/chat"), user);
+	}
+
+	/**
+	 * Signs in on a page that asks for it.
+	 */
+	static Page signIn(Page page, String user) {
 		page.locator("#username").fill(user);
 		page.locator("#password")
 			.fill(SignIn.ACCOUNTS.stream()

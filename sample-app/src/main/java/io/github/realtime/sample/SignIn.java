@@ -40,10 +40,18 @@ class SignIn {
 					(requests) -> requests.requestMatchers(OPEN).permitAll().anyRequest().authenticated())
 			.formLogin((form) -> form.loginPage("/login").defaultSuccessUrl("/chat"))
 			.logout((logout) -> logout.logoutSuccessUrl("/"))
-			// In a cookie: forms of open pages go on after a restart, on any instance
-			.csrf((csrf) -> csrf.csrfTokenRepository(new CookieCsrfTokenRepository()))
+			.csrf((csrf) -> csrf.csrfTokenRepository(csrfTokens()))
 			.headers((headers) -> headers.contentSecurityPolicy((policy) -> policy.policyDirectives(CONTENT)))
 			.build();
+	}
+
+	/**
+	 * In a cookie: forms of open pages go on after a restart, and on any instance.
+	 */
+	private static CookieCsrfTokenRepository csrfTokens() {
+		CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
+		tokens.setCookieCustomizer((cookie) -> cookie.sameSite("Lax"));
+		return tokens;
 	}
 
 	@Bean

@@ -202,7 +202,7 @@ class DocumentationTests {
 	@Test
 	void clientDocumentationWhenPageWasRenderedAtAPositionThenGetsWhatCameAfterIt() throws IOException {
 		List<String> blocks = Documentation.of("docs/client.md").blocks("js");
-		assertThat(blocks).as("each block has its test, that of the state in realtime-client").hasSize(3);
+		assertThat(blocks).as("each block has its test, those of the state in realtime-client").hasSize(4);
 		Position position = server.realtime().channel("post_42").position();
 		show("rendered",
 				"<body data-epoch='%s' data-offset='%d'>%s".formatted(position.epoch(), position.offset(), module("""

@@ -10,10 +10,8 @@ export function syncedState<Value = any>(options: StateOptions<Value>): SyncedSt
 export function intent(): string;
 /** @type {Map<string, ChannelState>} */
 export const channels: Map<string, ChannelState>;
-import type { StateOptions } from './types.js';
-import type { SyncedState } from './types.js';
 /** One channel, for all its states: what is stored, as far as known, and on top of it the own writes. */
-declare class ChannelState {
+export class ChannelState {
     /** @param {string} channel */
     constructor(channel: string);
     known: boolean;
@@ -39,6 +37,7 @@ declare class ChannelState {
         text?: string;
         value?: any;
     }>;
+    /** @type {Set<any>} of all keys */ watchers: Set<any>;
     /** @type {any[]} */ early: any[];
     /** @type {any} */ position: any;
     /** @type {object | undefined} */ fetching: object | undefined;
@@ -67,18 +66,18 @@ declare class ChannelState {
     name(key: string): string;
     /** @param {Record<string, string | null>} keys */
     learnNames(keys: Record<string, string | null>): void;
-    /** Asks what keys mean that were not there when the channel was subscribed; the server may have to load them. */
+    /** Asks what keys mean that were not there yet when the channel was subscribed; the server may have to load them. */
     lookUp(): Promise<void>;
     /** Leaves the channel where nothing is shown of it, and nothing waits. */
     rest(): void;
     close(): void;
     /**
-     * There is no state where all that was missed follows, which is enough for what is known or rendered. Where nothing
-     * is, because the channel was subscribed for somebody else, it is fetched.
+     * There is no state where all that was missed follows, which is enough for what is known. Where nothing is, because
+     * the channel was subscribed for somebody else, it is fetched.
      *
-     * @param {Position} top @param {boolean} recovered @param {any} [reply]
+     * @param {Position} top @param {boolean} _recovered @param {any} [reply]
      */
-    subscribed(top: Position, recovered: boolean, reply?: any): void;
+    subscribed(top: Position, _recovered: boolean, reply?: any): void;
     /** What has come before is in the snapshot. What comes meanwhile may be, or not. */
     fetch(): Promise<void>;
     /** @param {Position} top @param {Record<string, any>} state @param {any[]} early */
@@ -124,9 +123,15 @@ declare class ChannelState {
     statusOf(key: string): StateStatus;
     /** @param {string} key */
     value(key: string): any;
-    /** All that is shown is a copy, so that a page may change it, and up to date before anybody is told. */
-    show(keys?: string[]): void;
+    /**
+     * All that is shown is a copy, so that a page may change it, and up to date before anybody is told.
+     *
+     * @param {string[]} [some]
+     */
+    show(some?: string[]): void;
 }
+import type { StateOptions } from './types.js';
+import type { SyncedState } from './types.js';
 import type { Write } from './types.js';
 /** What an application holds as its `SyncedState`. */
 declare class State {

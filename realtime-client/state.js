@@ -135,7 +135,7 @@ class State {
 }
 
 /** One channel, for all its states: what is stored, as far as known, and on top of it the own writes. */
-class ChannelState {
+export class ChannelState {
   known = false;
   offline = false;
   top = 0;
@@ -154,6 +154,7 @@ class ChannelState {
 
   /** @type {Write[]} in the order of the calls */ writes = [];
   /** @type {Map<string, { states: Set<State>, text?: string, value?: any }>} */ shown = new Map();
+  /** @type {Set<any>} of all keys */ watchers = new Set();
   /** @type {any[]} */ early = [];
   /** @type {any} */ position;
   /** @type {object | undefined} */ fetching;
@@ -231,7 +232,7 @@ class ChannelState {
   /** Leaves the channel where nothing is shown of it, and nothing waits. */
   rest() {
     this.shown.forEach(({ states }, key) => states.size || this.shown.delete(key));
-    if (this.shown.size || this.writes.length || channels.get(this.channel) !== this) return;
+    if (this.shown.size || this.watchers.size || this.writes.length || channels.get(this.channel) !== this) return;
     this.close();
     this.subscription.leave(this, () => {});
   }
@@ -462,6 +463,7 @@ class ChannelState {
   /** @param {string} _handler @param {RealtimeError} error */
   call(_handler, error) {
     this.shown.forEach(({ states }) => states.forEach((state) => state.refused(error)));
+    this.watchers.forEach((watcher) => watcher.refused(error));
   }
 
   /** Is for connections. */
@@ -492,8 +494,13 @@ class ChannelState {
     return value;
   }
 
-  /** All that is shown is a copy, so that a page may change it, and up to date before anybody is told. */
-  show(keys = [...this.shown.keys()]) {
+  /**
+   * All that is shown is a copy, so that a page may change it, and up to date before anybody is told.
+   *
+   * @param {string[]} [some]
+   */
+  show(some) {
+    const keys = some ?? [...this.shown.keys()];
     const names = this.names && keys.map((key) => this.name(key));
     const all = (names ? [...this.shown.keys()].filter((key) => names.includes(this.name(key))) : keys).flatMap((key) => {
       const shown = this.shown.get(key);
@@ -503,6 +510,7 @@ class ChannelState {
       return [...shown.states];
     });
     all.forEach((state) => state.changed());
+    this.watchers.forEach((watcher) => watcher.changed(some));
   }
 }
 

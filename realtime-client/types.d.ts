@@ -113,6 +113,17 @@ export interface SyncedState<Value = any> {
   dispose(): void;
 }
 
+export interface WatchOptions<Value = any> {
+  channel: string;
+  /**
+   * All there is once it is known, then what has changed, by key: undefined where the value is gone. With what this page
+   * has written on top, and once more where that is rolled back.
+   */
+  onChange: (changes: Map<string, Value | undefined>) => void;
+  /** Refused: there will be no more. */
+  onError?: (error: RealtimeError) => void;
+}
+
 /** What shares the subscription of a channel: a connection, and what else this client makes of channels. */
 export interface ChannelListener {
   /** Up to where it knows the channel; the subscription starts over for one that knows less than the others. */

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs the sample as two instances that share one Redis: sample-app/two-instances.sh [port] [port]
 # Without REDIS_URL it starts a Redis of its own, which keeps nothing. Ctrl-C ends all of it.
+# Each instance knows by itself who has signed in: for the chat, sign in on both.
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -7,13 +7,14 @@ import { gzipSync } from 'node:zlib';
 
 const MODULES = [
   'actions.js', 'client.js', 'connection.js', 'cursor.js', 'morph.js', 'presence.js', 'publish.js', 'react.js', 'state.js',
-  'views.js',
+  'views.js', 'watch.js',
 ];
 const LIMITS = [
   { what: ['client.js', 'connection.js'], most: 6 * 1024 },
   { what: ['presence.js', 'publish.js', 'cursor.js'], most: 3.5 * 1024 },
   { what: ['state.js'], most: 5.5 * 1024 },
   { what: ['react.js'], most: 2.25 * 1024 },
+  { what: ['watch.js'], most: 1024 },
   { what: ['actions.js'], most: 2 * 1024 },
   { what: ['views.js', 'morph.js'], most: 6 * 1024 },
 ];

@@ -6,7 +6,7 @@ import { cpSync, rmSync } from 'node:fs';
 
 const SOURCES = [
   'actions.js', 'client.js', 'connection.js', 'cursor.js', 'idiomorph.d.ts', 'morph.js', 'presence.js', 'publish.js',
-  'react.js', 'state.js', 'types.d.ts', 'views.js', 'tsconfig.json',
+  'react.js', 'state.js', 'types.d.ts', 'views.js', 'watch.js', 'tsconfig.json',
 ];
 
 rmSync('target/types', { recursive: true, force: true });

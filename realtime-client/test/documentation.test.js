@@ -22,3 +22,17 @@ test('the score of docs/client.md is the title of every page', async (t) => {
   await Promise.all(done);
   assert.deepEqual([one.title, other.title], ['Score: 8', 'Score: 8']);
 });
+
+test('the watched board of docs/client.md draws what is there, and what is painted', async (t) => {
+  const text = await readFile(new URL('../../docs/client.md', import.meta.url), 'utf8');
+  const blocks = [...text.matchAll(/^```js\n(.*?)^```/gms)].map(([, block]) => block);
+  const script = blocks.find((block) => block.includes('watchState')).replace(/^import .*;$/gm, '');
+  const server = new Server();
+  const p = await page(t, { server });
+  server.set('board_42', { '1,1': 'blue' });
+  const drawn = new Map();
+  const draw = (key, value) => drawn.set(key, value);
+  new Function('syncedState', 'watchState', 'draw', script)(p.syncedState, p.watchState, draw);
+  await p.elapse(1000);
+  assert.deepEqual([...drawn].sort(), [['1,1', 'blue'], ['3,4', 'red']]);
+});

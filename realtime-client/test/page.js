@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 const read = (name) => readFile(new URL(`../${name}`, import.meta.url), 'utf8');
 const modules = new Map();
 for (const name of [
-  'connection.js', 'cursor.js', 'actions.js', 'state.js', 'presence.js', 'publish.js', 'client.js',
+  'connection.js', 'cursor.js', 'actions.js', 'state.js', 'watch.js', 'presence.js', 'publish.js', 'client.js',
 ]) modules.set(name, await read(name));
 const views = await read('views.js');
 const nextTask = setImmediate;
@@ -114,7 +114,7 @@ async function load(home) {
     addresses.set('morph.js', address('morph.js', MORPH));
     return import(address('views.js', views));
   };
-  return { connection: loaded[0], client: loaded.at(-1), loadViews };
+  return { connection: loaded[0], watch: loaded[[...modules.keys()].indexOf('watch.js')], client: loaded.at(-1), loadViews };
 }
 
 /** There is no DOM here: what becomes of the page is noted. */
@@ -170,11 +170,12 @@ export async function page(t, { home = HOME, location, url, storage, random = 0.
   t.mock.method(Date, 'now', () => now);
   const dice = t.mock.method(Math, 'random', () => random);
 
-  const { client, connection, loadViews } = await load(home);
+  const { client, connection, watch, loadViews } = await load(home);
   if (url) client.configureRealtime({ url });
 
   return {
     ...client,
+    ...watch,
     connection,
     reported,
 

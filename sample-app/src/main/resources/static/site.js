@@ -10,7 +10,11 @@ connectRealtime({
   channel: 'ticker',
   onConnect: () => showStatus('live', 'Live'),
   onDisconnect: () => showStatus('lost', 'Reconnecting…'),
-  onError: (error) => showStatus('lost', error.message),
+  onError(error) {
+    // Somebody has signed out, perhaps in another window: what this one may still show, the server knows
+    if (error.code === 'unauthenticated') location.reload();
+    else showStatus('lost', error.message);
+  },
   onMessage: ({ time, windows }) => {
     ticker.querySelector('time').dateTime = time;
     showTime(ticker.querySelector('time'), clock);

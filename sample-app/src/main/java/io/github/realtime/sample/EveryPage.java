@@ -1,5 +1,6 @@
 package io.github.realtime.sample;
 
+import java.security.Principal;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -13,8 +14,8 @@ import org.springframework.web.bind.annotation.CookieValue;
 import org.springframework.web.bind.annotation.ModelAttribute;
 
 /**
- * What every page shows: the visitor, whom handler methods take as an argument, and the
- * ticker.
+ * What every page shows: the visitor, whom handler methods take as an argument, the user
+ * where somebody has signed in, and the ticker.
  */
 @ControllerAdvice(basePackageClasses = SampleApplication.class)
 class EveryPage {
@@ -44,6 +45,11 @@ class EveryPage {
 					.build()
 					.toString());
 		return Visitor.of(id);
+	}
+
+	@ModelAttribute("user")
+	@Nullable String user(@Nullable Principal user) {
+		return (user != null) ? user.getName() : null;
 	}
 
 	@ModelAttribute

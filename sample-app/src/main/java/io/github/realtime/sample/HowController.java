@@ -29,6 +29,13 @@ class HowController {
 		model.addAttribute("board", this.snippets.java("PostService.java", "private void showScores("));
 		model.addAttribute("followed", this.snippets.cut("static/votes.js", "export function followVotes("));
 		model.addAttribute("poll", this.snippets.java("Poll.java", "void vote("));
+		model.addAttribute("stored", this.snippets.java("Board.java", "@Nullable Pixel stored("));
+		model.addAttribute("watched", this.snippets.cut("static/board.js", "watchState({"));
+		model.addAttribute("add", this.snippets.java("RedisBaskets.java", "public int add("));
+		model.addAttribute("pick", this.snippets.java("Harvest.java", "void pick("));
+		model.addAttribute("rules", this.snippets.java("SignIn.java", "ChannelAccess channels("));
+		model.addAttribute("chat", this.snippets.cut("static/chat.js", "connectRealtime({"));
+		model.addAttribute("joined", this.snippets.java("Chat.java", "void joined("));
 		model.addAttribute("store", this.snippets.java("RedisPostStore.java", "public Comment addComment("));
 		return "how";
 	}

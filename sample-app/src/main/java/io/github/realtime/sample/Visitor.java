@@ -1,6 +1,7 @@
 package io.github.realtime.sample;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
@@ -25,6 +26,14 @@ record Visitor(String id, String name) {
 	static Visitor of(UUID id) {
 		Random random = new Random(id.hashCode());
 		return new Visitor(id.toString(), pick(MANNERS, random) + " " + pick(ANIMALS, random));
+	}
+
+	/**
+	 * Tells whether a visitor could have this name.
+	 */
+	static boolean isName(String name) {
+		String[] words = name.split(" ");
+		return words.length == 2 && List.of(MANNERS).contains(words[0]) && List.of(ANIMALS).contains(words[1]);
 	}
 
 	/**

@@ -201,7 +201,7 @@ class DocumentationTests {
 	@Test
 	void clientDocumentationWhenPageWasRenderedAtAPositionThenGetsWhatCameAfterIt() throws IOException {
 		List<String> blocks = Documentation.of("docs/client.md").blocks("js");
-		assertThat(blocks).as("each block has its test, that of the state in realtime-client").hasSize(3);
+		assertThat(blocks).as("each block has its test, those of the state in realtime-client").hasSize(4);
 		show("rendered", "<body>" + server.realtime().channel("post_42").cursor() + module("""
 				import { connectRealtime } from '/realtime/client.js';
 				const onMessage = ({ score }) => (document.title += ` ${score}`);

@@ -12,6 +12,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Somebody without JavaScript: keeps cookies, posts forms, follows redirects.
@@ -25,6 +29,8 @@ class HttpVisitor {
 
 	private final String site;
 
+	private String csrf = "";
+
 	HttpVisitor(int port) {
 		this.site = "http://localhost:" + port;
 	}
@@ -34,7 +40,18 @@ class HttpVisitor {
 	}
 
 	HttpResponse<String> post(String path, String field, String value) {
-		String form = field + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+		if (this.csrf.isEmpty()) {
+			// Of any form: all have the same
+			Matcher hidden = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"").matcher(get("/").body());
+			assertThat(hidden.find()).isTrue();
+			this.csrf = hidden.group(1);
+		}
+		return postWith(this.csrf, path, field, value);
+	}
+
+	HttpResponse<String> postWith(String csrf, String path, String field, String value) {
+		String form = field + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8) + "&_csrf="
+				+ URLEncoder.encode(csrf, StandardCharsets.UTF_8);
 		return send(HttpRequest.newBuilder(URI.create(this.site + path))
 			.header("Accept", "text/html,*/*")
 			.header("Content-Type", "application/x-www-form-urlencoded")

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LivePostTests {
 
-	private static final HasTextOptions RECONNECTED = new HasTextOptions().setTimeout(120_000);
+	static final HasTextOptions RECONNECTED = new HasTextOptions().setTimeout(120_000);
 
 	@RegisterExtension
 	static final Browser browser = new Browser();

@@ -1,7 +1,14 @@
 package io.github.realtime.sample;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.Cookie;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -16,9 +23,15 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
  */
 class Site implements BeforeAllCallback, AfterAllCallback {
 
+	private final String[] properties;
+
 	private ConfigurableApplicationContext application;
 
 	private int port;
+
+	Site(String... properties) {
+		this.properties = properties;
+	}
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
@@ -31,7 +44,9 @@ class Site implements BeforeAllCallback, AfterAllCallback {
 	}
 
 	void start() {
-		this.application = new SpringApplicationBuilder(SampleApplication.class).run("--server.port=" + this.port);
+		this.application = new SpringApplicationBuilder(SampleApplication.class)
+			.run(Stream.concat(Stream.of("--server.port=" + this.port), Stream.of(this.properties))
+				.toArray(String[]::new));
 		this.port = this.application.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
 	}
 
@@ -52,6 +67,46 @@ class Site implements BeforeAllCallback, AfterAllCallback {
 	 */
 	HttpVisitor visitor() {
 		return new HttpVisitor(this.port);
+	}
+
+	/**
+	 * Gives a visitor a name that others do not have by chance.
+	 */
+	BrowserContext named(String seed, BrowserContext visitor) {
+		String id = UUID.nameUUIDFromBytes(seed.getBytes(StandardCharsets.UTF_8)).toString();
+		visitor.addCookies(List.of(new Cookie("visitor", id).setUrl(url("/"))));
+		return visitor;
+	}
+
+	/**
+	 * Somebody who paints without a browser.
+	 */
+	Painter painter(String channel) {
+		return Painter.on(channel, this.port);
+	}
+
+	/**
+	 * Signs in, and is on the page of the chat.
+	 */
+	Page signIn(BrowserContext visitor, String user) {
+		return signIn(open(visitor, "/chat"), user);
+	}
+
+	/**
+	 * Signs in on a page that asks for it.
+	 */
+	static Page signIn(Page page, String user) {
+		page.locator("#username").fill(user);
+		page.locator("#password")
+			.fill(SignIn.ACCOUNTS.stream()
+				.filter((account) -> account.name().equals(user))
+				.findFirst()
+				.orElseThrow()
+				.password());
+		page.locator(".sign-in button").click();
+		assertThat(page).hasURL(Pattern.compile(".*/chat(\\?continue)?"));
+		assertThat(page.locator(".status")).hasText("Live");
+		return page;
 	}
 
 	/**

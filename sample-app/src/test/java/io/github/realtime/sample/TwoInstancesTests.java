@@ -151,6 +151,21 @@ class TwoInstancesTests {
 	}
 
 	@Test
+	void chatWhenSignedInOnBothInstancesThenOneIsSignedInOnEach() {
+		BrowserContext visitor = browser.visitor();
+		Page ann = Site.signIn(one.open(visitor, "/chat"), "ann");
+		Page ben = Site.signIn(other.open(visitor, "/chat"), "ben");
+		for (Page page : List.of(ann, ben)) {
+			assertThat(page.locator(".people li")).hasCount(2);
+			page.reload();
+			assertThat(page.locator(".status")).hasText("Live");
+		}
+		ann.locator("#text").fill("From one instance to the other.");
+		ann.locator("#say button").click();
+		assertThat(ben.locator(".room li").last()).hasText("ann From one instance to the other.");
+	}
+
+	@Test
 	void startWhenThereIsRedisThenTheLogSaysWhereAndNothingOfRepositories() {
 		assertThat(other.process.output())
 			.contains("Realtime uses the broker in Redis, under the namespace 'live-post'")

@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,8 +135,8 @@ static void publish(int run, int channel, int sequence, int64_t due, int size) {
   }
 }
 
-// Sends what is due; returns in how many milliseconds the next message is, or -1
-static int work(void) {
+// Sends what is due, and waits for input or for what is due next. epoll_wait itself counts in milliseconds
+static int work(struct epoll_event *events, int room) {
   int64_t next = INT64_MAX;
   for (int j = 0; j < job_count; j++) {
     struct job *job = &jobs[j];
@@ -156,9 +157,14 @@ static int work(void) {
       if (due < next) next = due;
     }
   }
-  if (next == INT64_MAX) return -1;
+  if (next == INT64_MAX) return epoll_wait(epoll, events, room, -1);
   int64_t left = next - now();
-  return left <= 0 ? 0 : (int) ((left + 999999) / 1000000);
+  if (left > 0) {
+    struct pollfd input = {.fd = epoll, .events = POLLIN};
+    struct timespec time = {.tv_sec = left / 1000000000, .tv_nsec = left % 1000000000};
+    ppoll(&input, 1, &time, NULL);
+  }
+  return epoll_wait(epoll, events, room, 0);
 }
 
 static void control(struct connection *connection, char *line) {
@@ -256,7 +262,7 @@ int main(void) {
   int control_port = listen_on("CONTROL_PORT");
   struct epoll_event events[512];
   while (1) {
-    int ready = epoll_wait(epoll, events, 512, work());
+    int ready = work(events, 512);
     for (int i = 0; i < ready; i++) {
       if (events[i].data.u64 & 1) {
         int listener = (int) (events[i].data.u64 >> 1), on = 1;

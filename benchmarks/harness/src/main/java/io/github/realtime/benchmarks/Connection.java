@@ -9,7 +9,9 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 import io.github.realtime.benchmarks.control.Mark;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,9 @@ final class Connection {
 
 	private final boolean stuck;
 
+	/** By subscription the messages that came, where they need not be in order. */
+	private final BitSet @Nullable [] seen;
+
 	private int run;
 
 	private int subscribed;
@@ -79,6 +84,8 @@ final class Connection {
 		this.probed = new boolean[this.channels.length];
 		this.since = since;
 		this.stuck = plan.stuck() == index;
+		this.seen = plan.ordered() ? null
+				: Stream.generate(BitSet::new).limit(this.channels.length).toArray(BitSet[]::new);
 		this.socket = SocketChannel.open();
 		this.socket.configureBlocking(false);
 		this.socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -334,14 +341,26 @@ final class Connection {
 		if (run != this.run) {
 			this.run = run;
 			Arrays.fill(this.next, 0);
+			if (this.seen != null) {
+				Arrays.stream(this.seen).forEach(BitSet::clear);
+			}
 		}
 		int sequence = Mark.sequence(bytes, at);
 		int expected = this.next[index];
-		if (sequence != expected) {
+		if (this.seen != null) {
+			if (this.seen[index].get(sequence)) {
+				this.generator.wrong("Message " + sequence + " of channel " + channel + " came twice");
+			}
+			this.seen[index].set(sequence);
+			if (sequence < expected) {
+				this.generator.late();
+			}
+		}
+		else if (sequence != expected) {
 			this.generator
 				.wrong("Message " + sequence + " of channel " + channel + " came where " + expected + " was next");
 		}
-		this.next[index] = sequence + 1;
+		this.next[index] = Math.max(expected, sequence + 1);
 		this.generator.delivered(run, Mark.due(bytes, at), now);
 	}
 
@@ -361,9 +380,10 @@ final class Connection {
 	 * @param wire the protocol
 	 * @param port the server's port
 	 * @param channels which channels the client of a number subscribes to
+	 * @param ordered whether messages have to come in order
 	 * @param stuck the number of the client that will stop reading, or -1
 	 */
-	record Plan(Wire wire, int port, IntFunction<int[]> channels, int stuck) {
+	record Plan(Wire wire, int port, IntFunction<int[]> channels, boolean ordered, int stuck) {
 
 	}
 

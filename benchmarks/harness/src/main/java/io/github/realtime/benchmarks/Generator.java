@@ -172,6 +172,10 @@ final class Generator implements AutoCloseable {
 		this.tally.wrong(what);
 	}
 
+	void late() {
+		this.tally.late();
+	}
+
 	private void run() {
 		ByteBuffer direct = ByteBuffer.allocateDirect(READ_BYTES);
 		byte[] bytes = new byte[READ_BYTES + FRAME_BYTES];

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.github.realtime.benchmarks.Report.Sample;
+import io.github.realtime.benchmarks.Server.Feature;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,9 +94,13 @@ public final class Run {
 
 	private void run(Scenario scenario, List<Server> servers) throws IOException, InterruptedException {
 		List<Server> suited = servers.stream().filter(scenario::suits).toList();
-		servers.stream()
-			.filter((server) -> !scenario.suits(server))
-			.forEach((server) -> skip(Report.name(scenario) + ", " + server.title() + ": " + scenario.unsuitable()));
+		String unsuited = servers.stream()
+			.filter((server) -> !scenario.suits(server) && !server.has(Feature.ACCEPT_COUNT))
+			.map(Server::title)
+			.collect(Collectors.joining("; "));
+		if (!unsuited.isEmpty()) {
+			skip(Report.name(scenario) + ", for want of " + scenario.needs() + ": " + unsuited);
+		}
 		for (int round = 1; round <= this.options.runs; round++) {
 			for (Server server : suited) {
 				Sample sample = run(scenario, server, round);

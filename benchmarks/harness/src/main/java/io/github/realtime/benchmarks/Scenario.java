@@ -122,8 +122,8 @@ enum Scenario {
 		}
 
 		@Override
-		String unsuitable() {
-			return "has no recovery of what was missed";
+		String needs() {
+			return "recovery of what was missed";
 		}
 
 		@Override
@@ -196,8 +196,8 @@ enum Scenario {
 		}
 
 		@Override
-		String unsuitable() {
-			return "is one instance";
+		String needs() {
+			return "several instances";
 		}
 
 		@Override
@@ -231,8 +231,8 @@ enum Scenario {
 		}
 
 		@Override
-		String unsuitable() {
-			return "has no state";
+		String needs() {
+			return "state";
 		}
 
 		@Override
@@ -273,11 +273,11 @@ enum Scenario {
 	}
 
 	/**
-	 * Says why a server can't take part.
-	 * @return the reason
+	 * Says what a server needs to take part.
+	 * @return the feature
 	 */
-	String unsuitable() {
-		return "is for the reconnect storm";
+	String needs() {
+		return "nothing";
 	}
 
 	/**
@@ -303,6 +303,9 @@ enum Scenario {
 		figures.put("p99.9 ms", tally.latency(99.9));
 		figures.put("resident MiB", trial.subscribed().memory("Rss") / 1024.0 / 1024);
 		figures.put("generator busy %", measured.generatorLoad() * 100);
+		if (tally.lateCount() > 0) {
+			figures.put("out of order %", tally.lateCount() * 100.0 / tally.delivered());
+		}
 		return figures;
 	}
 

@@ -35,6 +35,12 @@ record Server(String name, String title, Wire wire, List<String> command, Map<St
 		/** Needs Redis, and may have several instances. */
 		REDIS,
 
+		/**
+		 * Does not keep messages in order. What matters then is that each comes once; how
+		 * many came late is told.
+		 */
+		UNORDERED,
+
 		/** Not as it comes: set up for many that come at once. */
 		ACCEPT_COUNT
 
@@ -67,7 +73,10 @@ record Server(String name, String title, Wire wire, List<String> command, Map<St
 						Set.of(Feature.STATE, Feature.RECOVERY, Feature.ACCEPT_COUNT)),
 				new Server("stomp", "Spring STOMP, simple broker", Wire.STOMP,
 						jvm(java, "spring", "io.github.realtime.benchmarks.spring.StompApplication"), Map.of(),
-						Set.of()),
+						Set.of(Feature.UNORDERED)),
+				new Server("stomp-ordered", "the same, in order", Wire.STOMP,
+						jvm(java, "spring", "io.github.realtime.benchmarks.spring.StompApplication"),
+						Map.of("PRESERVE_ORDER", "true"), Set.of()),
 				new Server("by-hand", "Spring WebSocket by hand", Wire.PLAIN,
 						jvm(java, "spring", "io.github.realtime.benchmarks.spring.ByHandApplication"), Map.of(),
 						Set.of()),

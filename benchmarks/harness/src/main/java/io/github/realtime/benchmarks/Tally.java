@@ -36,6 +36,8 @@ final class Tally {
 
 	private volatile boolean wrong;
 
+	private volatile long late;
+
 	/**
 	 * Creates a tally.
 	 * @param run the number of the run
@@ -80,6 +82,21 @@ final class Tally {
 	void wrong(String what) {
 		this.wrong = true;
 		fault(what);
+	}
+
+	/**
+	 * Notes a message that came behind one that was sent later.
+	 */
+	void late() {
+		this.late++;
+	}
+
+	/**
+	 * Returns how many messages came behind one that was sent later.
+	 * @return the number, where that is no fault
+	 */
+	long lateCount() {
+		return this.late;
 	}
 
 	/**

@@ -137,7 +137,7 @@ final class Trial implements AutoCloseable {
 	}
 
 	private Plan plan(IntFunction<int[]> channels, int stuck) {
-		return new Plan(this.server.wire(), subscribed().port(), channels, stuck);
+		return new Plan(this.server.wire(), subscribed().port(), channels, !this.server.has(Feature.UNORDERED), stuck);
 	}
 
 	private void note(int clients, IntFunction<int[]> channels) {

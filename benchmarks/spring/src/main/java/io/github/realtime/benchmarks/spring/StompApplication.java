@@ -6,6 +6,7 @@ import io.github.realtime.benchmarks.control.ControlPort;
 import io.github.realtime.benchmarks.control.Publisher;
 import io.github.realtime.benchmarks.control.Publisher.News;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -24,6 +25,10 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
 @EnableWebSocketMessageBroker
 public class StompApplication implements WebSocketMessageBrokerConfigurer {
 
+	/** As it comes, what is sent on two threads overtakes. */
+	@Value("${PRESERVE_ORDER:false}")
+	private boolean preserveOrder;
+
 	/**
 	 * Starts the application.
 	 * @param args settings
@@ -35,6 +40,7 @@ public class StompApplication implements WebSocketMessageBrokerConfigurer {
 	@Override
 	public void configureMessageBroker(MessageBrokerRegistry registry) {
 		registry.enableSimpleBroker("/topic");
+		registry.setPreservePublishOrder(this.preserveOrder);
 	}
 
 	@Override

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for the highest rate that a server bears: up in large steps until it fails, then
- * by halves. After a failure the server is a fresh one, so that no backlog is left.
+ * by halves. After a failure the server is a fresh one, so that no backlog is left, and
+ * only a second failure counts.
  */
 final class CapacitySearch {
 
@@ -49,6 +50,10 @@ final class CapacitySearch {
 			Map<String, Double> figures = new LinkedHashMap<>();
 			while (bad / good > PRECISION) {
 				Map<String, Double> found = attempt(rate);
+				if (found == null) {
+					// On a fresh server, and in case it was the machine that was busy
+					found = attempt(rate);
+				}
 				if (found != null) {
 					good = rate;
 					figures = found;
@@ -80,6 +85,8 @@ final class CapacitySearch {
 			measured.valid();
 		}
 		if (tally.fault() != null || tally.latency(99) > LATENCY_MILLIS) {
+			System.out.printf("           %s fails at %s/s: %s%n", this.server.name(), Report.number(rate),
+					(tally.fault() != null) ? tally.fault() : "p99 " + Report.number(tally.latency(99)) + " ms");
 			stop();
 			return null;
 		}

@@ -24,6 +24,8 @@ public final class Run {
 
 	private static final int QUICK = 20;
 
+	private static final int SMOKE = 200;
+
 	private final Options options;
 
 	private final Bench bench;
@@ -33,7 +35,7 @@ public final class Run {
 	private Run(Options options) throws IOException {
 		this.options = options;
 		this.bench = new Bench(Path.of("").toAbsolutePath(), Files.createDirectories(options.results).toAbsolutePath(),
-				options.serverCore, options.generatorCore, options.quick ? QUICK : 1);
+				options.serverCore, options.generatorCore, options.scale);
 		this.report = new Report(machine(options));
 	}
 
@@ -148,7 +150,7 @@ public final class Run {
 		machine.put("Node", output("node", "--version"));
 		machine.put("Redis", output("redis-server", "--version"));
 		machine.put("cores", "server " + options.serverCore + ", generator and Redis " + options.generatorCore);
-		if (options.quick) {
+		if (options.scale > 1) {
 			machine.put("note", "quick look: small numbers, which say nothing about speed");
 		}
 		return machine;
@@ -195,7 +197,7 @@ public final class Run {
 
 		private int runs = 5;
 
-		private boolean quick;
+		private int scale = 1;
 
 		private boolean list;
 
@@ -214,7 +216,12 @@ public final class Run {
 					case "--servers" -> this.servers = words(args[++i]);
 					case "--java" -> this.java = Arrays.asList(args[++i].split(" "));
 					case "--runs" -> this.runs = Integer.parseInt(args[++i]);
-					case "--quick" -> this.quick = true;
+					case "--quick" -> this.scale = QUICK;
+					case "--smoke" -> {
+						this.scale = SMOKE;
+						this.runs = 1;
+						this.scenarios = List.of(Report.name(Scenario.BURST));
+					}
 					case "--list" -> this.list = true;
 					case "--results" -> this.results = Path.of(args[++i]);
 					case "--fill" -> this.document = Path.of(args[++i]);

@@ -1,5 +1,5 @@
 /**
- * The limit in Java.
+ * The limit in Java, and a peer that is made of Netty.
  */
 @NullMarked
 package io.github.realtime.benchmarks.netty;

@@ -69,6 +69,10 @@ final class Report {
 				text.append("\n\n").append(table);
 			}
 		}
+		String growth = new Growth(this).table();
+		if (!growth.isEmpty()) {
+			text.append("\n## growth\n\n").append(growth);
+		}
 		if (!this.skipped.isEmpty()) {
 			text.append("\nNot measured:\n\n");
 			this.skipped.forEach((what) -> text.append("* ").append(what).append('\n'));
@@ -87,6 +91,7 @@ final class Report {
 		for (Scenario scenario : Scenario.values()) {
 			text = replace(text, name(scenario), table(scenario));
 		}
+		text = replace(text, "growth", new Growth(this).table());
 		Files.writeString(document, text);
 	}
 
@@ -177,9 +182,27 @@ final class Report {
 				: median + " (" + number(sorted[0]) + "–" + number(sorted[sorted.length - 1]) + ")";
 	}
 
-	static double median(double[] figures) {
+	/**
+	 * Returns a figure.
+	 * @param scenario where it was measured
+	 * @param server of what
+	 * @param metric its name
+	 * @return the median of the valid runs; not a number if there is none
+	 */
+	double median(Scenario scenario, String server, String metric) {
+		return median(this.samples.stream()
+			.filter((sample) -> sample.scenario().equals(name(scenario)) && sample.server().equals(server))
+			.filter((sample) -> sample.invalid() == null && sample.figures().containsKey(metric))
+			.mapToDouble((sample) -> sample.figures().getOrDefault(metric, Double.NaN))
+			.toArray());
+	}
+
+	private static double median(double[] figures) {
 		double[] sorted = Arrays.stream(figures).sorted().toArray();
 		int middle = sorted.length / 2;
+		if (sorted.length == 0) {
+			return Double.NaN;
+		}
 		return (sorted.length % 2 == 1) ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 	}
 

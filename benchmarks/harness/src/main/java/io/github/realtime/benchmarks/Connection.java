@@ -61,9 +61,12 @@ final class Connection {
 
 	private int subscribed;
 
-	private @Nullable String epoch;
+	private @Nullable String stream;
 
 	private long offset;
+
+	/** The id of the last message, where the server gives each one. */
+	private @Nullable String lastId;
 
 	private boolean open;
 
@@ -129,7 +132,8 @@ final class Connection {
 	 * @return the position
 	 */
 	Position reached() {
-		return new Position((this.epoch != null) ? this.epoch : "", this.offset);
+		return new Position((this.stream != null) ? this.stream : "",
+				(this.lastId != null) ? this.lastId : Long.toString(this.offset));
 	}
 
 	/**
@@ -142,8 +146,8 @@ final class Connection {
 		}
 	}
 
-	void subscribed(String epoch, long offset) {
-		this.epoch = epoch;
+	void subscribed(String stream, long offset) {
+		this.stream = stream;
 		this.offset = offset;
 		subscribed();
 	}
@@ -309,6 +313,9 @@ final class Connection {
 				lines++;
 			}
 		}
+		if (marks > 0 && this.wire.endsWithId()) {
+			this.lastId = lastString(bytes, end);
+		}
 		if (marks == 0 && !this.wire.joinsLines()) {
 			this.wire.told(this, new String(bytes, start, end - start, StandardCharsets.UTF_8));
 		}
@@ -317,6 +324,22 @@ final class Connection {
 				.filter((line) -> line.indexOf(Mark.START) < 0)
 				.forEach((line) -> this.wire.told(this, line));
 		}
+	}
+
+	private static String lastString(byte[] bytes, int end) {
+		int quote = end;
+		int start = 0;
+		while (start == 0) {
+			quote--;
+			if (bytes[quote] == '"') {
+				start = quote;
+			}
+		}
+		do {
+			start--;
+		}
+		while (bytes[start] != '"');
+		return new String(bytes, start + 1, quote - start - 1, StandardCharsets.US_ASCII);
 	}
 
 	private void message(byte[] bytes, int at, long now) {
@@ -390,10 +413,10 @@ final class Connection {
 	/**
 	 * Where a client left off.
 	 *
-	 * @param epoch the epoch
-	 * @param offset the offset
+	 * @param stream in what: an epoch, or a session
+	 * @param offset where in it
 	 */
-	record Position(String epoch, long offset) {
+	record Position(String stream, String offset) {
 
 	}
 

@@ -36,7 +36,8 @@ final class Growth {
 				"CPU µs per client", (micros) -> micros * MILLION / 1e6 / 60);
 		row("messages a second that one Redis takes, whoever gets them", Scenario.INSTANCES, WITH_REDIS,
 				"Redis CPU µs per message", (micros) -> 1e6 / micros);
-		return this.rows.isEmpty() ? "" : "| for a million connections | | computed from |\n|---|---|---|\n" + this.rows;
+		return this.rows.isEmpty() ? ""
+				: "| for a million connections | | computed from |\n|---|---|---|\n" + this.rows;
 	}
 
 	private void row(String what, Scenario scenario, String server, String metric, DoubleUnaryOperator computed) {

@@ -51,6 +51,10 @@ public final class Run {
 			run.list();
 			return;
 		}
+		// Leave no server behind when interrupted
+		Runtime.getRuntime()
+			.addShutdownHook(
+					new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly)));
 		System.exit(run.run() ? 0 : 1);
 	}
 
@@ -97,7 +101,7 @@ public final class Run {
 	private void run(Scenario scenario, List<Server> servers) throws IOException, InterruptedException {
 		List<Server> suited = servers.stream().filter(scenario::suits).toList();
 		String unsuited = servers.stream()
-			.filter((server) -> !scenario.suits(server) && !server.has(Feature.ACCEPT_COUNT))
+			.filter((server) -> !scenario.suits(server) && !server.has(Feature.STORM_ONLY))
 			.map(Server::title)
 			.collect(Collectors.joining("; "));
 		if (!unsuited.isEmpty()) {

@@ -192,7 +192,7 @@ enum Scenario {
 
 		@Override
 		boolean suits(Server server) {
-			return !server.has(Feature.ACCEPT_COUNT) && (server.has(Feature.REDIS) || server.name().equals("ours"));
+			return !server.has(Feature.STORM_ONLY) && (server.has(Feature.REDIS) || server.name().equals("ours"));
 		}
 
 		@Override
@@ -269,7 +269,7 @@ enum Scenario {
 	 * @return {@code false} if it can't
 	 */
 	boolean suits(Server server) {
-		return !server.has(Feature.ACCEPT_COUNT);
+		return !server.has(Feature.STORM_ONLY);
 	}
 
 	/**

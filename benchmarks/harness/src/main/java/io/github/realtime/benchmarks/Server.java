@@ -41,8 +41,8 @@ record Server(String name, String title, Wire wire, List<String> command, Map<St
 		 */
 		UNORDERED,
 
-		/** Not as it comes: set up for many that come at once. */
-		ACCEPT_COUNT
+		/** Not as it comes: set up for the reconnect storm. */
+		STORM_ONLY
 
 	}
 
@@ -70,7 +70,7 @@ record Server(String name, String title, Wire wire, List<String> command, Map<St
 				new Server("ours-accept", "ours, Tomcat, accept-count 4096", Wire.REALTIME,
 						jvm(java, "ours", "io.github.realtime.benchmarks.ours.OursApplication"),
 						Map.of("REALTIME_BROKER", "memory", "SERVER_TOMCAT_ACCEPTCOUNT", "4096"),
-						Set.of(Feature.STATE, Feature.RECOVERY, Feature.ACCEPT_COUNT)),
+						Set.of(Feature.STATE, Feature.RECOVERY, Feature.STORM_ONLY)),
 				new Server("stomp", "Spring STOMP, simple broker", Wire.STOMP,
 						jvm(java, "spring", "io.github.realtime.benchmarks.spring.StompApplication"), Map.of(),
 						Set.of(Feature.UNORDERED)),
@@ -83,6 +83,8 @@ record Server(String name, String title, Wire wire, List<String> command, Map<St
 				new Server("socket.io", "Socket.IO", Wire.SOCKET_IO, node("socketio.js"), Map.of(), Set.of()),
 				new Server("socket.io-redis", "Socket.IO, Redis adapter", Wire.SOCKET_IO, node("socketio.js"), Map.of(),
 						Set.of(Feature.REDIS)),
+				new Server("socket.io-recovery", "Socket.IO, connection state recovery", Wire.SOCKET_IO_RECOVERY,
+						node("socketio.js"), Map.of("RECOVERY", "true"), Set.of(Feature.RECOVERY, Feature.STORM_ONLY)),
 				new Server("netty-socketio", "netty-socketio", Wire.SOCKET_IO,
 						jvm(java, "netty", "io.github.realtime.benchmarks.netty.NettySocketIoServer"), Map.of(),
 						Set.of()),

@@ -26,7 +26,7 @@ enum Wire {
 				.send(Arrays.stream(connection.channels())
 					.mapToObj((channel) -> "{\"type\":\"subscribe\",\"id\":" + (channel + 1) + ",\"channel\":\""
 							+ Publisher.name(channel) + '"'
-							+ ((since != null) ? ",\"since\":{\"epoch\":\"" + since.epoch() + "\",\"offset\":"
+							+ ((since != null) ? ",\"since\":{\"epoch\":\"" + since.stream() + "\",\"offset\":"
 									+ since.offset() + "}" : "")
 							+ "}")
 					.collect(Collectors.joining("\n")));
@@ -118,6 +118,52 @@ enum Wire {
 
 	},
 
+	/**
+	 * The same with connection state recovery: a client that comes back names its session
+	 * and the last message that it got.
+	 */
+	SOCKET_IO_RECOVERY("/socket.io/?EIO=4&transport=websocket") {
+
+		@Override
+		void opened(Connection connection) {
+			// The server begins
+		}
+
+		@Override
+		void told(Connection connection, String packet) {
+			Connection.Position since = connection.position();
+			if (packet.startsWith("0") && since != null) {
+				connection.send("40{\"pid\":\"" + since.stream() + "\",\"offset\":\"" + since.offset() + "\"}");
+			}
+			else if (packet.startsWith("40") && since != null) {
+				if (!since.stream().equals(session(packet))) {
+					connection.fault("Not recovered: " + packet);
+				}
+				// The server knows the rooms
+				connection.subscribed(since.stream(), 0);
+			}
+			else if (packet.startsWith("40")) {
+				connection.send("42[\"join\",\"" + Publisher.name(connection.channels()[0]) + "\"]");
+				connection.subscribed(session(packet), 0);
+			}
+			else {
+				SOCKET_IO.told(connection, packet);
+			}
+		}
+
+		private String session(String packet) {
+			String name = "\"pid\":\"";
+			int start = packet.indexOf(name) + name.length();
+			return packet.substring(start, packet.indexOf('"', start));
+		}
+
+		@Override
+		boolean endsWithId() {
+			return true;
+		}
+
+	},
+
 	/** The name of a channel subscribes to it. */
 	PLAIN("/ws") {
 
@@ -175,6 +221,14 @@ enum Wire {
 	 * @return {@code true} if it may
 	 */
 	boolean joinsLines() {
+		return false;
+	}
+
+	/**
+	 * Tells whether the last text in a message is its id.
+	 * @return {@code true} if it is
+	 */
+	boolean endsWithId() {
 		return false;
 	}
 

@@ -248,7 +248,7 @@ final class Trial implements AutoCloseable {
 		int channels = Collections.max(this.subscribers.keySet()) - first + 1;
 		long end = System.nanoTime() + time.toNanos();
 		do {
-			measure(new Load(Load.PUBLISH, first, channels, Math.max(100, channels), "72", 0)).valid();
+			measure(new Load(Load.PUBLISH, first, channels, Math.max(200, channels), "72", 0)).valid();
 		}
 		while (System.nanoTime() < end);
 		Thread.sleep(500);

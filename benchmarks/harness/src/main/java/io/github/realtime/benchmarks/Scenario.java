@@ -170,10 +170,10 @@ enum Scenario {
 				trial.connect(bench.clients(1000), ONE_CHANNEL);
 				trial.warmUp(warmUp(bench));
 				int seconds = bench.amount(15);
-				Load load = new Load(Load.PUBLISH, 0, 1, 25 * seconds, SMALL, 25);
+				// By one thread, in turn: to all, and much to the one that will be stuck
+				Load load = new Load(Load.PUBLISH, 0, 2, 50 * seconds, SMALL + ",32000", 50);
 				Tally without = trial.measure(load).valid().tally();
 				trial.connectStuck(0, 1);
-				trial.sendBeside(new Load(Load.PUBLISH, 1, 1, 100 * seconds, "8000", 100));
 				Tally with = trial.measure(load).valid().tally();
 				Map<String, Double> figures = new LinkedHashMap<>();
 				figures.put("p99 with / without", with.latency(99) / without.latency(99));

@@ -184,19 +184,6 @@ final class Trial implements AutoCloseable {
 	}
 
 	/**
-	 * Sends in the background, as a run that nobody counts.
-	 * @param load what to send
-	 */
-	void sendBeside(Load load) {
-		String command = load.command(++this.runs);
-		CompletableFuture.runAsync(() -> publisher().control(command), (task) -> {
-			Thread thread = new Thread(task, "beside");
-			thread.setDaemon(true);
-			thread.start();
-		});
-	}
-
-	/**
 	 * Sends, waits until all has arrived, and checks it.
 	 * @param load what to send
 	 * @return what it took

@@ -66,18 +66,18 @@ export class ChannelState {
     name(key: string): string;
     /** @param {Record<string, string | null>} keys */
     learnNames(keys: Record<string, string | null>): void;
-    /** Asks what keys mean that were not there yet when the channel was subscribed; the server may have to load them. */
+    /** Asks what keys mean that were not there when the channel was subscribed; the server may have to load them. */
     lookUp(): Promise<void>;
     /** Leaves the channel where nothing is shown of it, and nothing waits. */
     rest(): void;
     close(): void;
     /**
-     * There is no state where all that was missed follows, which is enough for what is known. Where nothing is, because
-     * the channel was subscribed for somebody else, it is fetched.
+     * There is no state where all that was missed follows, which is enough for what is known or rendered. Where nothing
+     * is, because the channel was subscribed for somebody else, it is fetched.
      *
-     * @param {Position} top @param {boolean} _recovered @param {any} [reply]
+     * @param {Position} top @param {boolean} recovered @param {any} [reply]
      */
-    subscribed(top: Position, _recovered: boolean, reply?: any): void;
+    subscribed(top: Position, recovered: boolean, reply?: any): void;
     /** What has come before is in the snapshot. What comes meanwhile may be, or not. */
     fetch(): Promise<void>;
     /** @param {Position} top @param {Record<string, any>} state @param {any[]} early */

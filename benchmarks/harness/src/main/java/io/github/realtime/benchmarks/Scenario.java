@@ -1,0 +1,341 @@
+package io.github.realtime.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+import io.github.realtime.benchmarks.Connection.Position;
+import io.github.realtime.benchmarks.Server.Feature;
+import io.github.realtime.benchmarks.Trial.Load;
+import io.github.realtime.benchmarks.Trial.Measurement;
+
+/**
+ * What is measured. Each returns its figures by name, the most telling first.
+ */
+enum Scenario {
+
+	/** As fast as it goes. */
+	BURST("1,000 subscribers, 500 messages as fast as possible") {
+
+		@Override
+		Map<String, Double> measure(Server server, Bench bench) throws InterruptedException {
+			try (Trial trial = Trial.start(server, bench, 1, Map.of())) {
+				trial.connect(bench.clients(1000), ONE_CHANNEL);
+				trial.warmUp(warmUp(bench));
+				return figures(trial, trial.measure(new Load(Load.PUBLISH, 0, 1, bench.amount(500), SMALL, 0)));
+			}
+		}
+
+	},
+
+	/** As in daily life. */
+	PACED("1,000 subscribers, 25 messages a second for 20 seconds") {
+
+		@Override
+		Map<String, Double> measure(Server server, Bench bench) throws InterruptedException {
+			try (Trial trial = Trial.start(server, bench, 1, Map.of())) {
+				trial.connect(bench.clients(1000), ONE_CHANNEL);
+				trial.warmUp(warmUp(bench));
+				return figures(trial, trial.measure(new Load(Load.PUBLISH, 0, 1, 25 * bench.amount(20), SMALL, 25)));
+			}
+		}
+
+	},
+
+	/** How much it can bear. */
+	CAPACITY("the highest rate to 1,000 subscribers at which the 99th percentile stays within 100 ms") {
+
+		@Override
+		Map<String, Double> measure(Server server, Bench bench) throws InterruptedException {
+			return new CapacitySearch(server, bench).run();
+		}
+
+	},
+
+	/** Many small audiences. */
+	CHANNELS("2,000 clients on 1 to 9 of 200 channels, 400 messages a second in turn, one in four of 1,000 bytes") {
+
+		@Override
+		Map<String, Double> measure(Server server, Bench bench) throws InterruptedException {
+			try (Trial trial = Trial.start(server, bench, 1, Map.of())) {
+				// 23 and 200 have no common divisor, so a client's channels differ
+				trial.connect(bench.clients(2000), (index) -> {
+					int[] channels = new int[1 + index % 9];
+					for (int i = 0; i < channels.length; i++) {
+						channels[i] = (index * 7 + i * 23) % 200;
+					}
+					return channels;
+				});
+				trial.warmUp(warmUp(bench));
+				return figures(trial,
+						trial.measure(new Load(Load.PUBLISH, 0, 200, 400 * bench.amount(20), "72,72,72,1000", 400)));
+			}
+		}
+
+	},
+
+	/** What a connection costs that does nothing. */
+	MEMORY("5,000 connections with one subscription each, after a garbage collection") {
+
+		@Override
+		Map<String, Double> measure(Server server, Bench bench) throws InterruptedException {
+			// So that the heap is as large as what is in it, whoever asks
+			Map<String, String> options = Map.of("JAVA_TOOL_OPTIONS",
+					"-XX:+UseSerialGC -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10");
+			try (Trial trial = Trial.start(server, bench, 1, options)) {
+				trial.connect(bench.clients(500), ONE_CHANNEL);
+				trial.warmUp(warmUp(bench));
+				trial.disconnect();
+				Thread.sleep(2000);
+				Instance instance = trial.subscribed();
+				long heapBefore = instance.collectGarbage();
+				long before = instance.memory("Rss");
+				int clients = bench.clients(5000);
+				trial.connect(clients, ONE_CHANNEL);
+				Thread.sleep(2000);
+				long heap = instance.collectGarbage();
+				long after = instance.memory("Rss");
+				Map<String, Double> figures = new LinkedHashMap<>();
+				figures.put("resident KiB per connection", (after - before) / 1024.0 / clients);
+				figures.put("heap KiB per connection", (heap - heapBefore) / 1024.0 / clients);
+				figures.put("resident MiB, all", after / 1024.0 / 1024);
+				figures.put("PSS MiB, all", instance.memory("Pss") / 1024.0 / 1024);
+				return figures;
+			}
+		}
+
+	},
+
+	/** Everybody comes back at once. */
+	RECONNECT("5,000 clients come back at once, and get the 50 messages that each has missed") {
+
+		private static final int CLIENTS_PER_CHANNEL = 100;
+
+		@Override
+		boolean suits(Server server) {
+			return server.has(Feature.RECOVERY);
+		}
+
+		@Override
+		String needs() {
+			return "recovery of what was missed";
+		}
+
+		@Override
+		Map<String, Double> measure(Server server, Bench bench) throws InterruptedException {
+			try (Trial trial = Trial.start(server, bench, 1, Map.of())) {
+				storm(trial, bench.clients(1000));
+				return storm(trial, bench.clients(5000));
+			}
+		}
+
+		private Map<String, Double> storm(Trial trial, int clients) throws InterruptedException {
+			IntFunction<int[]> channels = (index) -> new int[] { index / CLIENTS_PER_CHANNEL };
+			int count = (clients + CLIENTS_PER_CHANNEL - 1) / CLIENTS_PER_CHANNEL;
+			trial.connect(clients, channels);
+			Load missed = new Load(Load.PUBLISH, 0, count, 50 * count, SMALL, 0);
+			Tally tally = trial.tally(missed);
+			List<Position> positions = trial.disconnect();
+			Thread.sleep(1000);
+			trial.send(missed, tally.run());
+			long retries = Network.synRetries();
+			long overflows = Network.listenOverflows();
+			long cpu = trial.cpuNanos();
+			long start = System.nanoTime();
+			trial.reconnect(positions, channels, tally);
+			Measurement measured = new Measurement(tally, trial.cpuNanos() - cpu, 0, 0).valid();
+			Map<String, Double> figures = new LinkedHashMap<>();
+			figures.put("seconds until all are recovered", (tally.lastArrived() - start) / 1e9);
+			figures.put("CPU µs per client", measured.cpuNanos() / 1e3 / clients);
+			figures.put("SYN retries", (double) (Network.synRetries() - retries));
+			figures.put("accept queue overflows", (double) (Network.listenOverflows() - overflows));
+			trial.disconnect();
+			Thread.sleep(1000);
+			return figures;
+		}
+
+	},
+
+	/** One that reads nothing. */
+	STUCK("1,000 subscribers, 25 messages a second, without and with one more that does not read, and is sent 800 KB/s") {
+
+		@Override
+		Map<String, Double> measure(Server server, Bench bench) throws InterruptedException {
+			try (Trial trial = Trial.start(server, bench, 1, Map.of())) {
+				trial.connect(bench.clients(1000), ONE_CHANNEL);
+				trial.warmUp(warmUp(bench));
+				int seconds = bench.amount(15);
+				// By one thread, in turn: to all, and much to the one that will be stuck
+				Load load = new Load(Load.PUBLISH, 0, 2, 50 * seconds, SMALL + ",32000", 50);
+				Tally without = trial.measure(load).valid().tally();
+				trial.connectStuck(0, 1);
+				Tally with = trial.measure(load).valid().tally();
+				Map<String, Double> figures = new LinkedHashMap<>();
+				figures.put("p99 with / without", with.latency(99) / without.latency(99));
+				figures.put("p99 ms without", without.latency(99));
+				figures.put("p99 ms with", with.latency(99));
+				figures.put("longest ms with", with.latency(100));
+				return figures;
+			}
+		}
+
+	},
+
+	/** From one instance to another. */
+	INSTANCES(
+			"1,000 subscribers at one instance, 500 messages as fast as possible sent by another; without Redis at one") {
+
+		@Override
+		boolean suits(Server server) {
+			return !server.has(Feature.STORM_ONLY) && (server.has(Feature.REDIS) || server.name().equals("ours"));
+		}
+
+		@Override
+		String needs() {
+			return "several instances";
+		}
+
+		@Override
+		Map<String, Double> measure(Server server, Bench bench) throws InterruptedException {
+			try (Trial trial = Trial.start(server, bench, server.has(Feature.REDIS) ? 2 : 1, Map.of())) {
+				trial.connect(bench.clients(1000), ONE_CHANNEL);
+				trial.warmUp(warmUp(bench));
+				Measurement measured = trial.measure(new Load(Load.PUBLISH, 0, 1, bench.amount(500), SMALL, 0));
+				Map<String, Double> figures = figures(trial, measured);
+				figures.put("Redis CPU µs per message", measured.redisNanos() / 1e3 / bench.amount(500));
+				if (server.wire() == Wire.REALTIME) {
+					// Nobody listens to it
+					Load alone = new Load(Load.PUBLISH, 9, 1, bench.amount(50_000), SMALL, 0);
+					trial.send(alone, 9999);
+					long start = System.nanoTime();
+					trial.send(alone, 9999);
+					figures.put("publishes/s, no subscribers", alone.count() * 1e9 / (System.nanoTime() - start));
+				}
+				return figures;
+			}
+		}
+
+	},
+
+	/** A map that everybody watches. */
+	STATE("500 subscribers, 2,000 writes a second to 100 keys of one channel's state for 10 seconds") {
+
+		@Override
+		boolean suits(Server server) {
+			return super.suits(server) && server.has(Feature.STATE);
+		}
+
+		@Override
+		String needs() {
+			return "state";
+		}
+
+		@Override
+		Map<String, Double> measure(Server server, Bench bench) throws InterruptedException {
+			try (Trial trial = Trial.start(server, bench, 1, Map.of())) {
+				trial.connect(bench.clients(500), ONE_CHANNEL);
+				trial.warmUp(warmUp(bench));
+				Load load = new Load(Load.CHANGE, 0, 1, 2000 * bench.amount(10), SMALL, 2000);
+				trial.measure(new Load(Load.CHANGE, 0, 1, 2000 * bench.amount(2), SMALL, 2000)).valid();
+				return figures(trial, trial.measure(load));
+			}
+		}
+
+	};
+
+	/** Makes a line of ours about 130 bytes long. */
+	static final String SMALL = "72";
+
+	static final IntFunction<int[]> ONE_CHANNEL = (index) -> new int[] { 0 };
+
+	private final String description;
+
+	Scenario(String description) {
+		this.description = description;
+	}
+
+	String description() {
+		return this.description;
+	}
+
+	/**
+	 * Tells whether a server can take part.
+	 * @param server the server
+	 * @return {@code false} if it can't
+	 */
+	boolean suits(Server server) {
+		return !server.has(Feature.STORM_ONLY);
+	}
+
+	/**
+	 * Says what a server needs to take part.
+	 * @return the feature
+	 */
+	String needs() {
+		return "nothing";
+	}
+
+	/**
+	 * Runs it once, with a fresh server.
+	 * @param server the server
+	 * @param bench where, and how thorough
+	 * @return the figures by name
+	 * @throws InterruptedException if interrupted
+	 */
+	abstract Map<String, Double> measure(Server server, Bench bench) throws InterruptedException;
+
+	static Duration warmUp(Bench bench) {
+		return Duration.ofSeconds(bench.amount(8));
+	}
+
+	static Map<String, Double> figures(Trial trial, Measurement measured) {
+		Tally tally = measured.valid().tally();
+		Map<String, Double> figures = new LinkedHashMap<>();
+		figures.put("CPU µs per delivery", measured.cpuMicrosPerDelivery());
+		figures.put("deliveries/s", tally.delivered() / tally.seconds());
+		figures.put("p50 ms", tally.latency(50));
+		figures.put("p99 ms", tally.latency(99));
+		figures.put("p99.9 ms", tally.latency(99.9));
+		figures.put("resident MiB", trial.subscribed().memory("Rss") / 1024.0 / 1024);
+		figures.put("generator busy %", measured.generatorLoad() * 100);
+		if (tally.lateCount() > 0) {
+			figures.put("out of order %", tally.lateCount() * 100.0 / tally.delivered());
+		}
+		return figures;
+	}
+
+	/**
+	 * What the kernel counts, of the whole machine.
+	 */
+	private static final class Network {
+
+		private Network() {
+		}
+
+		static long synRetries() {
+			return counter("TCPSynRetrans");
+		}
+
+		static long listenOverflows() {
+			return counter("ListenOverflows");
+		}
+
+		private static long counter(String name) {
+			try {
+				List<String> lines = Files.readAllLines(Path.of("/proc/net/netstat"));
+				List<String> names = List.of(lines.get(0).split(" "));
+				return Long.parseLong(lines.get(1).split(" ")[names.indexOf(name)]);
+			}
+			catch (IOException ex) {
+				throw new InvalidRunException(ex.toString());
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * An application with the starter.
+ */
+@NullMarked
+package io.github.realtime.benchmarks.ours;
+
+import org.jspecify.annotations.NullMarked;

@@ -20,7 +20,8 @@ enum Script {
 	CHANGE("server.lua", "channel.lua", "append.lua", "change.lua"), READ("server.lua", "channel.lua", "read.lua"),
 	VALUE("value.lua"), KNOWN("known.lua"), CLAIM("claim.lua"), OCCUPY("occupy.lua"), VACATE("vacate.lua"),
 	LEASE("lease.lua"), OCCUPIED("occupied.lua"), ENTER("server.lua", "presence.lua", "enter.lua"),
-	LEAVE("server.lua", "presence.lua", "leave.lua"), MEMBERS("server.lua", "presence.lua", "members.lua"), BEGIN("begin.lua"), ANSWER("answer.lua");
+	LEAVE("server.lua", "presence.lua", "leave.lua"), MEMBERS("server.lua", "presence.lua", "members.lua"),
+	BEGIN("begin.lua"), ANSWER("answer.lua");
 
 	private final String source;
 

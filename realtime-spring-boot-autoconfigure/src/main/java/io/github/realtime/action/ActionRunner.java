@@ -123,14 +123,21 @@ public final class ActionRunner {
 	private List<String> render(ActionMethod action, @Nullable String callerId, @Nullable Object[] arguments) {
 		try {
 			List<String> keys = action.rendered(arguments);
-			for (String key : keys) {
-				this.realtime.render(key, RenderOptions.defaults().exclude(callerId));
-			}
+			keys.forEach((key) -> render(action, key, callerId));
 			return keys;
 		}
 		catch (RuntimeException ex) {
-			logger.error("Rendering what changed by " + action + " failed", ex);
+			logger.error("What changed by " + action + " has no name", ex);
 			return List.of();
+		}
+	}
+
+	private void render(ActionMethod action, String key, @Nullable String callerId) {
+		try {
+			this.realtime.render(key, RenderOptions.defaults().exclude(callerId));
+		}
+		catch (RuntimeException ex) {
+			logger.error("Rendering '" + key + "', which changed by " + action + ", failed", ex);
 		}
 	}
 

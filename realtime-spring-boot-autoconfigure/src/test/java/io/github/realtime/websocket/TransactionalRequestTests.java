@@ -90,6 +90,9 @@ class TransactionalRequestTests {
 			assertThat(Users.outcome(client.command(call + "lost\"}"))).isEqualTo("internal");
 			assertThat(client.command(call + "down\"}").get("rendered").toString()).isEqualTo("[\"/votes\"]");
 			assertThat(seen).containsExactly(1, 2);
+			server.context().getBean(FlakyBroker.class).fails = true;
+			assertThat(client.command(call + "none\"}").get("rendered").toString()).as("the caller can render itself")
+				.isEqualTo("[\"/votes\"]");
 		}
 	}
 

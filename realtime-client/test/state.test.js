@@ -1112,11 +1112,15 @@ test('10,000 states made and disposed of, and 100 reconnects, leave nothing', as
   };
   const { p, state } = await synced(t, { k: 1 });
   const refs = [];
-  for (let n = 0; n < 10_000; n++) {
+  // A function of its own, whose frame is gone: this one's would hold the last of them
+  const pass = (n) => {
     const passing = p.syncedState({ channel: 'a', key: `${n % 100}`, initial: {} });
     passing.subscribe(() => {});
     refs.push(new WeakRef(passing));
     passing.dispose();
+  };
+  for (let n = 0; n < 10_000; n++) {
+    pass(n);
     if (n % 100 === 0) {
       await back(p);
       await p.socket.subscribed('a', { offset: 10, recovered: true });

@@ -73,7 +73,7 @@ class BoardTests {
 		Strokes strokes = new Strokes(painters);
 		ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
 		try {
-			clock.scheduleWithFixedDelay(strokes::next, 0, 4, TimeUnit.MILLISECONDS);
+			clock.scheduleWithFixedDelay(strokes::next, 0, 10, TimeUnit.MILLISECONDS);
 			Page late = site.open(browser.visitor(), "/board/1");
 			int frames = framesOf(page);
 			choose(page, BLUE);

@@ -29,6 +29,9 @@ final class Painter implements WebSocket.Listener, AutoCloseable {
 
 	private final String channel;
 
+	/** One at a time is all that a socket takes, and a reply may be faster than that ends. */
+	private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
+
 	private volatile CompletableFuture<JsonNode> reply = new CompletableFuture<>();
 
 	private Painter(int port, String channel) {
@@ -62,11 +65,15 @@ final class Painter implements WebSocket.Listener, AutoCloseable {
 		return send(type, more).orTimeout(60, TimeUnit.SECONDS).join();
 	}
 
-	private CompletableFuture<JsonNode> send(String type, String more) {
+	private synchronized CompletableFuture<JsonNode> send(String type, String more) {
 		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
 		this.reply = reply;
-		this.socket.sendText("{\"type\":\"%s\",\"id\":1,\"channel\":\"%s\"%s}".formatted(type, this.channel, more),
-				true);
+		String frame = "{\"type\":\"%s\",\"id\":1,\"channel\":\"%s\"%s}".formatted(type, this.channel, more);
+		this.sent = this.sent.thenCompose((done) -> this.socket.sendText(frame, true));
+		this.sent.exceptionally((failure) -> {
+			reply.completeExceptionally(failure);
+			return null;
+		});
 		return reply;
 	}
 

@@ -301,6 +301,7 @@ globalThis.addEventListener?.('formdata', (event) => {
 
 /** @param {Element} element @param {string} action @param {string} method @param {string} [otherwise] */
 function staysHere(element, action, method, otherwise) {
-  const url = new URL(element.getAttribute(action) ?? '', location.href);
+  const address = element.getAttribute(action); // an empty one is the page's own, whatever its <base> says
+  const url = address ? new URL(address, document.baseURI) : location;
   return (element.getAttribute(method) ?? otherwise)?.toLowerCase() === 'post' && url.origin === location.origin;
 }

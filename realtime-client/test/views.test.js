@@ -346,10 +346,12 @@ test('what is fetched for a page that has moved on is not shown', async (t) => {
 test('a form that goes to the server says which page it comes from, and others do not', async (t) => {
   const { p, view } = await live(t);
   assert.deepEqual(view.headers, { 'X-Realtime-Client': 'r' });
+  let base = 'https://example.org/note/42';
   const sent = async (attributes, button) => {
     const formData = new Map();
     const target = { getAttribute: (name) => attributes[name] ?? null };
     location.href = 'https://example.org/note/42';
+    document.baseURI = base;
     if (button) await p.fire('submit', { submitter: { form: target, getAttribute: (name) => button[name] ?? null } });
     await p.fire('formdata', { target, formData });
     return formData.get('_realtimeClient');
@@ -363,6 +365,11 @@ test('a form that goes to the server says which page it comes from, and others d
   assert.equal(await sent({ method: 'post' }, { formaction: 'https://elsewhere.org/' }), undefined);
   assert.equal(await sent({ method: 'post' }, { formmethod: 'get' }), undefined);
   assert.equal(await sent({ method: 'post' }), 'r');
+  base = 'https://elsewhere.org/';
+  assert.equal(await sent({ method: 'post', action: '/note/42' }), undefined);
+  assert.equal(await sent({ method: 'post' }, { formaction: 'save' }), undefined);
+  assert.equal(await sent({ method: 'post' }), 'r');
+  assert.equal(await sent({ method: 'post', action: 'https://example.org/' }), 'r');
   view.disconnect();
   assert.equal(await sent({ method: 'post' }), undefined);
 });

@@ -184,10 +184,10 @@ class LiveView {
   }
 
   /** Requests while one waits are one, and while one is under way, one follows. */
-  #request(delay = Math.max(Math.random() * SPREAD, this.#fetched + PAUSE - Date.now())) {
+  #request(delay = Math.random() * SPREAD) {
     this.#stale = true;
     if (this.status === 'disconnected' || (this.#timer && (delay || this.#fetching))) return;
-    this.#later(this.#fetching ? Math.max(delay, this.#fetched + this.#patience - Date.now()) : delay);
+    this.#later(Math.max(delay, this.#fetched + (this.#fetching ? this.#patience : PAUSE) - Date.now()));
   }
 
   /** @param {number} delay */

@@ -283,6 +283,21 @@ test('a call that renders the page is followed by one fetch, at once', async (t)
   assert.equal(fetches.length, 1);
 });
 
+test('many calls that render the page do not make it fetch all the time', async (t) => {
+  const { p, fetches, call } = await live(t);
+  for (let n = 0; n < 50; n++) {
+    call('note.edit');
+    await settled();
+    await p.socket.push({ type: 'result', id: p.socket.commands.at(-1).id, data: null, rendered: ['/note/42'] });
+    await p.elapse(20);
+  }
+  assert.ok(fetches.length <= 4, `${fetches.length} fetches in a second`);
+  await p.elapse(1000);
+  const { length } = fetches;
+  await p.elapse(5000);
+  assert.equal(fetches.length, length);
+});
+
 test('a call that was lost may have rendered the page', async (t) => {
   const { p, fetches, call } = await live(t);
   const lost = assert.rejects(call('note.edit'), { code: 'disconnected' });

@@ -236,7 +236,7 @@ test('a page that the browser had kept is fetched once', async (t) => {
   assert.equal(fetches.length, 1);
 });
 
-test('what is pushed goes into its element, and what is being fetched is fetched anew', async (t) => {
+test('what is pushed goes into its element, and over what was being fetched then', async (t) => {
   const answers = [];
   const element = {};
   const respond = () => new Promise((resolve) => answers.push(resolve));
@@ -248,13 +248,34 @@ test('what is pushed goes into its element, and what is being fetched is fetched
   await refresh(p, 10);
   await p.elapse(1000);
   await push(11, '#note', 'three');
+  await push(12, '#note', 'four');
+  assert.deepEqual(morphs.splice(0), [[element, 'three'], [element, 'four']]);
   answers[0](html('older'));
   await p.elapse(1000);
-  assert.deepEqual(morphs.splice(0), [[element, 'three']]);
+  assert.deepEqual(morphs.splice(0), ['older', [element, 'four']]);
+  await refresh(p, 13);
+  await p.elapse(1000);
   answers[1](html('newer'));
   await p.elapse(1000);
   assert.deepEqual(morphs.splice(0), ['newer']);
   assert.equal(fetches.length, 2);
+});
+
+test('what is pushed all the time does not keep a page from becoming fresh', async (t) => {
+  for (const elements of [{ '#note': {} }, {}]) {
+    const answers = [];
+    const respond = () => new Promise((resolve) => answers.push(resolve));
+    const { p, view, fetches, morphs } = await live(t, { respond, page: { elements } });
+    await refresh(p, 8);
+    for (let n = 9; n < 39; n++) {
+      await p.elapse(100);
+      if (n % 5 === 0) answers.at(-1)?.(html('fresh'));
+      await p.socket.push({ type: 'html', channel: '/note/42', offset: n, target: '#note', html: 'pushed' });
+    }
+    assert.ok(morphs.includes('fresh'));
+    assert.ok(fetches.every(({ options }) => !options.signal.aborted));
+    view.disconnect();
+  }
 });
 
 test('what is pushed to an element that is not here makes the page fetch itself', async (t) => {

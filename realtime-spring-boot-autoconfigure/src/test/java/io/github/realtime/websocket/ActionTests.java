@@ -146,6 +146,16 @@ class ActionTests {
 	}
 
 	@Test
+	void callWhenTheActionUsesTheCodeOfWhatWasNotBegunThenSaysThatItWas() {
+		try (RawClient client = server.client()) {
+			JsonNode reply = call(client, "voted", null);
+			assertThat(reply.get("code").stringValue()).isEqualTo("rate-limited");
+			assertThat(reply.get("begun").booleanValue()).isTrue();
+			assertThat(call(client, "refused", null).has("begun")).isFalse();
+		}
+	}
+
+	@Test
 	void dataWhenInvalidThenEveryFieldIsNamed() {
 		try (RawClient client = server.client()) {
 			JsonNode reply = call(client, "write", ",\"data\":{\"id\":0,\"text\":\"\"}");
@@ -483,6 +493,24 @@ class ActionTests {
 
 		@RealtimeAction("writeAll")
 		void writeAll(@Valid List<Note> notes) {
+		}
+
+		@RealtimeAction("writeEach")
+		void writeEach(List<@Valid Note> notes) {
+		}
+
+		@RealtimeAction("writeArray")
+		void writeArray(@Valid Note[] notes) {
+		}
+
+		@RealtimeAction("writeInFolder")
+		@RendersView({ "/folder/{folder}", "/note/{id}" })
+		void writeInFolder(Map<String, Object> note) {
+		}
+
+		@RealtimeAction("voted")
+		void voted() {
+			throw new RefusedException("rate-limited", "One vote a day");
 		}
 
 		@RealtimeAction("writeMap")

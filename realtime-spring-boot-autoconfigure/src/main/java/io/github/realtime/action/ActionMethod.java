@@ -2,7 +2,9 @@ package io.github.realtime.action;
 
 import java.security.Principal;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -13,6 +15,8 @@ import io.github.realtime.RendersView;
 import io.github.realtime.ViewKey;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.PageKey;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.DefaultParameterNameDiscoverer;
@@ -27,7 +31,13 @@ import org.springframework.web.method.support.InvocableHandlerMethod;
  */
 final class ActionMethod {
 
+	private static final Log logger = LogFactory.getLog(ActionMethod.class);
+
 	private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
+
+	private static final String SECURITY = "org.springframework.security.";
+
+	private static final String WEB = "org.springframework.web.bind.annotation.";
 
 	private final String name;
 
@@ -147,10 +157,16 @@ final class ActionMethod {
 	 */
 	List<String> rendered(@Nullable Object[] arguments) {
 		Object payload = (this.payload != null) ? arguments[this.payload.getParameterIndex()] : null;
-		return this.views.stream()
-			.map((view) -> PageKey.of(view.fill((name) -> named(name, arguments), payload, PageKey::segment)))
-			.distinct()
-			.toList();
+		Set<String> keys = new LinkedHashSet<>();
+		for (ChannelTemplate view : this.views) {
+			try {
+				keys.add(PageKey.of(view.fill((name) -> named(name, arguments), payload, PageKey::segment)));
+			}
+			catch (RuntimeException ex) {
+				logger.error("What changed by " + this + " has no name", ex);
+			}
+		}
+		return List.copyOf(keys);
 	}
 
 	private @Nullable Object named(String name, @Nullable Object[] arguments) {

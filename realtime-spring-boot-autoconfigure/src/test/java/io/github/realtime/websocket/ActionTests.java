@@ -292,6 +292,14 @@ class ActionTests {
 		}
 	}
 
+	@Test
+	void viewsWhenOneOfThemLacksAValueThenTheOthersAreRendered() {
+		try (RawClient client = server.client()) {
+			JsonNode reply = call(client, "writeInFolder", ",\"data\":{\"id\":5}");
+			assertThat(reply.get("rendered").toString()).isEqualTo("[\"/note/5\"]");
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "writeHuge", "writeUnwritable" })
 	void viewsWhenTheCallerIsNotToldOfThemThenAreRenderedForItToo(String action) {

@@ -124,6 +124,8 @@ class ActionTests {
 							write     | ,"data":{"id":1,"text":" "}  | invalid-data    | 'text' must not be blank
 							writeAll  | ,"data":[{"id":1,"text":"x"},null,{"id":1,"text":""}] | invalid-data | '[2].text' must not be blank
 							writeMap  | ,"data":{"a b":{"id":1,"text":""}} | invalid-data | '[a b].text' must not be blank
+							writeEach | ,"data":[{"id":1,"text":""}] | invalid-data    | '[0].text' must not be blank
+							writeArray | ,"data":[{"id":1,"text":""}] | invalid-data   | '[0].text' must not be blank
 							locked    |                              | note-locked     | Ada has it open
 							refused   |                              | closed          | The shop is closed
 					handled   |                              | handled         | as the handler says

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.method.support.InvocableHandlerMethod;
 
@@ -82,9 +85,30 @@ final class ActionMethod {
 		List<MethodParameter> payloads = Stream.of(method.getMethodParameters())
 			.filter(ActionMethod::isPayload)
 			.toList();
+		for (MethodParameter parameter : payloads) {
+			String foreign = foreignAnnotation(parameter);
+			Assert.state(foreign == null,
+					() -> "@" + foreign + " means nothing to an action: parameter " + parameter.getParameterIndex()
+							+ " of " + method.getMethod().toGenericString() + " would be whatever the client says");
+		}
 		Assert.state(payloads.size() <= 1, () -> "An action has one parameter that takes the payload, and of "
 				+ method.getMethod().toGenericString() + " there are " + payloads.size() + ": make one record of them");
 		return payloads.isEmpty() ? null : payloads.get(0);
+	}
+
+	/**
+	 * Finds what would have a controller trust the argument, such as
+	 * {@code @AuthenticationPrincipal}.
+	 */
+	private static @Nullable String foreignAnnotation(MethodParameter parameter) {
+		return Stream.of(parameter.getParameterAnnotations())
+			.flatMap((annotation) -> MergedAnnotations.from(annotation).stream())
+			.map((annotation) -> annotation.getType().getName())
+			.filter((type) -> type.startsWith(SECURITY)
+					|| (type.startsWith(WEB) && !type.equals(RequestBody.class.getName())))
+			.map(ClassUtils::getShortName)
+			.findFirst()
+			.orElse(null);
 	}
 
 	private static boolean isPayload(MethodParameter parameter) {
@@ -151,7 +175,8 @@ final class ActionMethod {
 	}
 
 	/**
-	 * Names the views that become another by the method.
+	 * Names the views that become another by the method. One that lacks a value takes
+	 * nothing from the others.
 	 * @param arguments one for each parameter
 	 * @return their keys
 	 */

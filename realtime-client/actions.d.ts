@@ -28,7 +28,7 @@ declare class Calls {
     subscribe(): void;
     flush(): void;
     /** @param {Call} call @param {any} reply */
-    answered(call: Call, { type, code, message, errors, data, rendered }: any): void;
+    answered(call: Call, { type, code, message, errors, begun, data, rendered }: any): void;
     /** It was not even begun, and there is time until it has to be. @param {Call} call */
     later(call: Call): void;
     /** @param {Call} call */

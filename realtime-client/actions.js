@@ -54,9 +54,9 @@ class Calls {
   }
 
   /** @param {Call} call @param {any} reply */
-  answered(call, { type, code, message, errors, data, rendered }) {
+  answered(call, { type, code, message, errors, begun, data, rendered }) {
     this.sent--;
-    if (code === 'rate-limited') this.later(call);
+    if (code === 'rate-limited' && !begun) this.later(call);
     else {
       if (type === 'result') {
         this.window = MOST_SENT;

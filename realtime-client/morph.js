@@ -43,6 +43,8 @@ globalThis.document?.addEventListener('focusout', () => {
 function morph(old, fresh) {
   /** Fields whose value is somebody's, with what is chosen where the choices may become others. */
   const kept = new Map();
+  /** Chosen by somebody: the server may choose another one of the group. @type {any[]} */
+  const radios = [...old.querySelectorAll('[type=radio]:checked')].filter((radio) => !radio.hasAttribute('checked'));
   Idiomorph.morph(old, fresh, {
     morphStyle: 'outerHTML',
     callbacks: {
@@ -68,6 +70,7 @@ function morph(old, fresh) {
     },
   });
   kept.forEach((values, select) => values && choose(select, values));
+  radios.forEach((radio) => (radio.checked = true));
 }
 
 /** @param {any} node */

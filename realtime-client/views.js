@@ -77,6 +77,7 @@ class LiveView {
   #fetched = 0;
   #attempts = 0;
   #patience = PATIENCE;
+  /** What was pushed since the last fetch began. @type {Map<string, string>} */ #pushed = new Map();
 
   /** @param {ViewOptions} options */
   constructor(options) {
@@ -184,10 +185,10 @@ class LiveView {
   }
 
   /** Requests while one waits are one, and while one is under way, one follows. */
-  #request(delay = Math.max(Math.random() * SPREAD, this.#fetched + PAUSE - Date.now())) {
+  #request(delay = Math.random() * SPREAD) {
     this.#stale = true;
     if (this.status === 'disconnected' || (this.#timer && (delay || this.#fetching))) return;
-    this.#later(this.#fetching ? Math.max(delay, this.#fetched + this.#patience - Date.now()) : delay);
+    this.#later(Math.max(delay, this.#fetched + (this.#fetching ? this.#patience : PAUSE) - Date.now()));
   }
 
   /** @param {number} delay */
@@ -203,6 +204,7 @@ class LiveView {
     const url = location.pathname + location.search;
     this.#timer = 0;
     this.#stale = false;
+    this.#pushed.clear();
     this.#fetched = Date.now();
     try {
       const response = await fetch(url, {
@@ -217,7 +219,7 @@ class LiveView {
       this.#attempts = 0;
       this.#patience = Math.max(PATIENCE, 2 * (Date.now() - this.#fetched));
       if (url !== location.pathname + location.search) this.#stale = true;
-      else if (html !== undefined) this.#show(() => morphPage(html));
+      else if (html !== undefined) this.#show(() => this.#become(html));
       if (this.#stale) this.#request();
     } catch {
       if (fetching !== this.#fetching) return;
@@ -225,6 +227,15 @@ class LiveView {
       this.#stale = true; // the network failed
       if (this.status === 'connected') this.#later(jitter(this.#attempts++));
     }
+  }
+
+  /** Fetched while something was pushed it may be older than that. @param {string} html */
+  #become(html) {
+    morphPage(html);
+    this.#pushed.forEach((pushed, target) => {
+      const element = find(target);
+      if (element) morphElement(element, pushed);
+    });
   }
 
   /** Nothing of it is waited for any more. */
@@ -247,15 +258,12 @@ class LiveView {
     return response.ok && html && !response.bodyUsed ? response.text() : undefined;
   }
 
-  /** What is being fetched may be older. @param {string} target @param {string} html */
+  /** @param {string} target @param {string} html */
   #push(target, html) {
     const element = find(target);
-    if (!element || this.#fetching) {
-      this.#fetching?.abort();
-      this.#ended();
-      this.#request();
-    }
+    if (this.#fetching) this.#pushed.set(target, html);
     if (element) this.#show(() => morphElement(element, html));
+    else this.#request();
   }
 
   /** @param {() => void} morph */
@@ -301,6 +309,7 @@ globalThis.addEventListener?.('formdata', (event) => {
 
 /** @param {Element} element @param {string} action @param {string} method @param {string} [otherwise] */
 function staysHere(element, action, method, otherwise) {
-  const url = new URL(element.getAttribute(action) ?? '', location.href);
+  const address = element.getAttribute(action); // an empty one is the page's own, whatever its <base> says
+  const url = address ? new URL(address, document.baseURI) : location;
   return (element.getAttribute(method) ?? otherwise)?.toLowerCase() === 'post' && url.origin === location.origin;
 }

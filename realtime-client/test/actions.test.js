@@ -148,6 +148,17 @@ test('calls that are too many for the server are made again, slowly, until they 
   assert.deepEqual(new Set(all.map(({ value }) => value.value)), new Set(Array.from({ length: 30 }, (_, n) => n)));
 });
 
+test('a call of an action that says so itself is not made again', async (t) => {
+  const p = await connected(t);
+  const ended = outcome(p.call('a'));
+  await settled();
+  const [{ id }] = calls(p);
+  await p.socket.push({ type: 'error', id, code: 'rate-limited', message: 'One vote a day', begun: true });
+  assert.equal(ended.value, 'rate-limited');
+  await p.elapse(5000);
+  assert.equal(calls(p).length, 1);
+});
+
 test('a call that is too many until its time is over rejects', async (t) => {
   const p = await connected(t);
   const ended = outcome(p.call('a'));

@@ -236,7 +236,7 @@ test('a page that the browser had kept is fetched once', async (t) => {
   assert.equal(fetches.length, 1);
 });
 
-test('what is pushed goes into its element, and what is being fetched is fetched anew', async (t) => {
+test('what is pushed goes into its element, and over what was being fetched then', async (t) => {
   const answers = [];
   const element = {};
   const respond = () => new Promise((resolve) => answers.push(resolve));
@@ -248,13 +248,34 @@ test('what is pushed goes into its element, and what is being fetched is fetched
   await refresh(p, 10);
   await p.elapse(1000);
   await push(11, '#note', 'three');
+  await push(12, '#note', 'four');
+  assert.deepEqual(morphs.splice(0), [[element, 'three'], [element, 'four']]);
   answers[0](html('older'));
   await p.elapse(1000);
-  assert.deepEqual(morphs.splice(0), [[element, 'three']]);
+  assert.deepEqual(morphs.splice(0), ['older', [element, 'four']]);
+  await refresh(p, 13);
+  await p.elapse(1000);
   answers[1](html('newer'));
   await p.elapse(1000);
   assert.deepEqual(morphs.splice(0), ['newer']);
   assert.equal(fetches.length, 2);
+});
+
+test('what is pushed all the time does not keep a page from becoming fresh', async (t) => {
+  for (const elements of [{ '#note': {} }, {}]) {
+    const answers = [];
+    const respond = () => new Promise((resolve) => answers.push(resolve));
+    const { p, view, fetches, morphs } = await live(t, { respond, page: { elements } });
+    await refresh(p, 8);
+    for (let n = 9; n < 39; n++) {
+      await p.elapse(100);
+      if (n % 5 === 0) answers.at(-1)?.(html('fresh'));
+      await p.socket.push({ type: 'html', channel: '/note/42', offset: n, target: '#note', html: 'pushed' });
+    }
+    assert.ok(morphs.includes('fresh'));
+    assert.ok(fetches.every(({ options }) => !options.signal.aborted));
+    view.disconnect();
+  }
 });
 
 test('what is pushed to an element that is not here makes the page fetch itself', async (t) => {
@@ -281,6 +302,21 @@ test('a call that renders the page is followed by one fetch, at once', async (t)
   await p.socket.push({ type: 'result', id: p.socket.commands.at(-1).id, data: null, rendered: ['/other'] });
   await p.elapse(5000);
   assert.equal(fetches.length, 1);
+});
+
+test('many calls that render the page do not make it fetch all the time', async (t) => {
+  const { p, fetches, call } = await live(t);
+  for (let n = 0; n < 50; n++) {
+    call('note.edit');
+    await settled();
+    await p.socket.push({ type: 'result', id: p.socket.commands.at(-1).id, data: null, rendered: ['/note/42'] });
+    await p.elapse(20);
+  }
+  assert.ok(fetches.length <= 4, `${fetches.length} fetches in a second`);
+  await p.elapse(1000);
+  const { length } = fetches;
+  await p.elapse(5000);
+  assert.equal(fetches.length, length);
 });
 
 test('a call that was lost may have rendered the page', async (t) => {
@@ -346,10 +382,12 @@ test('what is fetched for a page that has moved on is not shown', async (t) => {
 test('a form that goes to the server says which page it comes from, and others do not', async (t) => {
   const { p, view } = await live(t);
   assert.deepEqual(view.headers, { 'X-Realtime-Client': 'r' });
+  let base = 'https://example.org/note/42';
   const sent = async (attributes, button) => {
     const formData = new Map();
     const target = { getAttribute: (name) => attributes[name] ?? null };
     location.href = 'https://example.org/note/42';
+    document.baseURI = base;
     if (button) await p.fire('submit', { submitter: { form: target, getAttribute: (name) => button[name] ?? null } });
     await p.fire('formdata', { target, formData });
     return formData.get('_realtimeClient');
@@ -363,6 +401,11 @@ test('a form that goes to the server says which page it comes from, and others d
   assert.equal(await sent({ method: 'post' }, { formaction: 'https://elsewhere.org/' }), undefined);
   assert.equal(await sent({ method: 'post' }, { formmethod: 'get' }), undefined);
   assert.equal(await sent({ method: 'post' }), 'r');
+  base = 'https://elsewhere.org/';
+  assert.equal(await sent({ method: 'post', action: '/note/42' }), undefined);
+  assert.equal(await sent({ method: 'post' }, { formaction: 'save' }), undefined);
+  assert.equal(await sent({ method: 'post' }), 'r');
+  assert.equal(await sent({ method: 'post', action: 'https://example.org/' }), 'r');
   view.disconnect();
   assert.equal(await sent({ method: 'post' }), undefined);
 });

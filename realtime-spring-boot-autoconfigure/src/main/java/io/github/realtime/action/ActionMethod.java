@@ -2,7 +2,9 @@ package io.github.realtime.action;
 
 import java.security.Principal;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -13,12 +15,17 @@ import io.github.realtime.RendersView;
 import io.github.realtime.ViewKey;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.PageKey;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.method.support.InvocableHandlerMethod;
 
@@ -27,7 +34,13 @@ import org.springframework.web.method.support.InvocableHandlerMethod;
  */
 final class ActionMethod {
 
+	private static final Log logger = LogFactory.getLog(ActionMethod.class);
+
 	private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
+
+	private static final String SECURITY = "org.springframework.security.";
+
+	private static final String WEB = "org.springframework.web.bind.annotation.";
 
 	private final String name;
 
@@ -72,9 +85,30 @@ final class ActionMethod {
 		List<MethodParameter> payloads = Stream.of(method.getMethodParameters())
 			.filter(ActionMethod::isPayload)
 			.toList();
+		for (MethodParameter parameter : payloads) {
+			String foreign = foreignAnnotation(parameter);
+			Assert.state(foreign == null,
+					() -> "@" + foreign + " means nothing to an action: parameter " + parameter.getParameterIndex()
+							+ " of " + method.getMethod().toGenericString() + " would be whatever the client says");
+		}
 		Assert.state(payloads.size() <= 1, () -> "An action has one parameter that takes the payload, and of "
 				+ method.getMethod().toGenericString() + " there are " + payloads.size() + ": make one record of them");
 		return payloads.isEmpty() ? null : payloads.get(0);
+	}
+
+	/**
+	 * Finds what would have a controller trust the argument, such as
+	 * {@code @AuthenticationPrincipal}.
+	 */
+	private static @Nullable String foreignAnnotation(MethodParameter parameter) {
+		return Stream.of(parameter.getParameterAnnotations())
+			.flatMap((annotation) -> MergedAnnotations.from(annotation).stream())
+			.map((annotation) -> annotation.getType().getName())
+			.filter((type) -> type.startsWith(SECURITY)
+					|| (type.startsWith(WEB) && !type.equals(RequestBody.class.getName())))
+			.map(ClassUtils::getShortName)
+			.findFirst()
+			.orElse(null);
 	}
 
 	private static boolean isPayload(MethodParameter parameter) {
@@ -141,16 +175,23 @@ final class ActionMethod {
 	}
 
 	/**
-	 * Names the views that become another by the method.
+	 * Names the views that become another by the method. One that lacks a value takes
+	 * nothing from the others.
 	 * @param arguments one for each parameter
 	 * @return their keys
 	 */
 	List<String> rendered(@Nullable Object[] arguments) {
 		Object payload = (this.payload != null) ? arguments[this.payload.getParameterIndex()] : null;
-		return this.views.stream()
-			.map((view) -> PageKey.of(view.fill((name) -> named(name, arguments), payload, PageKey::segment)))
-			.distinct()
-			.toList();
+		Set<String> keys = new LinkedHashSet<>();
+		for (ChannelTemplate view : this.views) {
+			try {
+				keys.add(PageKey.of(view.fill((name) -> named(name, arguments), payload, PageKey::segment)));
+			}
+			catch (RuntimeException ex) {
+				logger.error("What changed by " + this + " has no name", ex);
+			}
+		}
+		return List.copyOf(keys);
 	}
 
 	private @Nullable Object named(String name, @Nullable Object[] arguments) {

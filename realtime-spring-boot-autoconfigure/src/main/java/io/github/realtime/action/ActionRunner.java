@@ -121,15 +121,9 @@ public final class ActionRunner {
 	 * does not undo the action.
 	 */
 	private List<String> render(ActionMethod action, @Nullable String callerId, @Nullable Object[] arguments) {
-		try {
-			List<String> keys = action.rendered(arguments);
-			keys.forEach((key) -> render(action, key, callerId));
-			return keys;
-		}
-		catch (RuntimeException ex) {
-			logger.error("What changed by " + action + " has no name", ex);
-			return List.of();
-		}
+		List<String> keys = action.rendered(arguments);
+		keys.forEach((key) -> render(action, key, callerId));
+		return keys;
 	}
 
 	private void render(ActionMethod action, String key, @Nullable String callerId) {

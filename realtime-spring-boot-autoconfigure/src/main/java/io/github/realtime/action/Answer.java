@@ -86,7 +86,9 @@ sealed interface Answer {
 
 		@Override
 		public Frame to(long id) {
-			return new Frame.Failure(id, this.code, this.message, this.errors);
+			// To a client this code says: not begun, send it again
+			@Nullable Boolean begun = this.code.equals(ErrorCode.RATE_LIMITED.code()) ? true : null;
+			return new Frame.Failure(id, this.code, this.message, this.errors, begun);
 		}
 
 		@Override

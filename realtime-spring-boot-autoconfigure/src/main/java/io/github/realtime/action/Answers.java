@@ -56,7 +56,9 @@ final class Answers {
 		CompletableFuture<Answer> answer = new CompletableFuture<>();
 		CompletableFuture<Answer> other = this.underWay.putIfAbsent(intent, answer);
 		if (other != null) {
-			return other;
+			// It may be the connection of that one alone that has ended
+			return other.thenCompose((made) -> (made == Answer.NOT_BEGUN) ? find(clientId, op, maker)
+					: CompletableFuture.completedFuture(made));
 		}
 		ask(intent, answer, maker, FIRST_PAUSE, System.nanoTime());
 		return answer;

@@ -1,7 +1,11 @@
 package io.github.realtime.action;
 
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -80,13 +84,26 @@ final class PayloadReader {
 	}
 
 	private void validate(MethodParameter parameter, Object payload) throws ActionException {
-		for (Annotation annotation : parameter.getParameterAnnotations()) {
+		for (Annotation annotation : annotations(parameter)) {
 			Object[] hints = ValidationAnnotationUtils.determineValidationHints(annotation);
 			if (hints != null) {
 				validate(payload, hints);
 				return;
 			}
 		}
+	}
+
+	/**
+	 * With those of the elements of a collection, as in {@code List<@Valid Note>}.
+	 */
+	private static List<Annotation> annotations(MethodParameter parameter) {
+		List<Annotation> annotations = new ArrayList<>(List.of(parameter.getParameterAnnotations()));
+		if (parameter.getParameter().getAnnotatedType() instanceof AnnotatedParameterizedType type) {
+			for (AnnotatedType element : type.getAnnotatedActualTypeArguments()) {
+				annotations.addAll(List.of(element.getAnnotations()));
+			}
+		}
+		return annotations;
 	}
 
 	private void validate(Object payload, Object[] hints) throws ActionException {
@@ -104,6 +121,9 @@ final class PayloadReader {
 	 */
 	private static Stream<FieldError> errors(Validator validator, String path, @Nullable Object payload,
 			Object[] hints) {
+		if (payload instanceof Object[] array) {
+			return errors(validator, path, Arrays.asList(array), hints);
+		}
 		if (payload instanceof Collection<?> elements) {
 			AtomicInteger index = new AtomicInteger();
 			return elements.stream()

@@ -282,9 +282,12 @@ public sealed interface Frame {
 	 * @param code one of the protocol's or of the application's
 	 * @param message what was wrong, in the client's terms
 	 * @param errors what is wrong with which field of the payload, or {@code null}
+	 * @param begun whether the application says something that a client would take for
+	 * the server's word that nothing was begun; {@code null} if not
 	 */
 	@JsonTypeName("error")
-	record Failure(long id, String code, String message, @Nullable List<FieldError> errors) implements Frame {
+	record Failure(long id, String code, String message, @Nullable List<FieldError> errors,
+			@Nullable Boolean begun) implements Frame {
 
 	}
 

@@ -1,5 +1,7 @@
 package io.github.realtime.autoconfigure;
 
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.util.UUID;
 
 import io.github.realtime.ClientId;
@@ -21,8 +23,10 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,6 +47,8 @@ class AnnotatedMethodsTests {
 			ViewOfAnotherType   | @ClientId and @ViewKey are for a String, and not for parameter 0 of void
 			UnknownName         | @RendersView("/note/{id}") on void
 			UnknownName         | it has no parameter 'id', and none that takes a payload
+			OfAController       | @AuthenticationPrincipal means nothing to an action: parameter 0 of void
+			OfAController       | would be whatever the client says
 			Unclosed            | @RendersView("/note/{id") on void
 			TooLong             | it is longer than 200 characters
 			Empty               | @RendersView("") on void
@@ -113,6 +119,20 @@ class AnnotatedMethodsTests {
 
 	}
 
+	static class OfAController {
+
+		@RealtimeAction("action")
+		void method(@CurrentUser Object user) {
+		}
+
+	}
+
+	@AuthenticationPrincipal
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface CurrentUser {
+
+	}
+
 	static class Unclosed {
 
 		@RealtimeAction("action")
@@ -157,7 +177,7 @@ class AnnotatedMethodsTests {
 
 		@RealtimeAction("action")
 		@RendersView({ "/note/{id}", "/of/{payload.author}", "/notes", "{view}" })
-		void method(Object payload, @ViewKey @Nullable String view) {
+		void method(@RequestBody Object payload, @ViewKey @Nullable String view) {
 		}
 
 		@RealtimeAction("other")

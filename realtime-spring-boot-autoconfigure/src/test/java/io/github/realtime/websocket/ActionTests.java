@@ -124,6 +124,8 @@ class ActionTests {
 							write     | ,"data":{"id":1,"text":" "}  | invalid-data    | 'text' must not be blank
 							writeAll  | ,"data":[{"id":1,"text":"x"},null,{"id":1,"text":""}] | invalid-data | '[2].text' must not be blank
 							writeMap  | ,"data":{"a b":{"id":1,"text":""}} | invalid-data | '[a b].text' must not be blank
+							writeEach | ,"data":[{"id":1,"text":""}] | invalid-data    | '[0].text' must not be blank
+							writeArray | ,"data":[{"id":1,"text":""}] | invalid-data   | '[0].text' must not be blank
 							locked    |                              | note-locked     | Ada has it open
 							refused   |                              | closed          | The shop is closed
 					handled   |                              | handled         | as the handler says
@@ -142,6 +144,16 @@ class ActionTests {
 			assertThat(reply.get("message").stringValue()).isEqualTo(message);
 			assertThat(client.frames()).noneMatch((frame) -> frame.contains("secret") || frame.contains("java"));
 			assertThat(call(client, "nothing", null).get("type").stringValue()).isEqualTo("result");
+		}
+	}
+
+	@Test
+	void callWhenTheActionUsesTheCodeOfWhatWasNotBegunThenSaysThatItWas() {
+		try (RawClient client = server.client()) {
+			JsonNode reply = call(client, "voted", null);
+			assertThat(reply.get("code").stringValue()).isEqualTo("rate-limited");
+			assertThat(reply.get("begun").booleanValue()).isTrue();
+			assertThat(call(client, "refused", null).has("begun")).isFalse();
 		}
 	}
 
@@ -279,6 +291,14 @@ class ActionTests {
 			third.sync();
 			assertThat(caller.lines(RawClient.type("refresh"))).isEmpty();
 			assertThat(third.lines(RawClient.type("refresh"))).isEmpty();
+		}
+	}
+
+	@Test
+	void viewsWhenOneOfThemLacksAValueThenTheOthersAreRendered() {
+		try (RawClient client = server.client()) {
+			JsonNode reply = call(client, "writeInFolder", ",\"data\":{\"id\":5}");
+			assertThat(reply.get("rendered").toString()).isEqualTo("[\"/note/5\"]");
 		}
 	}
 
@@ -483,6 +503,24 @@ class ActionTests {
 
 		@RealtimeAction("writeAll")
 		void writeAll(@Valid List<Note> notes) {
+		}
+
+		@RealtimeAction("writeEach")
+		void writeEach(List<@Valid Note> notes) {
+		}
+
+		@RealtimeAction("writeArray")
+		void writeArray(@Valid Note[] notes) {
+		}
+
+		@RealtimeAction("writeInFolder")
+		@RendersView({ "/folder/{folder}", "/note/{id}" })
+		void writeInFolder(Map<String, Object> note) {
+		}
+
+		@RealtimeAction("voted")
+		void voted() {
+			throw new RefusedException("rate-limited", "One vote a day");
 		}
 
 		@RealtimeAction("writeMap")

@@ -133,13 +133,15 @@ class MorphTests {
 						<form><input id="typed" value="%1$s"><input id="clean" value="%1$s"><input id="hidden" type="hidden" value="%1$s">
 						<textarea id="area">%1$s</textarea><textarea id="cleanArea">%1$s</textarea>
 						<input id="checked" type="checkbox"><input id="cleanCheck" type="checkbox" %2$s>
-						<input id="radio1" type="radio" name="r" checked><input id="radio2" type="radio" name="r">
+						<input id="radio1" type="radio" name="r" %6$s><label><input id="radio2" type="radio" name="r"></label>
+						<input id="radio3" type="radio" name="r" %2$s>
 						<select id="chosen"><option>a<option>b<option>c</select>
 						<select id="cleanSelect"><option>a<option %3$s>b</select>
 						<select id="grown">%4$s<option>x<option>y</select>
 						<input id="range" type="range" value="%5$s"><div id="editable" contenteditable>%1$s</div></form>"""
 					.formatted(text, text.equals("fresh") ? "checked" : "", text.equals("fresh") ? "selected" : "",
-							text.equals("fresh") ? "<option>new" : "", text.equals("fresh") ? "30" : "20"));
+							text.equals("fresh") ? "<option>new" : "", text.equals("fresh") ? "30" : "20",
+							text.equals("fresh") ? "" : "checked"));
 		page.fill("#typed", "mine");
 		page.fill("#area", "mine, too");
 		page.check("#checked");

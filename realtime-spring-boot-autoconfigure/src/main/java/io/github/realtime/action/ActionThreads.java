@@ -21,6 +21,8 @@ public final class ActionThreads implements Executor, AutoCloseable {
 
 	private static final String PREFIX = "realtime-action-";
 
+	private static final int MAX_WAITING = 10_000;
+
 	private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
 	private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
@@ -32,8 +34,8 @@ public final class ActionThreads implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Makes a pool of threads. What finds none waits: there is as much of it as clients
-	 * may have under way.
+	 * Makes a pool of threads. What finds none waits, up to a bound: clients that are gone
+	 * may have left much behind.
 	 * @param most how many threads
 	 * @return the pool
 	 */
@@ -41,7 +43,7 @@ public final class ActionThreads implements Executor, AutoCloseable {
 		CustomizableThreadFactory threads = new CustomizableThreadFactory(PREFIX);
 		threads.setDaemon(true);
 		ThreadPoolExecutor executor = new ThreadPoolExecutor(most, most, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS,
-				new LinkedBlockingQueue<>(), threads);
+				new LinkedBlockingQueue<>(MAX_WAITING), threads);
 		executor.allowCoreThreadTimeOut(true);
 		return new ActionThreads(executor);
 	}

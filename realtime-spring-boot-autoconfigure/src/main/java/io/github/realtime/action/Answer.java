@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 sealed interface Answer {
 
 	/** The one after which the same may be asked for again. */
-	Answer NOT_BEGUN = error(ErrorCode.UNAVAILABLE, "The connection ended before this was begun");
+	Answer NOT_BEGUN = error(ErrorCode.UNAVAILABLE, "This was not begun, try again");
 
 	/**
 	 * Makes the reply.

@@ -144,7 +144,8 @@ final class FrameReader {
 				this.receiver.binary();
 			}
 		}
-		if (this.payload != null && this.payloadLength + this.length > this.limit) {
+		// Not the sum, which may be more than a long holds
+		if (this.payload != null && this.length > this.limit - this.payloadLength) {
 			this.payload = null;
 			this.receiver.tooLarge();
 		}
@@ -210,10 +211,17 @@ final class FrameReader {
 
 	private void close() throws ViolationException {
 		require(this.control.length != 1, "half a close code");
+		require(this.control.length == 0 || isCloseCode(ByteBuffer.wrap(this.control).getShort() & 0xffff),
+				"a close code that is none");
 		if (this.control.length > 2) {
 			decode(Arrays.copyOfRange(this.control, 2, this.control.length), this.control.length - 2);
 		}
 		this.receiver.close(this.control);
+	}
+
+	/** Those that stand for the lack of one may not be sent, nor sent back. */
+	private static boolean isCloseCode(int code) {
+		return code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= 3000 && code <= 4999;
 	}
 
 	private static String decode(byte[] bytes, int length) throws ViolationException {

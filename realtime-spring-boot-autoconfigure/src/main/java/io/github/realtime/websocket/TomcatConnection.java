@@ -45,8 +45,8 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 
 	private static final long WRITE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-	/** How long the answer to a close frame may take. */
-	private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
+	/** After that much the writer looks itself, if no thread of the container is free. */
+	private static final long WAKE_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
 	private static final int GOING_AWAY = 1001;
 
@@ -69,8 +69,6 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	private @Nullable FrameReader reader;
 
 	private @Nullable Client client;
-
-	private volatile long lastRead = System.currentTimeMillis();
 
 	/** Whether a message was written in part. */
 	private boolean partial;
@@ -124,21 +122,31 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	@Override
 	public void init(WebConnection connection) {
 		withClassLoader(() -> {
-			Client client = sockets().opened(this, this.attributes);
-			boolean gone;
-			this.lock.lock();
 			try {
-				this.client = client;
-				gone = this.ended;
+				open();
 			}
-			finally {
-				this.lock.unlock();
-			}
-			if (gone) {
-				// The welcome failed to be written
-				sockets().closed(client);
+			catch (RuntimeException | Error ex) {
+				logger.error("A client could not be taken", ex);
+				fail(INTERNAL_ERROR);
 			}
 		});
+	}
+
+	private void open() {
+		Client client = sockets().opened(this, this.attributes);
+		boolean gone;
+		this.lock.lock();
+		try {
+			this.client = client;
+			gone = this.ended;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (gone) {
+			// The welcome failed to be written
+			sockets().closed(client);
+		}
 	}
 
 	private void withClassLoader(Runnable action) {
@@ -155,12 +163,14 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 
 	@Override
 	public SocketState upgradeDispatch(SocketEvent event) {
-		switch (event) {
-			case OPEN_READ -> withClassLoader(this::read);
-			case OPEN_WRITE -> writeOn();
-			case STOP -> fail(GOING_AWAY);
-			default -> end();
-		}
+		withClassLoader(() -> {
+			switch (event) {
+				case OPEN_READ -> read();
+				case OPEN_WRITE -> writeOn();
+				case STOP -> fail(GOING_AWAY);
+				default -> end();
+			}
+		});
 		return isClosed() ? SocketState.CLOSED : SocketState.UPGRADED;
 	}
 
@@ -177,19 +187,8 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	private void read() {
 		ByteBuffer input = ByteBuffer.allocate(INPUT_BYTES);
 		try {
-			while (!isClosed()) {
-				input.clear();
-				int count = socket().read(false, input);
-				if (count < 0) {
-					end();
-				}
-				else if (count == 0) {
-					return;
-				}
-				else {
-					this.lastRead = System.currentTimeMillis();
-					reader().read(input.flip());
-				}
+			while (fill(input)) {
+				reader().read(input.flip());
 			}
 		}
 		catch (FrameReader.ViolationException ex) {
@@ -203,6 +202,21 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 		catch (RuntimeException | Error ex) {
 			logger.error("A frame could not be handled", ex);
 			fail(INTERNAL_ERROR);
+		}
+	}
+
+	/** Locked since TLS may have to write in order to read. */
+	private boolean fill(ByteBuffer input) throws IOException {
+		this.lock.lock();
+		try {
+			int count = this.closed ? 0 : socket().read(false, input.clear());
+			if (count < 0) {
+				throw new EOFException();
+			}
+			return count > 0;
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -245,11 +259,9 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	public void ping(byte[] payload) {
 		this.lock.lock();
 		try {
-			if (!this.closeSent) {
-				// Of several the last, if it has to wait
-				this.pong = payload;
-				writePong();
-			}
+			// Of several the last, if it has to wait
+			this.pong = payload;
+			writePong();
 		}
 		catch (IOException ex) {
 			this.closed = true;
@@ -262,33 +274,29 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	/** Behind what has been written, and only where that is gone. */
 	private void writePong() throws IOException {
 		byte[] pong = this.pong;
-		if (pong != null && !this.closed && !this.awaiting && !socket().hasDataToWrite()) {
+		boolean open = !this.closed && !this.closeSent;
+		if (pong != null && open && !this.awaiting && !socket().hasDataToWrite()) {
 			this.pong = null;
 			if (put(Frames.pong(pong))) {
-				socket().registerWriteInterest();
+				registerWriteInterest();
 			}
 		}
 	}
 
 	@Override
 	public void close(byte[] payload) {
-		answerClose(Frames.close(payload));
-		end();
+		end(Frames.close(payload));
 	}
 
-	/**
-	 * Ends with a close frame, if it can be sent without waiting.
-	 */
 	private void fail(int code) {
-		answerClose(Frames.close(code, ""));
-		end();
+		end(Frames.close(code, ""));
 	}
 
-	private void answerClose(byte[] frame) {
+	/** With a close frame, if it can be sent without waiting, and nothing behind it. */
+	private void end(byte[] frame) {
 		this.lock.lock();
 		try {
 			if (!this.closed && !this.closeSent && !this.awaiting) {
-				this.closeSent = true;
 				put(frame);
 			}
 		}
@@ -296,8 +304,10 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 			logger.debug("Closing failed", ex);
 		}
 		finally {
+			this.closed = true;
 			this.lock.unlock();
 		}
+		end();
 	}
 
 	@Override
@@ -313,29 +323,27 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 		}
 	}
 
+	/**
+	 * What is left is the client's answer. The hub sees to it that it does not take long,
+	 * also of one that goes on sending.
+	 */
 	@Override
 	public void close(CloseCode code, String reason) throws IOException {
 		this.lock.lock();
 		try {
-			if (!this.closeSent) {
-				this.closeSent = true;
-				send(Frames.close(code.code(), reason));
-			}
-			socket().setReadTimeout(System.currentTimeMillis() - this.lastRead + CLOSE_TIMEOUT_MILLIS);
+			this.closeSent = true;
+			send(Frames.close(code.code(), reason));
 		}
 		finally {
 			this.lock.unlock();
 		}
-		ended();
 	}
 
 	private void send(byte[] frame) throws IOException {
 		requireOpen();
 		boolean left = put(frame);
 		while (left) {
-			awaitWritable();
-			requireOpen();
-			left = socket().flush(false);
+			left = writeMore();
 		}
 		writePong();
 	}
@@ -355,17 +363,28 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 		return socket().flush(false);
 	}
 
-	private void awaitWritable() throws IOException {
+	/**
+	 * Waits until the socket takes more.
+	 * @return whether some is left nevertheless
+	 */
+	private boolean writeMore() throws IOException {
 		this.awaiting = true;
-		socket().registerWriteInterest();
-		long nanos = WRITE_TIMEOUT_NANOS;
 		try {
-			while (this.awaiting && !this.closed) {
-				if (nanos <= 0) {
+			registerWriteInterest();
+			long deadline = System.nanoTime() + WRITE_TIMEOUT_NANOS;
+			boolean left;
+			do {
+				if (System.nanoTime() - deadline >= 0) {
 					throw new SocketTimeoutException("The client does not read");
 				}
-				nanos = this.writable.awaitNanos(nanos);
+				if (this.awaiting) {
+					this.writable.awaitNanos(WAKE_UP_NANOS);
+				}
+				requireOpen();
+				left = socket().flush(false);
 			}
+			while (left && this.awaiting);
+			return left;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -373,6 +392,17 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 		}
 		finally {
 			this.awaiting = false;
+		}
+	}
+
+	/** Not locked: a container that is about to stop does it on this thread. */
+	private void registerWriteInterest() {
+		this.lock.unlock();
+		try {
+			socket().registerWriteInterest();
+		}
+		finally {
+			this.lock.lock();
 		}
 	}
 
@@ -384,7 +414,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 				this.writable.signal();
 			}
 			else if (!this.closed && socket().flush(false)) {
-				socket().registerWriteInterest();
+				registerWriteInterest();
 			}
 			else {
 				writePong();
@@ -401,11 +431,13 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 
 	/**
 	 * The container does it: a thread that still writes, or reads, must not meet the
-	 * socket in the hands of another client.
+	 * socket in the hands of another client. Where it has no thread for that, its poller
+	 * does, since nothing was read for long enough.
 	 */
 	@Override
 	public void abort() {
 		end();
+		socket().setReadTimeout(1);
 		socket().processSocket(SocketEvent.DISCONNECT, true);
 	}
 
@@ -446,7 +478,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 
 	@Override
 	public void destroy() {
-		end();
+		withClassLoader(this::end);
 	}
 
 	@Override

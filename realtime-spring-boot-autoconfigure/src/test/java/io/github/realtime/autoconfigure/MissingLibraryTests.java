@@ -45,7 +45,7 @@ class MissingLibraryTests {
 			"spring-security-oauth2-resource-server spring-boot-security-oauth2-resource-server, true",
 			"spring-security-oauth2- spring-boot-security-oauth2- nimbus-jose-jwt, true", "lettuce-, true",
 			"jakarta.validation hibernate-validator, true", "thymeleaf- spring-boot-thymeleaf, true",
-			"spring-webmvc spring-boot-webmvc, false", "spring-websocket, false",
+			"tomcat- spring-boot-tomcat, true", "spring-webmvc spring-boot-webmvc, false", "spring-websocket, false",
 			"jakarta.websocket- tomcat-embed-websocket jetty-ee11-websocket, false" })
 	void applicationStartsAndSends(String libraries, boolean endpoint) throws Exception {
 		List<URL> classPath = new ArrayList<>();

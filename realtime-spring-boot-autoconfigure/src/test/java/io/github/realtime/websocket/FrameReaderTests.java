@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -122,6 +123,15 @@ class FrameReaderTests {
 			01 80 00000000 81 80 00000000   | 1002 | a frame out of turn
 			81 ff 8000000000000000 00000000 | 1002 | an impossible length
 			88 81 00000000 03               | 1002 | half a close code
+			88 82 00000000 0000             | 1002 | a close code that is none
+			88 82 00000000 03e7             | 1002 | a close code that is none
+			88 82 00000000 03ec             | 1002 | a close code that is none
+			88 82 00000000 03ed             | 1002 | a close code that is none
+			88 82 00000000 03ee             | 1002 | a close code that is none
+			88 82 00000000 03f7             | 1002 | a close code that is none
+			88 82 00000000 0bb7             | 1002 | a close code that is none
+			88 82 00000000 1388             | 1002 | a close code that is none
+			88 82 00000000 ffff             | 1002 | a close code that is none
 			81 81 00000000 ff               | 1007 | text that is not UTF-8
 			01 81 00000000 c3 80 81 00000000 28 | 1007 | text that is not UTF-8
 			88 83 00000000 03e8 ff          | 1007 | text that is not UTF-8
@@ -145,6 +155,21 @@ class FrameReaderTests {
 		this.reader.read(ByteBuffer.wrap(frame(0x88, new byte[] { 3, (byte) 0xe8, 'x' }, random)));
 		assertThat(this.recorder.received).containsExactly("part", "too large", "part", "binary", "next",
 				"close 03e878");
+	}
+
+	@Test
+	void partThatIsSaidToBeAsLongAsCanBeIsTooLarge() throws Exception {
+		this.reader.read(ByteBuffer.wrap(frame(0x01, new byte[1], new Random(1))));
+		this.reader.read(ByteBuffer.wrap(HexFormat.of().parseHex("00ff7fffffffffffffff00000000")));
+		assertThat(this.recorder.received).containsExactly("part", "too large");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1000, 1001, 1003, 1007, 1011, 1014, 3000, 4000, 4999 })
+	void closeCodeThatMayBeSentIsTold(int code) throws Exception {
+		byte[] payload = ByteBuffer.allocate(2).putShort((short) code).array();
+		this.reader.read(ByteBuffer.wrap(frame(0x88, payload, new Random(1))));
+		assertThat(this.recorder.received).containsExactly("close " + HexFormat.of().formatHex(payload));
 	}
 
 	private static final class Recorder implements FrameReader.Receiver {

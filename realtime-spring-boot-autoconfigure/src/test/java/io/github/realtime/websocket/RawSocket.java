@@ -14,11 +14,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import javax.net.ssl.SSLSocketFactory;
+
 import io.github.realtime.Patience;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 import static org.awaitility.Awaitility.await;
@@ -62,6 +66,10 @@ final class RawSocket implements AutoCloseable {
 	 * @param receiveBuffer how much the kernel takes while nobody reads; 0 for the usual
 	 */
 	static RawSocket connect(int port, int receiveBuffer) {
+		return connect(port, receiveBuffer, null);
+	}
+
+	static RawSocket connect(int port, int receiveBuffer, @Nullable SSLSocketFactory tls) {
 		try {
 			Socket socket = new Socket();
 			if (receiveBuffer > 0) {
@@ -70,7 +78,7 @@ final class RawSocket implements AutoCloseable {
 			socket.setTcpNoDelay(true);
 			socket.setSoTimeout((int) PATIENCE.toMillis());
 			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
-			return new RawSocket(socket);
+			return new RawSocket((tls != null) ? tls.createSocket(socket, "localhost", port, true) : socket);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -81,7 +89,15 @@ final class RawSocket implements AutoCloseable {
 	 * Connects, upgrades, and reads the welcome.
 	 */
 	static RawSocket open(int port, int receiveBuffer) {
-		RawSocket socket = connect(port, receiveBuffer);
+		return open(port, receiveBuffer, null);
+	}
+
+	/**
+	 * Connects, upgrades, and reads the welcome.
+	 * @param tls makes it a TLS connection, {@code null} for none
+	 */
+	static RawSocket open(int port, int receiveBuffer, @Nullable SSLSocketFactory tls) {
+		RawSocket socket = connect(port, receiveBuffer, tls);
 		Response response = socket.upgrade("/realtime");
 		if (response.status() != 101) {
 			throw new AssertionError("The handshake was answered with " + response);
@@ -106,21 +122,43 @@ final class RawSocket implements AutoCloseable {
 	 * @param headers names and values in turn
 	 */
 	Response upgrade(String path, String... headers) {
+		return request(path, upgrading(headers));
+	}
+
+	/**
+	 * Asks for a WebSocket and sends text at once, in one packet.
+	 * @param path the path
+	 * @param text the text
+	 */
+	Response upgradeAndSend(String path, String text) {
+		sendBytes(head(path, upgrading()), frame(TEXT, true, text.getBytes(StandardCharsets.UTF_8)));
+		return readResponse();
+	}
+
+	private static String[] upgrading(String... headers) {
 		String[] all = new String[headers.length + 8];
 		System.arraycopy(new String[] { "Upgrade", "websocket", "Connection", "Upgrade", "Sec-WebSocket-Version", "13",
 				"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==" }, 0, all, 0, 8);
 		System.arraycopy(headers, 0, all, 8, headers.length);
-		return request(path, all);
+		return all;
 	}
 
 	Response request(String path, String... headers) {
+		sendBytes(head(path, headers));
+		return readResponse();
+	}
+
+	private byte[] head(String path, String... headers) {
 		StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost:")
 			.append(this.socket.getPort())
 			.append("\r\n");
 		for (int i = 0; i < headers.length; i += 2) {
 			request.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
 		}
-		sendBytes(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+		return request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+	}
+
+	private Response readResponse() {
 		try {
 			String[] status = readHeadLine().split(" ", 3);
 			Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -155,6 +193,10 @@ final class RawSocket implements AutoCloseable {
 	 * Sends a frame, masked as a client's have to be.
 	 */
 	void sendFrame(int opcode, boolean last, byte... payload) {
+		sendBytes(frame(opcode, last, payload));
+	}
+
+	private static byte[] frame(int opcode, boolean last, byte... payload) {
 		ByteBuffer frame = ByteBuffer.allocate(payload.length + 14);
 		frame.put((byte) ((last ? 0x80 : 0) | opcode));
 		if (payload.length < 126) {
@@ -173,6 +215,12 @@ final class RawSocket implements AutoCloseable {
 		}
 		byte[] bytes = new byte[frame.position()];
 		frame.flip().get(bytes);
+		return bytes;
+	}
+
+	private void sendBytes(byte[] first, byte[] second) {
+		byte[] bytes = Arrays.copyOf(first, first.length + second.length);
+		System.arraycopy(second, 0, bytes, first.length, second.length);
 		sendBytes(bytes);
 	}
 

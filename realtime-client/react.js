@@ -12,6 +12,9 @@ import { channels, syncedState } from './state.js';
 /** @template [Value=any] @typedef {import('./types.js').SetValue<Value>} SetValue */
 /** @template [Value=any] @typedef {import('./types.js').SharedValue<Value>} SharedValue */
 
+/** What the page was rendered with, by channel, while many components ask for it. @type {Map<string, any>} */
+const pages = new Map();
+
 const HANDLERS = /** @type {const} */ (['onConnect', 'onDisconnect', 'onMessage', 'onGap', 'onError']);
 
 /**
@@ -148,8 +151,7 @@ class MountedState {
     const key = this.#key;
     const channel = channels.get(this.#channel);
     const shown = channel?.shown.get(key);
-    const values = rendered(this.#channel, true)?.state ?? {};
-    let value = shown ? shown.value : channel ? channel.value(key) : Object.hasOwn(values, key) ? values[key] : undefined;
+    let value = shown ? shown.value : channel ? channel.value(key) : valueInPage(this.#channel, key);
     if (value === undefined) value = this.#initial[0];
     else if (!shown) {
       const text = JSON.stringify(value);
@@ -163,4 +165,16 @@ class MountedState {
   #tuple(value, status, error = this.#error) {
     return [value, this.#set, { status, error }];
   }
+}
+
+/**
+ * The text may be long: it is read once for all that are rendered together.
+ *
+ * @param {string} channel @param {string} key
+ */
+function valueInPage(channel, key) {
+  if (!pages.size) queueMicrotask(() => pages.clear());
+  if (!pages.has(channel)) pages.set(channel, rendered(channel, true)?.state ?? {});
+  const values = pages.get(channel);
+  return Object.hasOwn(values, key) ? values[key] : undefined;
 }

@@ -15,6 +15,8 @@ export class ChannelState {
     /** @param {string} channel */
     constructor(channel: string);
     known: boolean;
+    /** What has changed since the page was rendered has yet to come. */
+    behind: boolean;
     offline: boolean;
     top: number;
     timer: number;

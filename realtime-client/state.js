@@ -137,6 +137,8 @@ class State {
 /** One channel, for all its states: what is stored, as far as known, and on top of it the own writes. */
 export class ChannelState {
   known = false;
+  /** What has changed since the page was rendered has yet to come. */
+  behind = false;
   offline = false;
   top = 0;
   timer = 0;
@@ -175,6 +177,7 @@ export class ChannelState {
     this.channel = channel;
     const page = rendered(channel, true);
     if (page) this.replace(page, page.state);
+    this.behind = Boolean(page);
     this.known = false;
     this.subscription = join(channel, this);
     channels.set(channel, this);
@@ -259,6 +262,7 @@ export class ChannelState {
     if (reply?.state) this.replace(top, reply.state);
     else if (recovered && this.position?.epoch === top.epoch) this.known = true;
     else this.fetch();
+    this.behind &&= this.position?.offset < top.offset;
     arrived(this.channel);
     this.show();
     this.flush();
@@ -309,6 +313,10 @@ export class ChannelState {
         for (const change of changes) this.learn(change.key, change.value, offset);
         this.accept(this.writes.find((write) => write.op === op), value, offset);
         this.show(changes.map((/** @type {any} */ change) => change.key));
+      }
+      if (this.behind && offset >= this.top) {
+        this.behind = false;
+        this.show();
       }
       this.flush();
     }
@@ -480,7 +488,8 @@ export class ChannelState {
     if (this.offline) return 'offline';
     if (this.names?.get(key) === null) return 'error';
     if (!this.known || this.names?.has(key) === false) return 'syncing';
-    return this.writes.some((write) => write.key === key) ? 'pending' : 'synced';
+    if (this.writes.some((write) => write.key === key)) return 'pending';
+    return this.behind ? 'syncing' : 'synced';
   }
 
   /** @param {string} key */

@@ -37,7 +37,7 @@ export function watchState(options) {
 
   const watcher = { changed, refused: (/** @type {any} */ error) => call(() => onError?.(error)) };
   state.watchers.add(watcher);
-  queueMicrotask(changed);
+  queueMicrotask(() => state.watchers.has(watcher) && changed());
   return () => {
     state.watchers.delete(watcher);
     queueMicrotask(() => state.rest()); // another may follow

@@ -130,6 +130,21 @@ test('a state shows what was rendered before there is a connection, and then wha
   assert.equal(p.socket.all('snapshot').length, 0);
 });
 
+test('a state that was rendered is synced when what was missed has come', async (t) => {
+  const p = await page(t, { cursors: [STATE] });
+  const [state, other] = [open(p), open(p, 'object')];
+  const told = [];
+  other.subscribe((_, status) => told.push(status), { status: true });
+  await accepted(p);
+  await p.socket.subscribed('a', { offset: 9, recovered: true });
+  assert.equal(state.status, 'syncing');
+  await p.socket.push({ type: 'state', channel: 'a', offset: 8, key: 'k', value: 'changed' });
+  assert.equal(state.status, 'syncing');
+  await p.socket.push({ type: 'message', channel: 'a', offset: 9, data: 9 });
+  assert.equal(state.status, 'synced');
+  assert.deepEqual(told, ['syncing', 'synced']);
+});
+
 test('a state that was rendered too long ago becomes what there is, at once', async (t) => {
   const p = await page(t, { cursors: [STATE] });
   const state = open(p);

@@ -136,6 +136,14 @@ test('a watcher that is ended is told nothing, and the last one leaves the chann
   assert.ok(p.socket.last('unsubscribe', 'a'));
 });
 
+test('a watcher that is ended before it was told anything is told nothing', async (t) => {
+  const { p } = await watching(t, { x: 1 });
+  const { log, end } = watch(p);
+  end();
+  await settled();
+  assert.deepEqual(log, []);
+});
+
 test('a name that is not one throws', async (t) => {
   const p = await page(t);
   assert.throws(() => watch(p, { channel: 'no name' }), { code: 'invalid-channel' });

@@ -16,6 +16,7 @@ const pixels = new Map();
 const changed = new Set();
 let place = { x: canvas.width / 2, y: canvas.height / 2 };
 let zoom = 1;
+let touched = false;
 let last;
 
 context.fillStyle = palette[0];
@@ -90,7 +91,8 @@ for (const swatch of swatches) {
 
 canvas.addEventListener('pointermove', (event) => {
   if (event.pointerType === 'touch') return; // moves the board
-  const points = event.buttons ? event.getCoalescedEvents() : [];
+  // Without TLS there are none
+  const points = (event.buttons && event.getCoalescedEvents?.()) || [];
   for (const point of [...points, event]) {
     go(pointOf(point));
     if (event.buttons & 1) paint(place);
@@ -98,16 +100,18 @@ canvas.addEventListener('pointermove', (event) => {
 });
 
 canvas.addEventListener('pointerdown', (event) => {
-  if (event.pointerType !== 'touch' && event.buttons & 1) paint(go(pointOf(event)));
+  touched = event.pointerType === 'touch';
+  if (!touched && event.buttons & 1) paint(go(pointOf(event)));
 });
 
 canvas.addEventListener('click', (event) => {
-  if (event.pointerType === 'touch') paint(go(pointOf(event)));
+  if (touched) paint(go(pointOf(event))); // not every browser says of a click what it was made with
 });
 
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 canvas.addEventListener('keydown', (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey) return; // the browser's own
   const [x, y] = STEPS[event.key] ?? [0, 0];
   if (STEPS[event.key]) go({ x: place.x + x, y: place.y + y });
   else if (event.key === 'Enter' || event.key === ' ') paint(place);

@@ -23,8 +23,9 @@ public @interface CursorOf {
 
 	/**
 	 * The channels whose messages or renderings the page follows. <code>{name}</code>
-	 * stands for a path variable or a parameter of the request; in a name that begins
-	 * with {@code /}, the key of a view, it is encoded as one segment.
+	 * stands for a path variable or a parameter of the request, without which nothing is
+	 * read; in a name that begins with {@code /}, the key of a view, it is encoded as one
+	 * segment.
 	 * @return such as <code>post_{id}</code>
 	 */
 	String[] value() default {};

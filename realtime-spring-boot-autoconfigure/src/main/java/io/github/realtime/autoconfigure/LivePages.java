@@ -39,9 +39,10 @@ final class LivePages implements WebMvcConfigurer, SmartInitializingSingleton {
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.mappings.stream()
-			.flatMap((mapping) -> mapping.getHandlerMethods().values().stream())
-			.forEach(this.interceptor::check);
+		this.mappings.stream().flatMap((mapping) -> mapping.getHandlerMethods().values().stream()).forEach((method) -> {
+			this.interceptor.check(method);
+			this.cursors.check(method);
+		});
 	}
 
 	@Override

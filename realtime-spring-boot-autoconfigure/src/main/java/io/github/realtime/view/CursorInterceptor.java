@@ -1,12 +1,13 @@
 package io.github.realtime.view;
 
 import java.lang.reflect.Method;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import io.github.realtime.ChannelTemplate;
 import io.github.realtime.CursorOf;
@@ -16,6 +17,7 @@ import io.github.realtime.RealtimeOperations;
 import io.github.realtime.RealtimeUnavailableException;
 import io.github.realtime.protocol.ChannelName;
 import io.github.realtime.protocol.PageKey;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
@@ -53,8 +55,8 @@ public final class CursorInterceptor implements HandlerInterceptor {
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		// A handler that answers later comes here twice, and has its data from before
-		if (handler instanceof HandlerMethod method && request.getAttribute(PageCursors.ATTRIBUTE) == null) {
-			List<Wanted> wanted = this.wanted.computeIfAbsent(method.getMethod(), (key) -> wanted(method));
+		if (handler instanceof HandlerMethod method && request.getDispatcherType() != DispatcherType.ASYNC) {
+			List<Wanted> wanted = wantedBy(method);
 			if (!wanted.isEmpty()) {
 				PageCursors cursors = new PageCursors();
 				wanted.forEach((each) -> read(each, request, cursors));
@@ -64,23 +66,29 @@ public final class CursorInterceptor implements HandlerInterceptor {
 		return true;
 	}
 
-	private static List<Wanted> wanted(HandlerMethod method) {
-		List<Wanted> wanted = new ArrayList<>();
-		CursorOf annotation = method.getMethodAnnotation(CursorOf.class);
-		if (annotation != null) {
-			for (String channel : annotation.value()) {
-				wanted.add(new Wanted(ChannelTemplate.of(channel), false));
-			}
-			for (String channel : annotation.state()) {
-				wanted.add(new Wanted(ChannelTemplate.of(channel), true));
-			}
-		}
-		return List.copyOf(wanted);
+	/**
+	 * Reads the annotation of a method before there are requests.
+	 * @param method a handler method
+	 * @throws IllegalStateException if it names no channel
+	 */
+	public void check(HandlerMethod method) {
+		wantedBy(method);
+	}
+
+	private List<Wanted> wantedBy(HandlerMethod method) {
+		return this.wanted.computeIfAbsent(method.getMethod(), (key) -> {
+			CursorOf annotation = method.getMethodAnnotation(CursorOf.class);
+			return (annotation == null) ? List.of()
+					: Stream
+						.concat(Stream.of(annotation.value()).map((channel) -> Wanted.of(channel, false, key)),
+								Stream.of(annotation.state()).map((channel) -> Wanted.of(channel, true, key)))
+						.toList();
+		});
 	}
 
 	private void read(Wanted wanted, HttpServletRequest request, PageCursors cursors) {
 		String name = wanted.name(request);
-		if (ChannelName.violation(name) != null) {
+		if (name == null || ChannelName.violation(name) != null) {
 			// There is no such channel, and whether there is such a page is not said here
 			return;
 		}
@@ -105,11 +113,39 @@ public final class CursorInterceptor implements HandlerInterceptor {
 
 	private record Wanted(ChannelTemplate template, boolean state) {
 
-		String name(HttpServletRequest request) {
+		static Wanted of(String channel, boolean state, Method method) {
+			String violation;
+			try {
+				Wanted wanted = new Wanted(ChannelTemplate.of(channel), state);
+				violation = wanted.template.names().isEmpty() ? ChannelName.violation(wanted.fill((name) -> null))
+						: null;
+				if (violation == null) {
+					return wanted;
+				}
+			}
+			catch (IllegalArgumentException ex) {
+				violation = ex.getMessage();
+			}
+			throw new IllegalStateException("@CursorOf(\"" + channel + "\") on " + method.toGenericString()
+					+ " names no channel: " + violation);
+		}
+
+		/**
+		 * Returns the name, or {@code null} where the request lacks a part of it.
+		 */
+		@Nullable String name(HttpServletRequest request) {
+			try {
+				return fill((variable) -> RendersViewInterceptor.value(variable, request, null));
+			}
+			catch (IllegalArgumentException ex) {
+				return null;
+			}
+		}
+
+		private String fill(Function<String, @Nullable Object> values) {
 			boolean key = this.template.toString().startsWith("/");
 			UnaryOperator<String> encoding = key ? PageKey::segment : UnaryOperator.identity();
-			String name = this.template.fill((variable) -> RendersViewInterceptor.value(variable, request, null),
-					Map.of(), encoding);
+			String name = this.template.fill(values, Map.of(), encoding);
 			return key ? PageKey.of(name) : name;
 		}
 

@@ -5,6 +5,10 @@ import java.util.function.Supplier;
 
 import io.github.realtime.PageCursor;
 import io.github.realtime.RealtimeOperations;
+import io.github.realtime.RealtimeUnavailableException;
+import io.github.realtime.protocol.PageKey;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.thymeleaf.context.ITemplateContext;
 import org.thymeleaf.dialect.AbstractProcessorDialect;
@@ -31,6 +35,8 @@ public final class RealtimeDialect extends AbstractProcessorDialect {
 	/** After Thymeleaf's own conditions and loops, and before it removes a th:block. */
 	private static final int PRECEDENCE = 1000;
 
+	private static final Log logger = LogFactory.getLog(RealtimeDialect.class);
+
 	private final Supplier<RealtimeOperations> realtime;
 
 	/**
@@ -47,17 +53,32 @@ public final class RealtimeDialect extends AbstractProcessorDialect {
 		return Set.of(new Processor(prefix, "channel"), new Processor(prefix, "state"));
 	}
 
-	private PageCursor cursor(String channel, boolean state, @Nullable PageCursor read) {
-		if (read != null && (read.hasState() || !state)) {
-			return read;
+	private String html(String channel, boolean state, @Nullable PageCursor read) {
+		PageCursor unknown = PageCursor.unknown(channel);
+		// What could not be read before is not waited for again
+		if (read != null && (read.hasState() || !state || read.position().equals(unknown.position()))) {
+			return read.html();
 		}
 		if (state) {
-			// Position and values are read in one step, whenever that is
-			return this.realtime.get().channel(channel).state().cursor();
+			// Messages start where they were before the data was read
+			return (read != null) ? read.html() + state(channel).html() : state(channel).html();
 		}
 		throw new TemplateProcessingException("By now it is too late to read the position of channel '" + channel
 				+ "': the page's data is older. Annotate the controller's method with @CursorOf(\"" + channel
 				+ "\"), or give rt:channel a cursor that was read before the data");
+	}
+
+	/**
+	 * Position and values are read in one step, whenever that is.
+	 */
+	private PageCursor state(String channel) {
+		try {
+			return this.realtime.get().channel(channel).state().cursor();
+		}
+		catch (RealtimeUnavailableException ex) {
+			logger.warn("A page is rendered without the state of channel '" + channel + "'", ex);
+			return PageCursor.unknown(channel);
+		}
 	}
 
 	private final class Processor extends AbstractAttributeTagProcessor {
@@ -75,19 +96,20 @@ public final class RealtimeDialect extends AbstractProcessorDialect {
 			Object value = StandardExpressions.getExpressionParser(context.getConfiguration())
 				.parseExpression(context, expression)
 				.execute(context);
-			structure.replaceWith(cursor(value, context).html(), false);
+			structure.replaceWith(html(value, context), false);
 		}
 
-		private PageCursor cursor(@Nullable Object value, ITemplateContext context) {
+		private String html(@Nullable Object value, ITemplateContext context) {
 			if (value instanceof PageCursor cursor) {
-				return cursor;
+				return cursor.html();
 			}
 			if (value == null) {
 				throw new TemplateProcessingException("A channel's name or a cursor is expected, and this is null");
 			}
-			String channel = value.toString();
+			String name = value.toString();
+			String channel = name.startsWith("/") ? PageKey.of(name) : name;
 			PageCursors read = (PageCursors) context.getVariable(PageCursors.ATTRIBUTE);
-			return RealtimeDialect.this.cursor(channel, this.state, (read != null) ? read.get(channel) : null);
+			return RealtimeDialect.this.html(channel, this.state, (read != null) ? read.get(channel) : null);
 		}
 
 	}

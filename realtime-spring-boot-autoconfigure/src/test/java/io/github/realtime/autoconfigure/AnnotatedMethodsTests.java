@@ -6,6 +6,7 @@ import java.util.UUID;
 
 import io.github.realtime.ClientId;
 import io.github.realtime.RealtimeAction;
+import io.github.realtime.CursorOf;
 import io.github.realtime.RendersView;
 import io.github.realtime.ViewKey;
 import io.github.realtime.action.CallHandler;
@@ -25,6 +26,7 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 
@@ -53,6 +55,8 @@ class AnnotatedMethodsTests {
 			TooLong             | it is longer than 200 characters
 			Empty               | @RendersView("") on void
 			Handler             | @RendersView("/note/{id") on void
+			UnclosedCursor      | @CursorOf("post_{id") on void
+			CursorOfNoName      | it is empty
 			""")
 	void annotationThatIsWrongStopsTheStartAndNamesTheMethod(String type, String message) throws Exception {
 		Class<?> bean = Class.forName(AnnotatedMethodsTests.class.getName() + "$" + type);
@@ -173,7 +177,32 @@ class AnnotatedMethodsTests {
 	}
 
 	@Controller
+	static class UnclosedCursor {
+
+		@GetMapping("/post")
+		@CursorOf("post_{id")
+		void method() {
+		}
+
+	}
+
+	@Controller
+	static class CursorOfNoName {
+
+		@GetMapping("/post")
+		@CursorOf(state = "")
+		void method() {
+		}
+
+	}
+
+	@Controller
 	static class Right {
+
+		@GetMapping("/note")
+		@CursorOf(value = { "/note/é", "post_{id}" }, state = "board")
+		void page() {
+		}
 
 		@RealtimeAction("action")
 		@RendersView({ "/note/{id}", "/of/{payload.author}", "/notes", "{view}" })

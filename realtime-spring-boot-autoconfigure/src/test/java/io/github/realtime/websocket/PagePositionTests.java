@@ -97,6 +97,17 @@ class PagePositionTests {
 	}
 
 	@Test
+	void annotationWhenTheRequestLacksAParameterThenLeavesItToTheHandler() throws Exception {
+		assertThat(get("/all/7").statusCode()).isEqualTo(400);
+	}
+
+	@Test
+	void annotationWhenRequestIsForwardedThenThatOfTheHandlerThatAnswersCounts() throws Exception {
+		send("post_7", 2);
+		assertThat(cursors(get("/forward/7"))).containsExactly(cursor("post_7", 2));
+	}
+
+	@Test
 	void annotationWhenPageIsRedirectedOrABodyThenNothingIsAdded() throws Exception {
 		HttpResponse<String> redirect = get("/redirect/4");
 		assertThat(redirect.headers().firstValue("Location"))
@@ -110,12 +121,28 @@ class PagePositionTests {
 		assertThat(cursors(page)).containsExactly("post_broken {\"epoch\":\"?\",\"offset\":0}",
 				cursor("/all/broken", 0), "board_broken {\"epoch\":\"?\",\"offset\":0}");
 		assertThat(page).contains("<p>all</p>");
+		assertThat(cursors(get("/both/broken"))).containsExactly("board_broken {\"epoch\":\"?\",\"offset\":0}");
+		assertThat(cursors(get("/board/broken"))).containsExactly("board_broken {\"epoch\":\"?\",\"offset\":0}");
+	}
+
+	@Test
+	void annotationWhenNameIsTheKeyOfAViewThenTheTemplateFindsIt() throws Exception {
+		send("/note/%C3%A9", 1);
+		assertThat(cursors(get("/note/%C3%A9"))).containsExactly(cursor("/note/%C3%A9", 1));
 	}
 
 	@Test
 	void cursorWhenHandlerPutsItIntoTheModelThenIsWritten() throws Exception {
 		send("post_5", 4);
 		assertThat(cursors(get("/own/5"))).containsExactly(cursor("post_5", 4));
+	}
+
+	@Test
+	void stateWhenHandlerPutsItIntoTheModelThenTemplateShowsItsValues() throws Exception {
+		server.realtime().channel("board_9").state().change((changes) -> changes.set("score", 7).set("title", "A & B"));
+		HttpResponse<String> page = get("/values/9");
+		assertThat(cursors(page)).singleElement().asString().endsWith("{\"score\":7,\"title\":\"A & B\"}}");
+		assertThat(page.body()).contains("<b>7</b>", "<i>A &amp; B</i>");
 	}
 
 	@Test
@@ -127,6 +154,14 @@ class PagePositionTests {
 			.startsWith("board_6 ")
 			.endsWith("\"state\":{\"score\":7}}");
 		assertThat(page).doesNotContain("rt:", "th:");
+	}
+
+	@Test
+	void stateWhenThePositionWasReadBeforeThenMessagesStartThere() throws Exception {
+		send("board_8", 1);
+		List<String> cursors = cursors(get("/both/8"));
+		assertThat(cursors).hasSize(2).first().isEqualTo(cursor("board_8", 1));
+		assertThat(cursors.get(1)).endsWith("\"offset\":2,\"state\":{}}");
 	}
 
 	@Test
@@ -262,6 +297,31 @@ class PagePositionTests {
 			this.realtime.send("post_" + id, "between position and data");
 			model.addAttribute("cursor", cursor);
 			return "cursors :: own";
+		}
+
+		@GetMapping("/values/{id}")
+		String values(@PathVariable String id, Model model) {
+			model.addAttribute("board", this.realtime.channel("board_" + id).state().cursor());
+			return "cursors :: values";
+		}
+
+		@GetMapping("/forward/{id}")
+		@CursorOf("other_{id}")
+		String forward() {
+			return "forward:/posts/7";
+		}
+
+		@GetMapping("/note/{id}")
+		@CursorOf("/note/{id}")
+		String note(@PathVariable String id) {
+			return "cursors :: note";
+		}
+
+		@GetMapping("/both/{id}")
+		@CursorOf("board_{id}")
+		String both(@PathVariable String id) {
+			this.realtime.send("board_" + id, "between position and data");
+			return "cursors :: board";
 		}
 
 		@GetMapping("/board/{id}")

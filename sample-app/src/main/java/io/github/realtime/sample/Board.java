@@ -29,6 +29,10 @@ class Board {
 			"#9c5a2b", "#ff9a1f", "#ffd83d", "#9be36b", "#1f9a4d", "#4fd8d0", "#2f80ed", "#4a45c9", "#b26ad6",
 			"#6d2a8c");
 
+	/** What they are called, for those who don't see them. */
+	static final List<String> COLOURS = List.of("White", "Silver", "Grey", "Black", "Pink", "Red", "Brown", "Orange",
+			"Yellow", "Lime", "Green", "Turquoise", "Blue", "Indigo", "Lilac", "Purple");
+
 	private final JsonMapper json;
 
 	Board(JsonMapper json) {

@@ -21,6 +21,7 @@ class BoardController {
 		model.addAttribute("channel", Board.channel(id));
 		model.addAttribute("size", Board.SIZE);
 		model.addAttribute("palette", Board.PALETTE);
+		model.addAttribute("colours", Board.COLOURS);
 		return "board";
 	}
 

@@ -32,7 +32,7 @@ record Visitor(String id, String name) {
 	 * Tells whether a visitor could have this name.
 	 */
 	static boolean isName(String name) {
-		String[] words = name.split(" ");
+		String[] words = name.split(" ", -1);
 		return words.length == 2 && List.of(MANNERS).contains(words[0]) && List.of(ANIMALS).contains(words[1]);
 	}
 

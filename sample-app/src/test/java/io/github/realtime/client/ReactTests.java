@@ -278,6 +278,24 @@ class ReactTests {
 	}
 
 	@Test
+	void valuesWhenManyRenderTogetherThenWhatThePageHoldsIsReadForAllOfThem() {
+		server.realtime().channel("large").state().set("k", 7);
+		ClientPage page = ClientPage.open(browser.visitor(), server.url("/react/" + this.version + "?board=large"));
+		Object reads = page.evaluate("""
+				() => {
+				  let reads = 0;
+				  const find = document.querySelectorAll;
+				  document.querySelectorAll = (selector) => (reads++, find.call(document, selector));
+				  const Value = () => h('b', null, hooks.useSyncedState(0, 'k', 'large')[0]);
+				  const root = client.createRoot(document.getElementById('root'));
+				  dom.flushSync(() => root.render(Array.from({ length: 100 }, (_, key) => h(Value, { key }))));
+				  return reads;
+				}""");
+		assertThat(page.evaluate("document.getElementById('root').textContent")).isEqualTo("7".repeat(100));
+		assertThat((int) reads).as("of the page").isBetween(1, 10);
+	}
+
+	@Test
 	void valueWhenRenderedOnAServerThenIsInitialAndThePageTakesItOver() {
 		server.realtime().channel("hydrated").state().set("k", 7);
 		ClientPage page = ClientPage.open(browser.visitor(), server.url("/react/" + this.version + "?board=hydrated"));

@@ -18,6 +18,7 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.BoundingBox;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.browser.Browser;
@@ -155,6 +156,7 @@ class BoardTests {
 			board_4  | 1,1   | {"c":"5","by":"Calm Crane"}   | invalid-data
 			board_4  | 1,1   | "red"                         | invalid-data
 			board_4  | 1,1   | {"c":5,"by":"The Management"} | invalid-data
+			board_4  | 1,1   | {"c":5,"by":"Calm Crane  "}   | invalid-data
 			board_4  | 64,1  | {"c":5,"by":"Calm Crane"}     | invalid-data
 			board_4  | 1,-1  | {"c":5,"by":"Calm Crane"}     | invalid-data
 			board_4  | 01,1  | {"c":5,"by":"Calm Crane"}     | invalid-data
@@ -190,9 +192,12 @@ class BoardTests {
 		Page mine = site.open(site.named("mine", browser.visitor()), "/board/6");
 		Page yours = site.open(site.named("yours", browser.visitor()), "/board/6");
 		String me = (String) mine.evaluate("document.body.dataset.visitor");
+		assertThat(mine.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Red").setPressed(true)))
+			.hasCount(1);
 		mine.locator("canvas").focus();
 		mine.keyboard().press("ArrowRight");
 		mine.keyboard().press("ArrowDown");
+		mine.keyboard().press("Control+ArrowDown");
 		mine.keyboard().press("Enter");
 		awaitPixel(yours, 33, 33, RED);
 		hover(yours, 33, 33);
@@ -217,6 +222,33 @@ class BoardTests {
 		page.touchscreen().tap(box.x + box.width / 2 + 2, box.y + box.height / 2 + 2);
 		awaitPixel(page, 32, 32, RED);
 		awaitStored(7, 32, 32, RED);
+	}
+
+	@Test
+	void boardWhenTheBrowserIsAnOlderOneThenDragsAndTapsPaint() {
+		// Safari before 18.2; and without TLS no browser tells of events in between
+		Page page = browser.visitor().newPage();
+		page.addInitScript(
+				"""
+						delete PointerEvent.prototype.getCoalescedEvents;
+						addEventListener('click', (event) => Object.defineProperty(event, 'pointerType', { value: undefined }), true);
+						""");
+		page.navigate(site.url("/board/8"));
+		assertThat(page.locator(".status")).hasText("Live");
+		hover(page, 1, 1);
+		page.mouse().down();
+		hover(page, 2, 1);
+		page.mouse().up();
+		awaitPixel(page, 2, 1, RED);
+		page.evaluate("""
+				() => {
+				  const canvas = document.querySelector('canvas');
+				  const { left, top, width } = canvas.getBoundingClientRect();
+				  const at = { clientX: left + (5.5 * width) / 64, clientY: top + (5.5 * width) / 64, bubbles: true };
+				  canvas.dispatchEvent(new PointerEvent('pointerdown', { ...at, pointerType: 'touch', buttons: 1 }));
+				  canvas.dispatchEvent(new MouseEvent('click', at));
+				}""");
+		awaitPixel(page, 5, 5, RED);
 	}
 
 	private static void choose(Page page, int colour) {

@@ -34,8 +34,8 @@ public final class ActionThreads implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Makes a pool of threads. What finds none waits, up to a bound: clients that are gone
-	 * may have left much behind.
+	 * Makes a pool of threads. What finds none waits, up to a bound: clients that are
+	 * gone may have left much behind.
 	 * @param most how many threads
 	 * @return the pool
 	 */

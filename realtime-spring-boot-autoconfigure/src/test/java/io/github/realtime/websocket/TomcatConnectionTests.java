@@ -204,8 +204,8 @@ class TomcatConnectionTests {
 
 	@Test
 	void closeWhenTheClientDoesThenItIsAnsweredAndEnds() {
-		// Which does not wait for what is being encrypted
-		assumeThat(this.connector).isNotEqualTo(Connector.NIO2_TLS);
+		// Which cuts its own asynchronous write off, now and then
+		assumeThat(this.connector.nio2).isFalse();
 		try (RawSocket socket = subscribed("bye")) {
 			socket.sendFrame(RawSocket.CLOSE, true, (byte) 3, (byte) 0xe8, (byte) 'x');
 			List<Frame> frames = socket.drainSilently();

@@ -29,7 +29,9 @@ final class Painter implements WebSocket.Listener, AutoCloseable {
 
 	private final String channel;
 
-	/** One at a time is all that a socket takes, and a reply may be faster than that ends. */
+	/**
+	 * One at a time is all that a socket takes, and a reply may be faster than that ends.
+	 */
 	private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
 
 	private volatile CompletableFuture<JsonNode> reply = new CompletableFuture<>();

@@ -44,7 +44,7 @@ final class Lease {
 	/** Of these it is not known whether they are listed as they should. */
 	private final Set<String> unsure = ConcurrentHashMap.newKeySet();
 
-	/** Another one whenever its lease has ended: what the old one had is cleared away. */
+	/** Another one whenever Redis is told again: what the old one had is cleared away. */
 	private volatile String name;
 
 	/** The name that Redis has heard of. */

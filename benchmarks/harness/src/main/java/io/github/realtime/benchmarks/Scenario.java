@@ -40,7 +40,7 @@ enum Scenario {
 		Map<String, Double> measure(Server server, Bench bench) throws InterruptedException {
 			try (Trial trial = Trial.start(server, bench, 1, Map.of())) {
 				trial.connect(bench.clients(1000), ONE_CHANNEL);
-				trial.warmUp(warmUp(bench));
+				trial.warmUp(warmUp(bench), new Load(Load.PUBLISH, 0, 1, 50 * bench.amount(20), SMALL, 50));
 				return figures(trial, trial.measure(new Load(Load.PUBLISH, 0, 1, 25 * bench.amount(20), SMALL, 25)));
 			}
 		}
@@ -71,9 +71,9 @@ enum Scenario {
 					}
 					return channels;
 				});
-				trial.warmUp(warmUp(bench));
-				return figures(trial,
-						trial.measure(new Load(Load.PUBLISH, 0, 200, 400 * bench.amount(20), "72,72,72,1000", 400)));
+				Load load = new Load(Load.PUBLISH, 0, 200, 400 * bench.amount(20), "72,72,72,1000", 400);
+				trial.warmUp(warmUp(bench), load);
+				return figures(trial, trial.measure(load));
 			}
 		}
 
@@ -168,10 +168,9 @@ enum Scenario {
 		Map<String, Double> measure(Server server, Bench bench) throws InterruptedException {
 			try (Trial trial = Trial.start(server, bench, 1, Map.of())) {
 				trial.connect(bench.clients(1000), ONE_CHANNEL);
-				trial.warmUp(warmUp(bench));
-				int seconds = bench.amount(15);
 				// By one thread, in turn: to all, and much to the one that will be stuck
-				Load load = new Load(Load.PUBLISH, 0, 2, 50 * seconds, SMALL + ",32000", 50);
+				Load load = new Load(Load.PUBLISH, 0, 2, 50 * bench.amount(20), SMALL + ",32000", 50);
+				trial.warmUp(warmUp(bench), load);
 				Tally without = trial.measure(load).valid().tally();
 				trial.connectStuck(0, 1);
 				Tally with = trial.measure(load).valid().tally();
@@ -239,9 +238,8 @@ enum Scenario {
 		Map<String, Double> measure(Server server, Bench bench) throws InterruptedException {
 			try (Trial trial = Trial.start(server, bench, 1, Map.of())) {
 				trial.connect(bench.clients(500), ONE_CHANNEL);
-				trial.warmUp(warmUp(bench));
 				Load load = new Load(Load.CHANGE, 0, 1, 2000 * bench.amount(10), SMALL, 2000);
-				trial.measure(new Load(Load.CHANGE, 0, 1, 2000 * bench.amount(2), SMALL, 2000)).valid();
+				trial.warmUp(warmUp(bench), load);
 				return figures(trial, trial.measure(load));
 			}
 		}

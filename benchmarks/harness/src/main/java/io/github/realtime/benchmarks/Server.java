@@ -91,6 +91,9 @@ record Server(String name, String title, Wire wire, List<String> command, Map<St
 				new Server("ws", "ws", Wire.PLAIN, node("ws.js"), Map.of(), Set.of()),
 				new Server("limit-netty", "limit, Netty", Wire.LIMIT,
 						jvm(java, "netty", "io.github.realtime.benchmarks.netty.LimitServer"), Map.of(), Set.of()),
+				new Server("limit-jdk", "the same, the JDK's sockets", Wire.LIMIT,
+						jvm(java, "netty", "io.github.realtime.benchmarks.netty.LimitServer"), Map.of("SOCKETS", "jdk"),
+						Set.of()),
 				new Server("limit-c", "limit, C", Wire.LIMIT, List.of("target/limit"), Map.of(), Set.of()));
 	}
 

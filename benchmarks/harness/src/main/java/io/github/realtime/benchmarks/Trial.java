@@ -241,6 +241,18 @@ final class Trial implements AutoCloseable {
 		Thread.sleep(500);
 	}
 
+	/**
+	 * Sends for a while as fast as possible, and then as it will be measured, which takes
+	 * other paths. It ends after the first heartbeats.
+	 * @param time for how long
+	 * @param load what to send then
+	 * @throws InterruptedException if interrupted
+	 */
+	void warmUp(Duration time, Load load) throws InterruptedException {
+		warmUp(time);
+		measure(load).valid();
+	}
+
 	long cpuNanos() {
 		return this.instances.stream().mapToLong(Instance::cpuNanos).sum();
 	}

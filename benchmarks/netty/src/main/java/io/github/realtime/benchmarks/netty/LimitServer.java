@@ -22,6 +22,8 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -37,7 +39,11 @@ public final class LimitServer {
 
 	private final Map<String, AtomicLong> offsets = new ConcurrentHashMap<>();
 
-	private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+	/** Through the JDK's sockets in place of Netty's own. */
+	private final boolean jdk = "jdk".equals(System.getenv("SOCKETS"));
+
+	private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1,
+			this.jdk ? NioIoHandler.newFactory() : EpollIoHandler.newFactory());
 
 	private LimitServer() {
 	}
@@ -55,7 +61,7 @@ public final class LimitServer {
 
 	private void start(int port) {
 		new ServerBootstrap().group(this.loop)
-			.channel(EpollServerSocketChannel.class)
+			.channel(this.jdk ? NioServerSocketChannel.class : EpollServerSocketChannel.class)
 			.option(ChannelOption.SO_BACKLOG, 4096)
 			.childHandler(new ChannelInitializer<>() {
 

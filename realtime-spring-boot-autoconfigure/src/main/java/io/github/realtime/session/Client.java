@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -58,6 +59,9 @@ public final class Client implements RealtimeClient {
 	 */
 	private volatile long takingOverUntil;
 
+	/** Not the same for all: those that come together are not to be asked together. */
+	private final long pingAfter;
+
 	private volatile long lastReceived;
 
 	private volatile long lastPinged;
@@ -80,6 +84,8 @@ public final class Client implements RealtimeClient {
 		this.id = this.identity.clientId();
 		this.connectionId = this.id;
 		this.takingOverUntil = now;
+		long heartbeat = limits.heartbeat().toNanos();
+		this.pingAfter = heartbeat - ThreadLocalRandom.current().nextLong(heartbeat / 4 + 1);
 		this.lastReceived = now;
 		// Before, so that one that never says a word is asked too
 		this.lastPinged = now - 1;
@@ -391,16 +397,16 @@ public final class Client implements RealtimeClient {
 		if (expiresIn != null) {
 			reply(new Frame.Expiring(expiresIn));
 		}
+		long silent = now - this.lastReceived;
 		long heartbeat = limits.heartbeat().toNanos();
-		if (now - this.lastReceived < heartbeat) {
-			return;
-		}
 		if (this.lastPinged - this.lastReceived < 0) {
-			this.lastPinged = now;
-			reply(new Frame.Ping());
+			if (silent >= this.pingAfter) {
+				this.lastPinged = now;
+				reply(new Frame.Ping());
+			}
 		}
-		// Counted from the ping: it may be this server that was held up
-		else if (now - this.lastPinged >= heartbeat) {
+		// Counted from the ping, too: it may be this server that was held up
+		else if (silent >= 2 * heartbeat && now - this.lastPinged >= heartbeat) {
 			disconnect(CloseCode.NO_HEARTBEAT);
 		}
 	}

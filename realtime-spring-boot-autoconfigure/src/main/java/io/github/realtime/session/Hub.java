@@ -60,7 +60,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 
 	private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
-	private static final Duration MAX_TICK = Duration.ofSeconds(1);
+	private static final Duration MAX_ROUND = Duration.ofSeconds(1);
 
 	private static final Duration MIN_RECONNECT_SPREAD = Duration.ofSeconds(1);
 
@@ -523,28 +523,26 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		if (this.threads.timer().isShutdown()) {
 			this.threads = new Threads();
 		}
-		long tick = Math.max(1, Math.min(this.limits.heartbeat().toNanos() / 5, MAX_TICK.toNanos()));
-		this.threads.timer().scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.NANOSECONDS);
+		long tick = Math.max(1, Math.min(this.limits.heartbeat().toNanos() / 5, MAX_ROUND.toNanos()) / Rounds.PARTS);
+		Rounds rounds = new Rounds(this.clients.values());
+		Rounds farewells = new Rounds(this.leaving);
+		this.threads.timer().scheduleWithFixedDelay(() -> tick(rounds, farewells), tick, tick, TimeUnit.NANOSECONDS);
 		this.running = true;
 	}
 
-	private void tick() {
-		long now = now();
-		this.clients.values().forEach((client) -> tick(client, now));
-		this.leaving.forEach((client) -> tick(client, now));
-		if (now - this.presenceChecked >= PRESENCE_CHECK.toNanos()) {
-			this.presenceChecked = now;
-			this.channels.checkPresence(this.membership);
-		}
-	}
-
-	private static void tick(Client client, long now) {
+	private void tick(Rounds rounds, Rounds farewells) {
 		try {
-			client.tick(now);
+			long now = now();
+			rounds.goOn(now);
+			farewells.goOn(now);
+			if (now - this.presenceChecked >= PRESENCE_CHECK.toNanos()) {
+				this.presenceChecked = now;
+				this.channels.checkPresence(this.membership);
+			}
 		}
 		catch (RuntimeException | Error ex) {
-			// The others still need to be looked after
-			logger.error("Looking after a client failed", ex);
+			// It would be the last time
+			logger.error("Looking after clients failed", ex);
 		}
 	}
 

@@ -162,6 +162,44 @@ class HubTests {
 	}
 
 	@Test
+	void tickWhenClientsCameTogetherThenTheyAreNotAskedTogether() {
+		AtomicLong clock = stopClock();
+		Duration heartbeat = Duration.ofMinutes(4);
+		start(this.memory, limits(heartbeat, 0, 1_000_000, LONG));
+		List<FakeConnection> connections = IntStream.range(0, 100).mapToObj((i) -> new FakeConnection()).toList();
+		List<Client> clients = connections.stream().map(this::open).toList();
+		long begin = clock.get();
+		clients.forEach((client) -> client.tick(begin + Duration.ofMinutes(3).toNanos() - 1));
+		connections.forEach((connection) -> connection.await("welcome"));
+		assertThat(connections).allSatisfy((connection) -> assertThat(connection.received("ping")).isEmpty());
+		clients.forEach((client) -> client.tick(begin + Duration.ofSeconds(210).toNanos()));
+		await().untilAsserted(() -> assertThat(asked(connections)).isBetween(1L, 99L));
+		clients.forEach((client) -> client.tick(begin + heartbeat.toNanos()));
+		connections.forEach((connection) -> connection.await("ping"));
+	}
+
+	private static long asked(List<FakeConnection> connections) {
+		return connections.stream().filter((connection) -> !connection.received("ping").isEmpty()).count();
+	}
+
+	@Test
+	void roundsWhenThereAreManyThenEachIsLookedAfterInItsTurn() {
+		AtomicLong clock = stopClock();
+		Duration heartbeat = Duration.ofMinutes(4);
+		start(this.memory, limits(heartbeat, 0, 1_000_000, LONG));
+		List<FakeConnection> connections = IntStream.range(0, 95).mapToObj((i) -> new FakeConnection()).toList();
+		Rounds rounds = new Rounds(connections.stream().map(this::open).toList());
+		long late = clock.get() + heartbeat.toNanos();
+		rounds.goOn(late);
+		connections.subList(0, 10).forEach((connection) -> connection.await("ping"));
+		assertThat(asked(connections)).isEqualTo(10);
+		for (int i = 1; i < Rounds.PARTS; i++) {
+			rounds.goOn(late);
+		}
+		connections.forEach((connection) -> connection.await("ping"));
+	}
+
+	@Test
 	void tickWhenItComesLateThenAsksBeforeItCloses() {
 		Duration heartbeat = Duration.ofMinutes(1);
 		start(this.memory, limits(heartbeat, 0, 1_000_000, LONG));

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * The bound counts lines that wait; the frame being written is not among them.
  */
-final class OutboundQueue {
+final class OutboundQueue implements Runnable {
 
 	private static final Log logger = LogFactory.getLog(OutboundQueue.class);
 
-	/** Fits Tomcat's buffer: what is longer takes more than one write. */
+	/** As much as a socket takes at once: more saves hardly anything. */
 	private static final int FRAME_BYTES = 8 * 1024;
 
 	/**
@@ -114,7 +114,7 @@ final class OutboundQueue {
 				return true;
 			}
 		}
-		this.executor.execute(this::flush);
+		this.executor.execute(this);
 		return true;
 	}
 
@@ -135,7 +135,7 @@ final class OutboundQueue {
 				return;
 			}
 		}
-		this.executor.execute(this::flush);
+		this.executor.execute(this);
 	}
 
 	private boolean add(Line line) {
@@ -210,7 +210,7 @@ final class OutboundQueue {
 				return;
 			}
 		}
-		this.executor.execute(this::flush);
+		this.executor.execute(this);
 	}
 
 	/**
@@ -235,7 +235,7 @@ final class OutboundQueue {
 				return;
 			}
 		}
-		this.executor.execute(this::flush);
+		this.executor.execute(this);
 	}
 
 	/**
@@ -274,7 +274,11 @@ final class OutboundQueue {
 		this.grantedBytes = 0;
 	}
 
-	private void flush() {
+	/**
+	 * Writes some of what waits, as a task of the executor.
+	 */
+	@Override
+	public void run() {
 		try {
 			for (int i = 0; i < FRAMES_PER_TURN; i++) {
 				Step step = nextStep();
@@ -283,7 +287,7 @@ final class OutboundQueue {
 				}
 				step.run();
 			}
-			this.executor.execute(this::flush);
+			this.executor.execute(this);
 		}
 		catch (IOException | RuntimeException ex) {
 			// A peer that is gone, mostly: not worth more than this

@@ -1,62 +1,93 @@
 package io.github.realtime.session;
 
 import java.time.Duration;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Few threads that write to many sockets, before Java 24 made virtual threads that a
  * blocking write does not pin. A thread whose task takes long counts as stuck and is made
- * up for by another one, up to a cap; so a reader that does not read delays nobody else
- * by more than a moment. The queue holds at most one task for each client.
+ * up for by others, up to a cap; so a reader that does not read delays nobody else by
+ * more than a moment. The queue holds at most one task for each client.
  */
 final class WriterPool implements Executor {
 
-	private static final int MAX_THREADS = 256;
+	private static final int MAX_WRITERS = 256;
 
+	/** After that long at one task a writer is stuck, or after twice that. */
 	private static final Duration PATIENCE = Duration.ofMillis(25);
 
 	private final int parallelism = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+	private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+	/** How many writers there may be. */
+	private volatile int limit = this.parallelism;
+
+	private final AtomicInteger count = new AtomicInteger();
+
+	private final Set<Writer> writers = ConcurrentHashMap.newKeySet();
+
+	private final AtomicBoolean watching = new AtomicBoolean();
 
 	private final ThreadPoolExecutor threads;
 
 	private final ScheduledExecutorService timer;
 
-	private final Set<Turn> turns = ConcurrentHashMap.newKeySet();
-
-	private final AtomicBoolean watching = new AtomicBoolean();
-
 	WriterPool(ScheduledExecutorService timer) {
 		this.timer = timer;
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("realtime-writer-");
 		factory.setDaemon(true);
-		this.threads = new ThreadPoolExecutor(this.parallelism, this.parallelism, 10, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), factory, new DiscardPolicy());
-		this.threads.allowCoreThreadTimeOut(true);
+		this.threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+				factory, new DiscardPolicy());
 	}
 
 	@Override
 	public void execute(Runnable task) {
-		this.threads.execute(() -> {
-			Turn turn = new Turn(System.nanoTime());
-			this.turns.add(turn);
+		if (!this.threads.isShutdown()) {
+			this.tasks.add(task);
+			startWriter();
+		}
+	}
+
+	private boolean startWriter() {
+		int count = this.count.get();
+		while (count < this.limit && !this.tasks.isEmpty()) {
+			if (this.count.compareAndSet(count, count + 1)) {
+				start(new Writer());
+				return true;
+			}
+			count = this.count.get();
+		}
+		return false;
+	}
+
+	private void start(Writer writer) {
+		try {
+			this.threads.execute(writer);
+		}
+		catch (RuntimeException | Error ex) {
+			// There was no memory for a thread: the next task may find some
+			this.count.decrementAndGet();
+			throw ex;
+		}
+		finally {
 			watch();
-			try {
-				task.run();
-			}
-			finally {
-				this.turns.remove(turn);
-			}
-		});
+		}
 	}
 
 	private void watch() {
@@ -67,44 +98,76 @@ final class WriterPool implements Executor {
 
 	private void adapt() {
 		this.watching.set(false);
-		long now = System.nanoTime();
-		long stuck = this.turns.stream().filter((turn) -> now - turn.began() > PATIENCE.toNanos()).count();
-		// Twice as many: if many get stuck at once, whoever waits next is one of them
-		int size = (int) Math.min(MAX_THREADS, this.parallelism + 2 * stuck);
-		if (size > this.threads.getMaximumPoolSize()) {
-			this.threads.setMaximumPoolSize(size);
-			this.threads.setCorePoolSize(size);
+		try {
+			int stuck = 0;
+			for (Writer writer : this.writers) {
+				stuck += writer.isStuckSinceLastLook() ? 1 : 0;
+			}
+			// Twice as many: if many get stuck at once, whoever waits next is one of them
+			this.limit = Math.min(MAX_WRITERS, this.parallelism + 2 * stuck);
+			boolean started = true;
+			while (started) {
+				started = startWriter();
+			}
 		}
-		else if (size < this.threads.getCorePoolSize()) {
-			this.threads.setCorePoolSize(size);
-			this.threads.setMaximumPoolSize(size);
-		}
-		if (!this.turns.isEmpty()) {
-			watch();
+		finally {
+			if (this.count.get() > 0 || !this.tasks.isEmpty()) {
+				watch();
+			}
 		}
 	}
 
 	int size() {
-		return this.threads.getPoolSize();
+		return this.count.get();
 	}
 
 	void shutdown() {
 		this.threads.shutdownNow();
+		this.tasks.clear();
 	}
 
 	/**
-	 * One task under way. Identity matters: two may begin at the same time.
+	 * Does what there is to do, and ends.
 	 */
-	private static final class Turn {
+	private final class Writer implements Runnable {
 
-		private final long began;
+		/** Counts the tasks. */
+		private volatile int turn;
 
-		private Turn(long began) {
-			this.began = began;
+		private int seenTurn;
+
+		@Override
+		public void run() {
+			WriterPool.this.writers.add(this);
+			try {
+				Runnable task = next();
+				while (task != null) {
+					this.turn++;
+					task.run();
+					task = next();
+				}
+			}
+			finally {
+				WriterPool.this.writers.remove(this);
+				WriterPool.this.count.decrementAndGet();
+				// What came since it found nothing
+				startWriter();
+			}
 		}
 
-		private long began() {
-			return this.began;
+		private @Nullable Runnable next() {
+			if (WriterPool.this.count.get() > WriterPool.this.limit || WriterPool.this.threads.isShutdown()) {
+				return null;
+			}
+			// What one task leaves behind must not end the write of another
+			Thread.interrupted();
+			return WriterPool.this.tasks.poll();
+		}
+
+		private boolean isStuckSinceLastLook() {
+			boolean stuck = this.turn == this.seenTurn;
+			this.seenTurn = this.turn;
+			return stuck;
 		}
 
 	}

@@ -23,6 +23,8 @@ public final class Sockets {
 
 	private final HttpSessions httpSessions;
 
+	private final SharedFrames frames = new SharedFrames();
+
 	/**
 	 * Creates it.
 	 * @param hub takes the clients
@@ -39,6 +41,10 @@ public final class Sockets {
 
 	int frameSize() {
 		return this.frameSize;
+	}
+
+	SharedFrames frames() {
+		return this.frames;
 	}
 
 	Client opened(Connection connection, Map<String, Object> attributes) {

@@ -19,7 +19,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SSLSupport;
+import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,9 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	private static final Log logger = LogFactory.getLog(TomcatConnection.class);
 
 	private static final int INPUT_BYTES = 1024;
+
+	/** The JDK keeps a buffer as large as this for each thread that writes. */
+	private static final int DIRECT_BYTES = 16 * 1024;
 
 	private static final long WRITE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -72,6 +77,9 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 
 	/** Whether a message was written in part. */
 	private boolean partial;
+
+	/** Whether the container has some that the socket did not take. */
+	private boolean left;
 
 	private boolean awaiting;
 
@@ -275,7 +283,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	private void writePong() throws IOException {
 		byte[] pong = this.pong;
 		boolean open = !this.closed && !this.closeSent;
-		if (pong != null && open && !this.awaiting && !socket().hasDataToWrite()) {
+		if (pong != null && open && !this.awaiting && !this.left) {
 			this.pong = null;
 			if (put(Frames.pong(pong))) {
 				registerWriteInterest();
@@ -312,7 +320,8 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 
 	@Override
 	public void write(String text, boolean last) throws IOException {
-		byte[] frame = Frames.text(text.getBytes(StandardCharsets.UTF_8), !this.partial, last);
+		byte[] frame = (last && !this.partial) ? sockets().frames().of(text)
+				: Frames.text(text.getBytes(StandardCharsets.UTF_8), !this.partial, last);
 		this.partial = !last;
 		this.lock.lock();
 		try {
@@ -341,9 +350,9 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 
 	private void send(byte[] frame) throws IOException {
 		requireOpen();
-		boolean left = put(frame);
-		while (left) {
-			left = writeMore();
+		boolean waits = put(frame);
+		while (waits) {
+			waits = writeMore();
 		}
 		writePong();
 	}
@@ -355,12 +364,29 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	}
 
 	/**
-	 * Hands a frame over to the container.
+	 * Writes a frame as far as the socket takes it, and hands the rest over to the
+	 * container.
 	 * @return whether some of it waits there
 	 */
 	private boolean put(byte[] frame) throws IOException {
-		socket().write(false, ByteBuffer.wrap(frame));
-		return socket().flush(false);
+		SocketWrapperBase<?> socket = socket();
+		ByteBuffer buffer = ByteBuffer.wrap(frame);
+		if (!this.left && frame.length <= DIRECT_BYTES && socket.getSocket() instanceof NioChannel channel
+				&& !(channel instanceof SecureNioChannel)) {
+			// Without a copy to the container's buffer, which is cold
+			channel.write(buffer);
+			if (!buffer.hasRemaining()) {
+				return false;
+			}
+		}
+		this.left = true;
+		socket.write(false, buffer);
+		return flush();
+	}
+
+	private boolean flush() throws IOException {
+		this.left = socket().flush(false);
+		return this.left;
 	}
 
 	/**
@@ -372,7 +398,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 		try {
 			registerWriteInterest();
 			long deadline = System.nanoTime() + WRITE_TIMEOUT_NANOS;
-			boolean left;
+			boolean waits;
 			do {
 				if (System.nanoTime() - deadline >= 0) {
 					throw new SocketTimeoutException("The client does not read");
@@ -381,10 +407,10 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 					this.writable.awaitNanos(WAKE_UP_NANOS);
 				}
 				requireOpen();
-				left = socket().flush(false);
+				waits = flush();
 			}
-			while (left && this.awaiting);
-			return left;
+			while (waits && this.awaiting);
+			return waits;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -413,7 +439,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 				this.awaiting = false;
 				this.writable.signal();
 			}
-			else if (!this.closed && socket().flush(false)) {
+			else if (!this.closed && flush()) {
 				registerWriteInterest();
 			}
 			else {

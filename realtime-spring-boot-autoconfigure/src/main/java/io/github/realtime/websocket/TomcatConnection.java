@@ -1,15 +1,10 @@
 package io.github.realtime.websocket;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.session.Client;
@@ -19,9 +14,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
-import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SSLSupport;
-import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +24,8 @@ import org.springframework.util.Assert;
 /**
  * A client's socket on Tomcat, without what the container has for
  * {@code jakarta.websocket}: that takes 48 KB of buffers for each, and writes what is
- * longer than one of them in pieces.
- * <p>
- * Reads and the end happen on the container's threads, one at a time. Writes do not block
- * the socket: where it takes no more, the writer waits for the container to say that it
- * does.
+ * longer than one of them in pieces. Reads and the end happen on the container's threads,
+ * one at a time.
  *
  * @since 0.1.0
  */
@@ -45,21 +35,9 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 
 	private static final int INPUT_BYTES = 1024;
 
-	/** The JDK keeps a buffer as large as this for each thread that writes. */
-	private static final int DIRECT_BYTES = 16 * 1024;
-
-	private static final long WRITE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-	/** After that much the writer looks itself, if no thread of the container is free. */
-	private static final long WAKE_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
 	private static final int GOING_AWAY = 1001;
 
 	private static final int INTERNAL_ERROR = 1011;
-
-	private final ReentrantLock lock = new ReentrantLock();
-
-	private final Condition writable = this.lock.newCondition();
 
 	private final ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
 
@@ -69,7 +47,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 
 	private Map<String, Object> attributes = Map.of();
 
-	private @Nullable SocketWrapperBase<?> socket;
+	private @Nullable TomcatSocket socket;
 
 	private @Nullable FrameReader reader;
 
@@ -77,18 +55,6 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 
 	/** Whether a message was written in part. */
 	private boolean partial;
-
-	/** Whether the container has some that the socket did not take. */
-	private boolean left;
-
-	private boolean awaiting;
-
-	private byte @Nullable [] pong;
-
-	private boolean closeSent;
-
-	/** Nothing more is read or written. */
-	private boolean closed;
 
 	private boolean ended;
 
@@ -113,14 +79,14 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 		return this.sockets;
 	}
 
-	private SocketWrapperBase<?> socket() {
+	private TomcatSocket socket() {
 		Assert.state(this.socket != null, "The handshake has not ended");
 		return this.socket;
 	}
 
 	@Override
 	public void setSocketWrapper(SocketWrapperBase<?> socket) {
-		this.socket = socket;
+		this.socket = new TomcatSocket(socket);
 	}
 
 	@Override
@@ -143,13 +109,9 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	private void open() {
 		Client client = sockets().opened(this, this.attributes);
 		boolean gone;
-		this.lock.lock();
-		try {
+		synchronized (this) {
 			this.client = client;
 			gone = this.ended;
-		}
-		finally {
-			this.lock.unlock();
 		}
 		if (gone) {
 			// The welcome failed to be written
@@ -174,28 +136,18 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 		withClassLoader(() -> {
 			switch (event) {
 				case OPEN_READ -> read();
-				case OPEN_WRITE -> writeOn();
+				case OPEN_WRITE -> socket().writable();
 				case STOP -> fail(GOING_AWAY);
 				default -> end();
 			}
 		});
-		return isClosed() ? SocketState.CLOSED : SocketState.UPGRADED;
-	}
-
-	private boolean isClosed() {
-		this.lock.lock();
-		try {
-			return this.closed;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return socket().isClosed() ? SocketState.CLOSED : SocketState.UPGRADED;
 	}
 
 	private void read() {
 		ByteBuffer input = ByteBuffer.allocate(INPUT_BYTES);
 		try {
-			while (fill(input)) {
+			while (socket().read(input)) {
 				reader().read(input.flip());
 			}
 		}
@@ -210,21 +162,6 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 		catch (RuntimeException | Error ex) {
 			logger.error("A frame could not be handled", ex);
 			fail(INTERNAL_ERROR);
-		}
-	}
-
-	/** Locked since TLS may have to write in order to read. */
-	private boolean fill(ByteBuffer input) throws IOException {
-		this.lock.lock();
-		try {
-			int count = this.closed ? 0 : socket().read(false, input.clear());
-			if (count < 0) {
-				throw new EOFException();
-			}
-			return count > 0;
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -265,30 +202,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 
 	@Override
 	public void ping(byte[] payload) {
-		this.lock.lock();
-		try {
-			// Of several the last, if it has to wait
-			this.pong = payload;
-			writePong();
-		}
-		catch (IOException ex) {
-			this.closed = true;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/** Behind what has been written, and only where that is gone. */
-	private void writePong() throws IOException {
-		byte[] pong = this.pong;
-		boolean open = !this.closed && !this.closeSent;
-		if (pong != null && open && !this.awaiting && !this.left) {
-			this.pong = null;
-			if (put(Frames.pong(pong))) {
-				registerWriteInterest();
-			}
-		}
+		socket().pong(Frames.pong(payload));
 	}
 
 	@Override
@@ -300,22 +214,25 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 		end(Frames.close(code, ""));
 	}
 
-	/** With a close frame, if it can be sent without waiting, and nothing behind it. */
 	private void end(byte[] frame) {
-		this.lock.lock();
-		try {
-			if (!this.closed && !this.closeSent && !this.awaiting) {
-				put(frame);
-			}
+		socket().end(frame);
+		ended();
+	}
+
+	private void end() {
+		socket().end();
+		ended();
+	}
+
+	private void ended() {
+		Client client;
+		synchronized (this) {
+			client = this.ended ? null : this.client;
+			this.ended = true;
 		}
-		catch (IOException ex) {
-			logger.debug("Closing failed", ex);
+		if (client != null) {
+			sockets().closed(client);
 		}
-		finally {
-			this.closed = true;
-			this.lock.unlock();
-		}
-		end();
 	}
 
 	@Override
@@ -323,13 +240,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 		byte[] frame = (last && !this.partial) ? sockets().frames().of(text)
 				: Frames.text(text.getBytes(StandardCharsets.UTF_8), !this.partial, last);
 		this.partial = !last;
-		this.lock.lock();
-		try {
-			send(frame);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		socket().write(frame);
 	}
 
 	/**
@@ -338,160 +249,13 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	 */
 	@Override
 	public void close(CloseCode code, String reason) throws IOException {
-		this.lock.lock();
-		try {
-			this.closeSent = true;
-			send(Frames.close(code.code(), reason));
-		}
-		finally {
-			this.lock.unlock();
-		}
+		socket().writeClose(Frames.close(code.code(), reason));
 	}
 
-	private void send(byte[] frame) throws IOException {
-		requireOpen();
-		boolean waits = put(frame);
-		while (waits) {
-			waits = writeMore();
-		}
-		writePong();
-	}
-
-	private void requireOpen() throws IOException {
-		if (this.closed) {
-			throw new EOFException("The connection is closed");
-		}
-	}
-
-	/**
-	 * Writes a frame as far as the socket takes it, and hands the rest over to the
-	 * container.
-	 * @return whether some of it waits there
-	 */
-	private boolean put(byte[] frame) throws IOException {
-		SocketWrapperBase<?> socket = socket();
-		ByteBuffer buffer = ByteBuffer.wrap(frame);
-		if (!this.left && frame.length <= DIRECT_BYTES && socket.getSocket() instanceof NioChannel channel
-				&& !(channel instanceof SecureNioChannel)) {
-			// Without a copy to the container's buffer, which is cold
-			channel.write(buffer);
-			if (!buffer.hasRemaining()) {
-				return false;
-			}
-		}
-		this.left = true;
-		socket.write(false, buffer);
-		return flush();
-	}
-
-	private boolean flush() throws IOException {
-		this.left = socket().flush(false);
-		return this.left;
-	}
-
-	/**
-	 * Waits until the socket takes more.
-	 * @return whether some is left nevertheless
-	 */
-	private boolean writeMore() throws IOException {
-		this.awaiting = true;
-		try {
-			registerWriteInterest();
-			long deadline = System.nanoTime() + WRITE_TIMEOUT_NANOS;
-			boolean waits;
-			do {
-				if (System.nanoTime() - deadline >= 0) {
-					throw new SocketTimeoutException("The client does not read");
-				}
-				if (this.awaiting) {
-					this.writable.awaitNanos(WAKE_UP_NANOS);
-				}
-				requireOpen();
-				waits = flush();
-			}
-			while (waits && this.awaiting);
-			return waits;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IOException("Interrupted", ex);
-		}
-		finally {
-			this.awaiting = false;
-		}
-	}
-
-	/** Not locked: a container that is about to stop does it on this thread. */
-	private void registerWriteInterest() {
-		this.lock.unlock();
-		try {
-			socket().registerWriteInterest();
-		}
-		finally {
-			this.lock.lock();
-		}
-	}
-
-	private void writeOn() {
-		this.lock.lock();
-		try {
-			if (this.awaiting) {
-				this.awaiting = false;
-				this.writable.signal();
-			}
-			else if (!this.closed && flush()) {
-				registerWriteInterest();
-			}
-			else {
-				writePong();
-			}
-		}
-		catch (IOException ex) {
-			logger.debug("Writing failed", ex);
-			this.closed = true;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
-	 * The container does it: a thread that still writes, or reads, must not meet the
-	 * socket in the hands of another client. Where it has no thread for that, its poller
-	 * does, since nothing was read for long enough.
-	 */
 	@Override
 	public void abort() {
-		end();
-		socket().setReadTimeout(1);
-		socket().processSocket(SocketEvent.DISCONNECT, true);
-	}
-
-	private void end() {
-		this.lock.lock();
-		try {
-			this.closed = true;
-			this.writable.signal();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		socket().abort();
 		ended();
-	}
-
-	private void ended() {
-		Client client;
-		this.lock.lock();
-		try {
-			client = this.ended ? null : this.client;
-			this.ended = true;
-		}
-		finally {
-			this.lock.unlock();
-		}
-		if (client != null) {
-			sockets().closed(client);
-		}
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.apache.tomcat.util.net.Nio2Channel;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketEvent;
@@ -29,6 +30,8 @@ final class TomcatSocket {
 
 	private static final long WRITE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+	private static final long CLOSE_TIMEOUT_MILLIS = 1000;
+
 	/** After that much the writer looks itself, if no thread of the container is free. */
 	private static final long WAKE_UP_MILLIS = 100;
 
@@ -36,6 +39,8 @@ final class TomcatSocket {
 
 	/** What the container would write to, if it is neither TLS nor NIO2. */
 	private final @Nullable SocketChannel channel;
+
+	private final boolean asynchronous;
 
 	/** Whether the container has some that the socket did not take. */
 	private boolean left;
@@ -52,6 +57,7 @@ final class TomcatSocket {
 
 	TomcatSocket(SocketWrapperBase<?> container) {
 		this.container = container;
+		this.asynchronous = container.getSocket() instanceof Nio2Channel;
 		this.channel = (container.getSocket() instanceof NioChannel nio && !(nio instanceof SecureNioChannel))
 				? nio.getIOChannel() : null;
 	}
@@ -228,13 +234,16 @@ final class TomcatSocket {
 	}
 
 	/**
-	 * Ends it with a close frame, if that can be sent without waiting.
+	 * Ends it with a close frame, if there is no write in its way. On NIO2 there often is
+	 * one that is about to end.
 	 * @param frame the bytes
 	 */
 	synchronized void end(byte[] frame) {
 		try {
-			if (!this.closed && !this.closeSent && !this.awaiting) {
-				put(frame);
+			boolean free = !this.awaiting || this.asynchronous;
+			if (!this.closed && !this.closeSent && free && put(frame)) {
+				this.container.setWriteTimeout(CLOSE_TIMEOUT_MILLIS);
+				this.container.flush(true);
 			}
 		}
 		catch (IOException ex) {

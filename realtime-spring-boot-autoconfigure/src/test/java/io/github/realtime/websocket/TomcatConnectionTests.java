@@ -204,8 +204,6 @@ class TomcatConnectionTests {
 
 	@Test
 	void closeWhenTheClientDoesThenItIsAnsweredAndEnds() {
-		// Which cuts its own asynchronous write off, now and then
-		assumeThat(this.connector.nio2).isFalse();
 		try (RawSocket socket = subscribed("bye")) {
 			socket.sendFrame(RawSocket.CLOSE, true, (byte) 3, (byte) 0xe8, (byte) 'x');
 			List<Frame> frames = socket.drainSilently();

@@ -1,5 +1,6 @@
 package io.github.realtime.action;
 
+import java.lang.annotation.Annotation;
 import java.security.Principal;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -22,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
+import org.springframework.validation.annotation.Validated;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.method.support.InvocableHandlerMethod;
@@ -42,6 +45,8 @@ final class ActionMethod {
 
 	private static final String WEB = "org.springframework.web.bind.annotation.";
 
+	private static final String CONSTRAINT = "jakarta.validation.Constraint";
+
 	private final String name;
 
 	private final HandlerMethod method;
@@ -50,13 +55,27 @@ final class ActionMethod {
 
 	private final List<ChannelTemplate> views;
 
-	ActionMethod(String name, HandlerMethod method) {
+	private final boolean constrained;
+
+	ActionMethod(String name, HandlerMethod method, Class<?> type) {
 		this.name = name;
 		this.method = method;
+		Stream.of(method.getMethodParameters()).forEach((parameter) -> parameter.initParameterNameDiscovery(NAMES));
 		this.payload = payload(method);
+		this.constrained = isConstrained(method, type);
 		this.views = ChannelTemplate.of(method.getMethodAnnotation(RendersView.class), method.getMethod());
 		checkTexts();
 		checkViews();
+	}
+
+	/**
+	 * A bean that is {@code @Validated} has a proxy that sees to its constraints.
+	 */
+	private static boolean isConstrained(HandlerMethod method, Class<?> type) {
+		return AnnotationUtils.findAnnotation(type, Validated.class) == null && Stream.of(method.getMethodParameters())
+			.map(PayloadReader::annotations)
+			.anyMatch((annotations) -> MergedAnnotations.from(annotations.toArray(new Annotation[0]))
+				.isPresent(CONSTRAINT));
 	}
 
 	private void checkTexts() {
@@ -167,11 +186,16 @@ final class ActionMethod {
 	/**
 	 * Invokes the method.
 	 * @param arguments one for each parameter
+	 * @param validator validates them where the parameters have constraints
 	 * @return what it returned
-	 * @throws Exception what it threw
+	 * @throws Exception what it threw, or an {@link ActionException} if one is not valid
 	 */
-	@Nullable Object invoke(@Nullable Object[] arguments) throws Exception {
-		return new Invocation(this.method.createWithResolvedBean()).doInvoke(arguments);
+	@Nullable Object invoke(@Nullable Object[] arguments, ArgumentValidator validator) throws Exception {
+		Invocation invocation = new Invocation(this.method.createWithResolvedBean());
+		if (this.constrained) {
+			invocation.validate(arguments, validator);
+		}
+		return invocation.doInvoke(arguments);
 	}
 
 	/**
@@ -221,6 +245,10 @@ final class ActionMethod {
 
 		private Invocation(HandlerMethod method) {
 			super(method);
+		}
+
+		private void validate(@Nullable Object[] arguments, ArgumentValidator validator) throws ActionException {
+			validator.validate(getBean(), getBridgedMethod(), getMethodParameters(), arguments);
 		}
 
 		@Override

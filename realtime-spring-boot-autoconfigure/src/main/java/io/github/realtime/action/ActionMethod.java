@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.realtime.AsyncType;
 import io.github.realtime.ChannelTemplate;
 import io.github.realtime.ClientId;
 import io.github.realtime.RealtimeClient;
@@ -21,10 +23,12 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.http.HttpEntity;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.validation.annotation.Validated;
@@ -43,7 +47,9 @@ final class ActionMethod {
 
 	private static final String SECURITY = "org.springframework.security.";
 
-	private static final String WEB = "org.springframework.web.bind.annotation.";
+	private static final String WEB = "org.springframework.web.";
+
+	private static final String WEB_ANNOTATION = WEB + "bind.annotation.";
 
 	private static final String CONSTRAINT = "jakarta.validation.Constraint";
 
@@ -66,6 +72,7 @@ final class ActionMethod {
 		this.views = ChannelTemplate.of(method.getMethodAnnotation(RendersView.class), method.getMethod());
 		checkTexts();
 		checkViews();
+		checkReturnType(type);
 	}
 
 	/**
@@ -76,6 +83,16 @@ final class ActionMethod {
 			.map(PayloadReader::annotations)
 			.anyMatch((annotations) -> MergedAnnotations.from(annotations.toArray(new Annotation[0]))
 				.isPresent(CONSTRAINT));
+	}
+
+	private void checkReturnType(Class<?> type) {
+		Class<?> returned = GenericTypeResolver.resolveReturnType(this.method.getMethod(), type);
+		boolean foreign = returned.getName().startsWith(WEB) || HttpEntity.class.isAssignableFrom(returned);
+		boolean awaited = CompletionStage.class.isAssignableFrom(returned);
+		Assert.state(!foreign && (awaited || !AsyncType.is(returned)),
+				() -> "A " + ClassUtils.getShortName(returned) + " means nothing to an action: let "
+						+ this.method.getMethod().toGenericString()
+						+ " return the result itself, as it may block, or a CompletableFuture");
 	}
 
 	private void checkTexts() {
@@ -124,7 +141,7 @@ final class ActionMethod {
 			.flatMap((annotation) -> MergedAnnotations.from(annotation).stream())
 			.map((annotation) -> annotation.getType().getName())
 			.filter((type) -> type.startsWith(SECURITY)
-					|| (type.startsWith(WEB) && !type.equals(RequestBody.class.getName())))
+					|| (type.startsWith(WEB_ANNOTATION) && !type.equals(RequestBody.class.getName())))
 			.map(ClassUtils::getShortName)
 			.findFirst()
 			.orElse(null);

@@ -22,11 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.aop.support.AopUtils;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.validation.annotation.Validated;
+import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -83,7 +85,22 @@ class ActionConstraintTests {
 		assertThat(Users.outcome(call("grouped", "\"\""))).isEqualTo("invalid-data");
 	}
 
+	@Test
+	void constraintIsKnownToAValidatorOfTheApplicationsOwn() {
+		try (RealtimeServer other = RealtimeServer.on(Container.TOMCAT)
+			.with(Application.class)
+			.with(OwnValidator.class)
+			.start()) {
+			assertThat(Users.outcome(call(other, "plain", "\"abcd\""))).isEqualTo("invalid-data");
+			assertThat(Users.outcome(call(other, "valid", "[{\"text\":\"abcd\"}]"))).isEqualTo("invalid-data");
+		}
+	}
+
 	private static JsonNode call(String action, String data) {
+		return call(server, action, data);
+	}
+
+	private static JsonNode call(RealtimeServer server, String action, String data) {
 		try (RawClient client = server.client()) {
 			return client.command("{\"type\":\"call\",\"id\":%d,\"action\":\"" + action + "\",\"data\":" + data + "}");
 		}
@@ -163,6 +180,16 @@ class ActionConstraintTests {
 
 		@RealtimeAction("validated")
 		void validated(@Short @Size(min = 1) String text) {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnValidator {
+
+		@Bean
+		LocalValidatorFactoryBean ownValidator() {
+			return new LocalValidatorFactoryBean();
 		}
 
 	}

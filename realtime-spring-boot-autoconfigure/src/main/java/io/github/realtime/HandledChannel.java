@@ -10,6 +10,7 @@ import io.github.realtime.protocol.StateKey;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 
 /**
  * A channel and the {@link StateHandler} that it has. What its methods throw is whatever
@@ -91,13 +92,21 @@ public final class HandledChannel {
 		}
 		Object stored = filter.filter(new StateWrite(client, this.channel, key, (before != null) ? before.json() : null,
 				(after != null) ? after.json() : null));
-		return (stored != null) ? this.json.write(this.channel.name(), stored) : null;
+		return write(stored);
 	}
 
 	@Nullable Line load(String key) {
 		Loader loader = this.handler.loader();
-		Object value = (loader != null) ? loader.load(this.channel, key) : null;
-		return (value != null) ? this.json.write(this.channel.name(), value) : null;
+		return (loader != null) ? write(loader.load(this.channel, key)) : null;
+	}
+
+	private @Nullable Line write(@Nullable Object value) {
+		if (value == null) {
+			return null;
+		}
+		Assert.state(!AsyncType.is(value.getClass()), () -> this.handler + " returned a "
+				+ ClassUtils.getShortName(value.getClass()) + ": let it return the value itself, as it may block");
+		return this.json.write(this.channel.name(), value);
 	}
 
 	/**

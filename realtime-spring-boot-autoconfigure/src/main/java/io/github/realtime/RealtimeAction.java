@@ -9,10 +9,11 @@ import java.lang.annotation.Target;
 /**
  * Lets clients call the annotated method of a bean: {@code call("note.edit", data)}.
  * <p>
- * One parameter takes the payload, converted from JSON and, with {@code @Valid},
- * validated. Others may be a {@link java.security.Principal}, a {@link RealtimeClient},
- * or annotated with {@link ViewKey} or {@link ClientId}. What the method returns, or its
- * {@link java.util.concurrent.CompletableFuture} completes with, is the result as JSON.
+ * One parameter takes the payload, converted from JSON and, with {@code @Valid} or
+ * constraints of its own, validated. Others may be a {@link java.security.Principal}, a
+ * {@link RealtimeClient}, or annotated with {@link ViewKey} or {@link ClientId}. What the
+ * method returns, or its {@link java.util.concurrent.CompletableFuture} completes with,
+ * is the result as JSON.
  * <p>
  * Every client may call it, unless access rules or the security of the method say
  * otherwise.

@@ -18,7 +18,8 @@ import org.springframework.util.Assert;
  * 		.write((write) -&gt; boards.validate(write.after()))
  * 		.load((channel, key) -&gt; boards.find(channel.variable("id"), key));
  * }
- * </pre> All of it may block: it runs on threads of its own.
+ * </pre> All of it may block, on threads of its own, and returns values: no futures and
+ * nothing reactive.
  *
  * @since 0.1.0
  */

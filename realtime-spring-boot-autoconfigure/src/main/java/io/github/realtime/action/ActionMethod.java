@@ -1,13 +1,16 @@
 package io.github.realtime.action;
 
+import java.lang.annotation.Annotation;
 import java.security.Principal;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.realtime.AsyncType;
 import io.github.realtime.ChannelTemplate;
 import io.github.realtime.ClientId;
 import io.github.realtime.RealtimeClient;
@@ -20,11 +23,15 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.http.HttpEntity;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
+import org.springframework.validation.annotation.Validated;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.method.support.InvocableHandlerMethod;
@@ -40,7 +47,11 @@ final class ActionMethod {
 
 	private static final String SECURITY = "org.springframework.security.";
 
-	private static final String WEB = "org.springframework.web.bind.annotation.";
+	private static final String WEB = "org.springframework.web.";
+
+	private static final String WEB_ANNOTATION = WEB + "bind.annotation.";
+
+	private static final String CONSTRAINT = "jakarta.validation.Constraint";
 
 	private final String name;
 
@@ -50,13 +61,38 @@ final class ActionMethod {
 
 	private final List<ChannelTemplate> views;
 
-	ActionMethod(String name, HandlerMethod method) {
+	private final boolean constrained;
+
+	ActionMethod(String name, HandlerMethod method, Class<?> type) {
 		this.name = name;
 		this.method = method;
+		Stream.of(method.getMethodParameters()).forEach((parameter) -> parameter.initParameterNameDiscovery(NAMES));
 		this.payload = payload(method);
+		this.constrained = isConstrained(method, type);
 		this.views = ChannelTemplate.of(method.getMethodAnnotation(RendersView.class), method.getMethod());
 		checkTexts();
 		checkViews();
+		checkReturnType(type);
+	}
+
+	/**
+	 * A bean that is {@code @Validated} has a proxy that sees to its constraints.
+	 */
+	private static boolean isConstrained(HandlerMethod method, Class<?> type) {
+		return AnnotationUtils.findAnnotation(type, Validated.class) == null && Stream.of(method.getMethodParameters())
+			.map(PayloadReader::annotations)
+			.anyMatch((annotations) -> MergedAnnotations.from(annotations.toArray(new Annotation[0]))
+				.isPresent(CONSTRAINT));
+	}
+
+	private void checkReturnType(Class<?> type) {
+		Class<?> returned = GenericTypeResolver.resolveReturnType(this.method.getMethod(), type);
+		boolean foreign = returned.getName().startsWith(WEB) || HttpEntity.class.isAssignableFrom(returned);
+		boolean awaited = CompletionStage.class.isAssignableFrom(returned);
+		Assert.state(!foreign && (awaited || !AsyncType.is(returned)),
+				() -> "A " + ClassUtils.getShortName(returned) + " means nothing to an action: let "
+						+ this.method.getMethod().toGenericString()
+						+ " return the result itself, as it may block, or a CompletableFuture");
 	}
 
 	private void checkTexts() {
@@ -105,7 +141,7 @@ final class ActionMethod {
 			.flatMap((annotation) -> MergedAnnotations.from(annotation).stream())
 			.map((annotation) -> annotation.getType().getName())
 			.filter((type) -> type.startsWith(SECURITY)
-					|| (type.startsWith(WEB) && !type.equals(RequestBody.class.getName())))
+					|| (type.startsWith(WEB_ANNOTATION) && !type.equals(RequestBody.class.getName())))
 			.map(ClassUtils::getShortName)
 			.findFirst()
 			.orElse(null);
@@ -167,11 +203,16 @@ final class ActionMethod {
 	/**
 	 * Invokes the method.
 	 * @param arguments one for each parameter
+	 * @param validator validates them where the parameters have constraints
 	 * @return what it returned
-	 * @throws Exception what it threw
+	 * @throws Exception what it threw, or an {@link ActionException} if one is not valid
 	 */
-	@Nullable Object invoke(@Nullable Object[] arguments) throws Exception {
-		return new Invocation(this.method.createWithResolvedBean()).doInvoke(arguments);
+	@Nullable Object invoke(@Nullable Object[] arguments, ArgumentValidator validator) throws Exception {
+		Invocation invocation = new Invocation(this.method.createWithResolvedBean());
+		if (this.constrained) {
+			invocation.validate(arguments, validator);
+		}
+		return invocation.doInvoke(arguments);
 	}
 
 	/**
@@ -221,6 +262,10 @@ final class ActionMethod {
 
 		private Invocation(HandlerMethod method) {
 			super(method);
+		}
+
+		private void validate(@Nullable Object[] arguments, ArgumentValidator validator) throws ActionException {
+			validator.validate(getBean(), getBridgedMethod(), getMethodParameters(), arguments);
 		}
 
 		@Override

@@ -84,15 +84,15 @@ public final class ActionMethods implements SmartInitializingSingleton {
 		annotated(type).forEach((method, annotation) -> {
 			Class<?> beanType = this.beans.getType(bean);
 			Method invocable = AopUtils.selectInvocableMethod(method, (beanType != null) ? beanType : type);
-			add(annotation.value(), new HandlerMethod(bean, this.beans, invocable));
+			add(annotation.value(), new HandlerMethod(bean, this.beans, invocable), type);
 		});
 	}
 
-	private void add(String name, HandlerMethod method) {
+	private void add(String name, HandlerMethod method, Class<?> type) {
 		String violation = ChannelName.violation(name);
 		Assert.state(violation == null, () -> "@RealtimeAction on " + method + " has a name that is none: "
 				+ String.valueOf(violation).replace("channel name", "name"));
-		ActionMethod other = this.actions.put(name, new ActionMethod(name, method));
+		ActionMethod other = this.actions.put(name, new ActionMethod(name, method, type));
 		Assert.state(other == null,
 				() -> "Two actions have one name: " + other + " and " + method.getShortLogMessage());
 	}

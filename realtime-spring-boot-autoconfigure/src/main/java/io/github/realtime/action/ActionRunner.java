@@ -46,6 +46,8 @@ public final class ActionRunner {
 
 	private final PayloadReader payloads;
 
+	private final ArgumentValidator validator;
+
 	private final ObjectWriter writer;
 
 	private final long resultSize;
@@ -56,7 +58,7 @@ public final class ActionRunner {
 	 * @param security makes the caller the current user
 	 * @param errorHandlers say what callers learn of exceptions
 	 * @param mapper reads payloads and writes results
-	 * @param validator validates payloads, if there is one
+	 * @param validator validates arguments, if there is one
 	 * @param resultSize the largest result, in bytes of JSON
 	 */
 	public ActionRunner(RealtimeOperations realtime, ClientSecurity security, List<ActionErrorHandler> errorHandlers,
@@ -65,6 +67,7 @@ public final class ActionRunner {
 		this.security = security;
 		this.errorHandlers = List.copyOf(errorHandlers);
 		this.payloads = new PayloadReader(mapper, validator);
+		this.validator = new ArgumentValidator(validator);
 		this.writer = mapper.writer().without(SerializationFeature.INDENT_OUTPUT);
 		this.resultSize = resultSize;
 	}
@@ -81,7 +84,7 @@ public final class ActionRunner {
 		try {
 			answer = this.security.call(call.client(), () -> {
 				@Nullable Object[] arguments = action.arguments(call, this.payloads);
-				Object returned = action.invoke(arguments);
+				Object returned = action.invoke(arguments, this.validator);
 				return (returned instanceof CompletionStage<?> later)
 						? later.thenApplyAsync((result) -> succeeded(action, call, arguments, result), threads)
 						: CompletableFuture.completedFuture(succeeded(action, call, arguments, returned));

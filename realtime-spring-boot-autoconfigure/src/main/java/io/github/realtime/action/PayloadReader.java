@@ -36,7 +36,7 @@ import org.springframework.validation.annotation.ValidationAnnotationUtils;
 final class PayloadReader {
 
 	/** A client shall not make the server say much more than it says itself. */
-	private static final int MAX_ERRORS = 100;
+	static final int MAX_ERRORS = 100;
 
 	private final JsonMapper mapper;
 
@@ -96,7 +96,7 @@ final class PayloadReader {
 	/**
 	 * With those of the elements of a collection, as in {@code List<@Valid Note>}.
 	 */
-	private static List<Annotation> annotations(MethodParameter parameter) {
+	static List<Annotation> annotations(MethodParameter parameter) {
 		List<Annotation> annotations = new ArrayList<>(List.of(parameter.getParameterAnnotations()));
 		if (parameter.getParameter().getAnnotatedType() instanceof AnnotatedParameterizedType type) {
 			for (AnnotatedType element : type.getAnnotatedActualTypeArguments()) {
@@ -147,7 +147,7 @@ final class PayloadReader {
 		return result.getAllErrors().stream().map((error) -> fieldError(path, error));
 	}
 
-	private static FieldError fieldError(String path, ObjectError error) {
+	static FieldError fieldError(String path, ObjectError error) {
 		String field = (error instanceof org.springframework.validation.FieldError field1) ? field1.getField() : "";
 		String message = error.getDefaultMessage();
 		return new FieldError(path + ((path.isEmpty() || field.isEmpty()) ? "" : ".") + field,

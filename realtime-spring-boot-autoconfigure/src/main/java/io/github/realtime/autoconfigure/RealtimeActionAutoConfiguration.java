@@ -10,9 +10,11 @@ import io.github.realtime.action.ActionRunner;
 import io.github.realtime.action.ActionThreads;
 import io.github.realtime.action.CallHandler;
 import io.github.realtime.session.Hub;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -42,10 +44,26 @@ public final class RealtimeActionAutoConfiguration {
 	@Bean
 	ActionRunner realtimeActionRunner(RealtimeOperations realtime, ClientSecurity security,
 			ObjectProvider<ActionErrorHandler> errorHandlers, ObjectProvider<JsonMapper> mapper,
-			ObjectProvider<Validator> validator, RealtimeProperties properties) {
+			ObjectProvider<Validator> validators, @Qualifier("mvcValidator") ObjectProvider<Validator> mvcValidator,
+			RealtimeProperties properties) {
 		return new ActionRunner(realtime, security, errorHandlers.orderedStream().toList(),
-				mapper.getIfUnique(() -> JsonMapper.builder().build()), validator::getIfUnique,
+				mapper.getIfUnique(() -> JsonMapper.builder().build()), () -> validator(validators, mvcValidator),
 				properties.getLimits().getMessageSize().toBytes());
+	}
+
+	/**
+	 * There are several where the application has its own, which Spring MVC wraps, and
+	 * where properties are validators. That of Spring MVC supports nothing where no
+	 * provider is.
+	 */
+	private static @Nullable Validator validator(ObjectProvider<Validator> validators,
+			ObjectProvider<Validator> mvcValidator) {
+		Validator validator = validators.getIfUnique();
+		if (validator == null) {
+			validator = mvcValidator.getIfAvailable();
+			return (validator != null && validator.supports(Object.class)) ? validator : null;
+		}
+		return validator;
 	}
 
 	@Bean

@@ -2,7 +2,14 @@ package io.github.realtime.autoconfigure;
 
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
 
 import io.github.realtime.ClientId;
 import io.github.realtime.RealtimeAction;
@@ -14,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.asm.ClassWriter;
 import org.springframework.asm.MethodVisitor;
@@ -24,11 +33,13 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.context.request.async.DeferredResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,6 +62,14 @@ class AnnotatedMethodsTests {
 			UnknownName         | it has no parameter 'id', and none that takes a payload
 			OfAController       | @AuthenticationPrincipal means nothing to an action: parameter 0 of void
 			OfAController       | would be whatever the client says
+			ReturnsMono         | A Mono means nothing to an action: let reactor.core.publisher.Mono<java.lang.String>
+			ReturnsMono         | return the result itself, as it may block, or a CompletableFuture
+			ReturnsFlux         | A Flux means nothing to an action
+			ReturnsPublisher    | A Flow.Publisher means nothing to an action
+			ReturnsFuture       | A Future means nothing to an action
+			ReturnsCallable     | A Callable means nothing to an action
+			ReturnsDeferred     | A DeferredResult means nothing to an action
+			ReturnsResponse     | A ResponseEntity means nothing to an action
 			Unclosed            | @RendersView("/note/{id") on void
 			TooLong             | it is longer than 200 characters
 			Empty               | @RendersView("") on void
@@ -64,6 +83,15 @@ class AnnotatedMethodsTests {
 			.run((context) -> assertThat(context).getFailure()
 				.hasStackTraceContaining(message)
 				.hasStackTraceContaining(type + ".method("));
+	}
+
+	@Test
+	void returnTypeThatAClassGivesToItsParentsMethodIsLookedAtToo() {
+		this.runner.withBean(OfAMono.class)
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("A Mono means nothing to an action")
+				.hasStackTraceContaining("Generic.method("));
+		this.runner.withBean(OfAText.class).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -134,6 +162,86 @@ class AnnotatedMethodsTests {
 	@AuthenticationPrincipal
 	@Retention(RetentionPolicy.RUNTIME)
 	@interface CurrentUser {
+
+	}
+
+	static class ReturnsMono {
+
+		@RealtimeAction("action")
+		Mono<String> method() {
+			return Mono.just("result");
+		}
+
+	}
+
+	static class ReturnsFlux {
+
+		@RealtimeAction("action")
+		Flux<String> method() {
+			return Flux.just("result");
+		}
+
+	}
+
+	static class ReturnsPublisher {
+
+		@RealtimeAction("action")
+		Flow.@Nullable Publisher<String> method() {
+			return null;
+		}
+
+	}
+
+	static class ReturnsFuture {
+
+		@RealtimeAction("action")
+		@Nullable Future<String> method() {
+			return null;
+		}
+
+	}
+
+	static class ReturnsCallable {
+
+		@RealtimeAction("action")
+		Callable<String> method() {
+			return () -> "result";
+		}
+
+	}
+
+	static class ReturnsDeferred {
+
+		@RealtimeAction("action")
+		DeferredResult<String> method() {
+			return new DeferredResult<>();
+		}
+
+	}
+
+	static class ReturnsResponse {
+
+		@RealtimeAction("action")
+		ResponseEntity<String> method() {
+			return ResponseEntity.ok("result");
+		}
+
+	}
+
+	abstract static class Generic<T> {
+
+		@RealtimeAction("action")
+		@Nullable T method() {
+			return null;
+		}
+
+	}
+
+	static class OfAMono extends Generic<Mono<String>> {
+
+	}
+
+	static class OfAText extends Generic<String> {
 
 	}
 
@@ -212,6 +320,16 @@ class AnnotatedMethodsTests {
 		@RealtimeAction("other")
 		@RendersView({ "{view}", "{client}" })
 		void other(@ViewKey @Nullable String view, @ClientId String client) {
+		}
+
+		@RealtimeAction("later")
+		CompletionStage<String> later() {
+			return CompletableFuture.completedStage("result");
+		}
+
+		@RealtimeAction("map")
+		Map<String, List<Integer>> map() {
+			return Map.of();
 		}
 
 		@PostMapping("/note")

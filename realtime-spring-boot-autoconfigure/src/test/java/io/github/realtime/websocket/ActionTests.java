@@ -21,8 +21,12 @@ import io.github.realtime.ViewKey;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelRule;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +101,8 @@ class ActionTests {
 			maybe     | ,"data":"x","view":"/note/1"       | "data":"x /note/1 null"
 			items     | ,"data":[{"a":1,"b":2}]            | "data":1
 			null      |                                    | "data":null
+			rename    | ,"data":"x"                        | "data":"x"
+			tag       | ,"data":["x"],"view":"/note/1"     | "data":1
 			""")
 	void callIsAnsweredWithWhatTheActionReturns(String action, @Nullable String more, String result) {
 		try (RawClient client = server.client()) {
@@ -126,6 +132,16 @@ class ActionTests {
 							writeMap  | ,"data":{"a b":{"id":1,"text":""}} | invalid-data | '[a b].text' must not be blank
 							writeEach | ,"data":[{"id":1,"text":""}] | invalid-data    | '[0].text' must not be blank
 							writeArray | ,"data":[{"id":1,"text":""}] | invalid-data   | '[0].text' must not be blank
+							rename    | ,"data":" "                  | invalid-data    | 'name' must not be blank
+							rename    | ,"data":{}                   | invalid-data    | The data is not of the expected type
+							rank      | ,"data":11                   | invalid-data    | 'rank' must be less than or equal to 10
+							rank      |                              | invalid-data    | 'rank' must not be null
+							tag       | ,"data":["x",""],"view":"/note/1" | invalid-data | '[1]' must not be blank
+							tag       | ,"data":["x"],"view":"/"     | invalid-data    | 'view' must match "/note/.*"
+							tag       | ,"data":[]                   | bad-request     | 'view' is missing
+							countAll  | ,"data":{"a":1,"b":-1}       | invalid-data    | '[b]' must be greater than 0
+							writeFew  | ,"data":[{"id":1,"text":"x"},{"id":2,"text":"x"}] | invalid-data | 'notes' size must be between 0 and 1
+							writeFew  | ,"data":[{"id":1,"text":"x"},{"id":2,"text":""}] | invalid-data | '[1].text' must not be blank
 							locked    |                              | note-locked     | Ada has it open
 							refused   |                              | closed          | The shop is closed
 					handled   |                              | handled         | as the handler says
@@ -166,6 +182,15 @@ class ActionTests {
 				.containsExactlyInAnyOrder("id", "text");
 			assertThat(reply.get("errors")).extracting((error) -> error.get("message").stringValue())
 				.containsExactlyInAnyOrder("must be greater than 0", "must not be blank");
+		}
+	}
+
+	@Test
+	void argumentsWhenInvalidThenEachIsNamed() {
+		try (RawClient client = server.client()) {
+			JsonNode reply = call(client, "tag", ",\"data\":[\"\",\"x\",\"x\"],\"view\":\"/\"");
+			assertThat(reply.get("errors")).extracting((error) -> error.get("field").stringValue())
+				.containsExactlyInAnyOrder("tags", "[0]", "view");
 		}
 	}
 
@@ -511,6 +536,28 @@ class ActionTests {
 
 		@RealtimeAction("writeArray")
 		void writeArray(@Valid Note[] notes) {
+		}
+
+		@RealtimeAction("writeFew")
+		void writeFew(@Size(max = 1) List<@Valid Note> notes) {
+		}
+
+		@RealtimeAction("rename")
+		String rename(@NotBlank String name) {
+			return name;
+		}
+
+		@RealtimeAction("rank")
+		void rank(@NotNull @Max(10) @Nullable Integer rank) {
+		}
+
+		@RealtimeAction("tag")
+		int tag(@Size(max = 2) List<@NotBlank String> tags, @Pattern(regexp = "/note/.*") @ViewKey String view) {
+			return tags.size();
+		}
+
+		@RealtimeAction("countAll")
+		void countAll(Map<String, @Positive Integer> counts) {
 		}
 
 		@RealtimeAction("writeInFolder")

@@ -18,6 +18,7 @@ import io.github.realtime.RefusedException;
 import io.github.realtime.StateHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -25,8 +26,11 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -277,6 +281,22 @@ class StateHandlerTests {
 	}
 
 	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void valueThatIsThereLaterIsNotStoredAndItIsSaidWhoReturnedIt(CapturedOutput output) {
+		assertThat(
+				command(client(one), "{'type':'set','id':%d,'channel':'board_1','key':'later','value':1}").get("code")
+					.stringValue())
+			.isEqualTo("internal");
+		await().untilAsserted(() -> assertThat(output)
+			.contains("StateHandler for 'board_{id}' returned a MonoJust: let it return the value itself"));
+		assertThat(state("board_1").getAll()).isEmpty();
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> state("loaded_2").get("later", String.class))
+			.withMessageStartingWith("StateHandler for 'loaded_{id}' returned a CompletableFuture: ");
+		assertThat(state("loaded_2").getAll()).isEmpty();
+	}
+
+	@Test
 	void firstAndLastClientOfAChannelAreTold() {
 		RawClient first = client(one);
 		subscribe(first, "board_1", "[]");
@@ -342,6 +362,9 @@ class StateHandlerTests {
 					awaitEnd((number == 1) ? hold : holdSecond);
 					return number;
 				}
+				if (write.key().equals("later")) {
+					return Mono.just(number);
+				}
 				if (!write.key().equals("score")) {
 					return write.after();
 				}
@@ -368,6 +391,7 @@ class StateHandlerTests {
 				return switch (key) {
 					case "title" -> "title of " + channel.variable("id");
 					case "count" -> 41;
+					case "later" -> CompletableFuture.completedFuture("later");
 					case "broken" -> throw new IllegalStateException("The secret database is away");
 					default -> null;
 				};

@@ -135,6 +135,11 @@ static void publish(int run, int channel, int sequence, int64_t due, int size) {
   }
 }
 
+// In a burst all are due at once
+static int64_t next_due(const struct job *job) {
+  return job->start + (job->rate == 0 ? 0 : (int64_t) (job->sent * 1e9 / job->rate));
+}
+
 // Sends what is due, and waits for input or for what is due next. epoll_wait itself counts in milliseconds
 static int work(struct epoll_event *events, int room) {
   int64_t next = INT64_MAX;
@@ -143,7 +148,7 @@ static int work(struct epoll_event *events, int room) {
     // In a burst one at a time, so that connections that wait get on meanwhile
     int most = job->rate == 0 ? 1 : job->count;
     while (job->sent < job->count && most-- > 0) {
-      int64_t due = job->rate == 0 ? now() : job->start + (int64_t) (job->sent * 1e9 / job->rate);
+      int64_t due = next_due(job);
       if (due > now()) break;
       int i = job->sent++;
       publish(job->run, job->first + i % job->channels, i / job->channels, due, job->sizes[i % job->size_count]);
@@ -153,8 +158,7 @@ static int work(struct epoll_event *events, int room) {
       *job = jobs[--job_count];
       j--;
     } else {
-      int64_t due = job->rate == 0 ? 0 : job->start + (int64_t) (job->sent * 1e9 / job->rate);
-      if (due < next) next = due;
+      if (next_due(job) < next) next = next_due(job);
     }
   }
   if (next == INT64_MAX) return epoll_wait(epoll, events, room, -1);

@@ -25,7 +25,7 @@ export function control(publish) {
       let sent = 0;
       const send = () => {
         while (sent < count) {
-          const due = rate === 0 ? now() : start + BigInt(Math.floor((sent * 1e9) / rate));
+          const due = start + (rate === 0 ? 0n : BigInt(Math.floor((sent * 1e9) / rate)));
           const left = Number(due - now()) / 1e6;
           if (left > 0) return setTimeout(send, left);
           const channel = first + (sent % channels);

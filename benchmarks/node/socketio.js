@@ -1,6 +1,8 @@
 // Socket.IO, as its documentation has it: a room for each channel; with REDIS_PORT through its Redis adapter. What the
-// reconnect storm needs, connection state recovery, is on where RECOVERY is set (the Redis adapter can't do it).
+// reconnect storm needs, connection state recovery (the Redis adapter can't do it) and as long an accept queue as ours,
+// is on where RECOVERY is set.
 
+import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 import { control } from './control.js';
 
@@ -16,10 +18,11 @@ if (REDIS_PORT) {
   options.adapter = createAdapter(client, listener);
 }
 
-const io = new Server(options);
+const server = createServer();
+const io = new Server(server, options);
 io.on('connection', (socket) => {
   socket.on('join', (channel) => socket.join(channel));
 });
-io.listen(Number(PORT));
+server.listen({ port: Number(PORT), backlog: RECOVERY ? 4096 : undefined });
 
 control((channel, message) => io.to(channel).emit('message', message));

@@ -10,21 +10,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for the highest rate that a server bears: up in large steps until it fails, then
- * by halves. After a failure the server is a fresh one, so that no backlog is left, and
- * only a second failure counts.
+ * by halves. Only a second failure counts, in case it was the machine that was busy. A
+ * server that was only late goes on once all is there; one that lost something, or a
+ * client, is replaced by a fresh one.
  */
 final class CapacitySearch {
 
 	private static final double LATENCY_MILLIS = 100;
 
-	private static final double FIRST_RATE = 20;
+	private static final double FIRST_RATE = 40;
 
-	private static final double STEP = 1.5;
+	private static final double STEP = 2;
 
 	/** Close enough. */
-	private static final double PRECISION = 1.05;
+	private static final double PRECISION = 1.1;
 
-	private static final Duration LAG = Duration.ofSeconds(1);
+	/**
+	 * By so many times it may take longer than it should, before the rest counts as lost.
+	 */
+	private static final int LAG = 3;
 
 	private final Server server;
 
@@ -51,7 +55,6 @@ final class CapacitySearch {
 			while (bad / good > PRECISION) {
 				Map<String, Double> found = attempt(rate);
 				if (found == null) {
-					// On a fresh server, and in case it was the machine that was busy
 					found = attempt(rate);
 				}
 				if (found != null) {
@@ -78,7 +81,7 @@ final class CapacitySearch {
 		int seconds = this.bench.amount(5);
 		Load load = new Load(Load.PUBLISH, 0, 1, (int) Math.max(1, rate * seconds), Scenario.SMALL, rate);
 		Trial trial = trial();
-		Measurement measured = trial.measure(load, Duration.ofSeconds(seconds).plus(LAG));
+		Measurement measured = trial.measure(load, Duration.ofSeconds(LAG * seconds)).undisturbed();
 		Tally tally = measured.tally();
 		if (tally.isWrong()) {
 			// Too much may make a server slow, or let it give up, but not this
@@ -87,7 +90,9 @@ final class CapacitySearch {
 		if (tally.fault() != null || tally.latency(99) > LATENCY_MILLIS) {
 			System.out.printf("           %s fails at %s/s: %s%n", this.server.name(), Report.number(rate),
 					(tally.fault() != null) ? tally.fault() : "p99 " + Report.number(tally.latency(99)) + " ms");
-			stop();
+			if (tally.fault() != null) {
+				stop();
+			}
 			return null;
 		}
 		Map<String, Double> figures = new LinkedHashMap<>();

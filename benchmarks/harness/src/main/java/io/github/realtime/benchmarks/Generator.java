@@ -204,7 +204,7 @@ final class Generator implements AutoCloseable {
 				connection.read(direct, bytes);
 			}
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			gone(connection, ex.toString());
 		}
 	}

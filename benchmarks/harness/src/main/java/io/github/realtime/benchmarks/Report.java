@@ -22,13 +22,21 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Report {
 
+	private final String origin;
+
 	private final Map<String, String> machine;
 
 	private final List<Sample> samples = new ArrayList<>();
 
 	private final Set<String> skipped = new LinkedHashSet<>();
 
-	Report(Map<String, String> machine) {
+	/**
+	 * Creates a report.
+	 * @param origin when and what was measured, in a line
+	 * @param machine what by
+	 */
+	Report(String origin, Map<String, String> machine) {
+		this.origin = origin;
 		this.machine = machine;
 	}
 
@@ -36,8 +44,13 @@ final class Report {
 		this.samples.add(sample);
 	}
 
-	void skip(String what) {
-		this.skipped.add(what);
+	/**
+	 * Notes what is not measured.
+	 * @param what what, and why not
+	 * @return whether this is news
+	 */
+	boolean skip(String what) {
+		return this.skipped.add(what);
 	}
 
 	/**
@@ -55,13 +68,14 @@ final class Report {
 	 */
 	void write(Path directory) throws IOException {
 		Map<String, Object> all = new LinkedHashMap<>();
+		all.put("origin", this.origin);
 		all.put("machine", this.machine);
 		all.put("skipped", this.skipped);
 		all.put("samples", this.samples);
 		JsonMapper mapper = JsonMapper.builder().build();
 		Files.writeString(directory.resolve("results.json"),
 				mapper.writerWithDefaultPrettyPrinter().writeValueAsString(all) + "\n");
-		StringBuilder text = new StringBuilder(machineTable());
+		StringBuilder text = new StringBuilder(this.origin + "\n\n" + machineTable());
 		for (Scenario scenario : Scenario.values()) {
 			String table = table(scenario);
 			if (!table.isEmpty()) {
@@ -69,7 +83,7 @@ final class Report {
 				text.append("\n\n").append(table);
 			}
 		}
-		String growth = new Growth(this).table();
+		String growth = new Growth(this, "").table();
 		if (!growth.isEmpty()) {
 			text.append("\n## growth\n\n").append(growth);
 		}
@@ -82,16 +96,18 @@ final class Report {
 
 	/**
 	 * Puts the tables into a document, each between {@code <!-- results:name -->} and
-	 * {@code <!-- end -->}. Where there is nothing new it stays as it is.
+	 * {@code <!-- end -->}. Where there is nothing new it stays as it is, so each table
+	 * says itself where it comes from.
 	 * @param document the document
 	 * @throws IOException if that is not possible
 	 */
 	void fill(Path document) throws IOException {
 		String text = replace(Files.readString(document), "machine", machineTable());
 		for (Scenario scenario : Scenario.values()) {
-			text = replace(text, name(scenario), table(scenario));
+			String table = table(scenario);
+			text = replace(text, name(scenario), table.isEmpty() ? "" : table + "\n" + this.origin + "\n");
 		}
-		text = replace(text, "growth", new Growth(this).table());
+		text = replace(text, "growth", new Growth(this, text).table());
 		Files.writeString(document, text);
 	}
 
@@ -126,7 +142,7 @@ final class Report {
 		String first = metrics.stream().findFirst().orElse("");
 		StringBuilder table = new StringBuilder("| | runs |");
 		metrics.forEach((metric) -> table.append(' ').append(metric).append(" |"));
-		table.append(' ').append(first).append(" / ").append(title(samples, reference)).append(" |\n|---|---|");
+		table.append(' ').append(first).append(" (").append(title(samples, reference)).append(" = 1) |\n|---|---|");
 		table.append("---|".repeat(metrics.size() + 1)).append('\n');
 		for (String server : servers) {
 			List<Sample> all = samples.stream().filter((sample) -> sample.server().equals(server)).toList();
@@ -209,7 +225,7 @@ final class Report {
 	/** Three digits that tell something. */
 	static String number(double figure) {
 		double size = Math.abs(figure);
-		int digits = (size >= 100) ? 0 : (size >= 10) ? 1 : 2;
+		int digits = (size >= 100 || size == 0) ? 0 : (size >= 10) ? 1 : (size >= 1) ? 2 : 3;
 		return String.format(Locale.ROOT, "%,." + digits + "f", figure);
 	}
 

@@ -3,12 +3,13 @@ package io.github.realtime.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -36,7 +37,8 @@ public final class Run {
 		this.options = options;
 		this.bench = new Bench(Path.of("").toAbsolutePath(), Files.createDirectories(options.results).toAbsolutePath(),
 				options.serverCore, options.generatorCore, options.scale);
-		this.report = new Report(machine(options));
+		this.report = new Report("Measured " + LocalDate.now() + " at revision "
+				+ output("git", "describe", "--always", "--dirty") + " on " + cpu() + ".", machine(options));
 	}
 
 	/**
@@ -59,56 +61,64 @@ public final class Run {
 	}
 
 	private void list() {
-		for (Server server : Server.all(this.options.java)) {
+		for (Server server : this.options.all) {
 			String missing = server.missing(this.bench.directory());
 			System.out.printf("%-18s %-32s %s%n", server.name(), server.title(),
 					(missing != null) ? "not here: " + missing : "");
 		}
 		System.out.println();
 		for (Scenario scenario : Scenario.values()) {
-			System.out.printf("%-18s %s%n", Report.name(scenario), scenario.description());
+			System.out.printf("%-18s %s%n%-18s by default %s%n", Report.name(scenario), scenario.description(), "",
+					String.join(", ", scenario.servers()));
 		}
 	}
 
 	private boolean run() throws IOException, InterruptedException {
-		List<Server> servers = new ArrayList<>();
-		for (Server server : Server.all(this.options.java)) {
-			String missing = server.missing(this.bench.directory());
-			if (!this.options.wants(server)) {
-				continue;
-			}
-			if (missing == null) {
-				servers.add(server);
-			}
-			else {
-				skip(server.title() + ": " + missing);
-			}
-		}
+		long start = System.nanoTime();
+		Map<Scenario, List<Server>> plan = new LinkedHashMap<>();
 		for (Scenario scenario : Scenario.values()) {
 			if (this.options.wants(scenario)) {
-				run(scenario, servers);
+				plan.put(scenario, servers(scenario));
+			}
+		}
+		int runs = this.options.runs * plan.values().stream().mapToInt(List::size).sum();
+		System.out.println(runs + " runs");
+		for (Map.Entry<Scenario, List<Server>> each : plan.entrySet()) {
+			run(each.getKey(), each.getValue());
+			if (this.options.document != null) {
+				this.report.fill(this.options.document);
 			}
 		}
 		this.report.write(this.bench.results());
-		if (this.options.document != null) {
-			this.report.fill(this.options.document);
-		}
 		System.out.println("\n" + Files.readString(this.bench.results().resolve("results.md")));
-		System.out.println("Written to " + this.bench.results());
+		System.out.println(runs + " runs took " + Duration.ofNanos(System.nanoTime() - start).toMinutes()
+				+ " minutes. Written to " + this.bench.results());
 		return this.report.isValid();
 	}
 
-	private void run(Scenario scenario, List<Server> servers) throws IOException, InterruptedException {
-		List<Server> suited = servers.stream().filter(scenario::suits).toList();
-		String unsuited = servers.stream()
-			.filter((server) -> !scenario.suits(server) && !server.has(Feature.STORM_ONLY))
-			.map(Server::title)
-			.collect(Collectors.joining("; "));
-		if (!unsuited.isEmpty()) {
-			skip(Report.name(scenario) + ", for want of " + scenario.needs() + ": " + unsuited);
+	private List<Server> servers(Scenario scenario) {
+		List<Server> servers = new ArrayList<>();
+		for (String name : this.options.servers(scenario)) {
+			Server server = this.options.server(name);
+			String missing = server.missing(this.bench.directory());
+			Feature needed = scenario.needs();
+			if (missing != null) {
+				skip(server.title() + ": " + missing);
+			}
+			else if (needed != null && !server.has(needed)) {
+				skip(Report.name(scenario) + ", for want of " + needed.name().toLowerCase(Locale.ROOT) + ": "
+						+ server.title());
+			}
+			else {
+				servers.add(server);
+			}
 		}
+		return servers;
+	}
+
+	private void run(Scenario scenario, List<Server> servers) throws IOException, InterruptedException {
 		for (int round = 1; round <= this.options.runs; round++) {
-			for (Server server : suited) {
+			for (Server server : servers) {
 				Sample sample = run(scenario, server, round);
 				this.report.add(sample);
 				System.out.printf("%-10s %d/%d  %-18s %s%n", Report.name(scenario), round, this.options.runs,
@@ -138,14 +148,13 @@ public final class Run {
 	}
 
 	private void skip(String what) {
-		System.out.println("Skipped: " + what);
-		this.report.skip(what);
+		if (this.report.skip(what)) {
+			System.out.println("Skipped: " + what);
+		}
 	}
 
 	private static Map<String, String> machine(Options options) {
 		Map<String, String> machine = new LinkedHashMap<>();
-		machine.put("when", Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());
-		machine.put("revision", output("git", "describe", "--always", "--dirty"));
 		machine.put("processor", cpu() + ", " + output("nproc", "--all") + " cores");
 		machine.put("kernel", "Linux " + System.getProperty("os.version"));
 		List<String> java = new ArrayList<>(options.java);
@@ -199,6 +208,8 @@ public final class Run {
 
 		private List<String> java = List.of("java");
 
+		private final List<Server> all;
+
 		private int runs = 5;
 
 		private int scale = 1;
@@ -234,10 +245,14 @@ public final class Run {
 					default -> throw new IllegalArgumentException("What is " + args[i] + "? See --help");
 				}
 			}
+			if (this.document != null && (this.scale > 1 || !Files.isWritable(this.document))) {
+				throw new IllegalArgumentException("--fill takes a document that is there, and no quick look");
+			}
+			this.all = Server.all(this.java);
 			List<String> unknown = new ArrayList<>(this.scenarios);
 			unknown.addAll(this.servers);
 			Arrays.stream(Scenario.values()).map(Report::name).forEach(unknown::remove);
-			Server.all(this.java).stream().map(Server::name).forEach(unknown::remove);
+			this.all.stream().map(Server::name).forEach(unknown::remove);
 			if (!unknown.isEmpty()) {
 				throw new IllegalArgumentException("There is no " + String.join(", ", unknown) + ": see --list");
 			}
@@ -247,8 +262,15 @@ public final class Run {
 			return List.of(list.split(","));
 		}
 
-		boolean wants(Server server) {
-			return this.servers.isEmpty() || this.servers.contains(server.name());
+		List<String> servers(Scenario scenario) {
+			if (this.servers.isEmpty()) {
+				return (this.scale == SMOKE) ? this.all.stream().map(Server::name).toList() : scenario.servers();
+			}
+			return this.servers;
+		}
+
+		Server server(String name) {
+			return this.all.stream().filter((server) -> server.name().equals(name)).findFirst().orElseThrow();
 		}
 
 		boolean wants(Scenario scenario) {

@@ -39,15 +39,12 @@ record Server(String name, String title, Wire wire, List<String> command, Map<St
 		 * Does not keep messages in order. What matters then is that each comes once; how
 		 * many came late is told.
 		 */
-		UNORDERED,
-
-		/** Not as it comes: set up for the reconnect storm. */
-		STORM_ONLY
+		UNORDERED
 
 	}
 
 	/**
-	 * Returns all servers there are. The first is the one to which others are compared.
+	 * Returns all servers there are.
 	 * @param java how to start a JVM: the program and its options
 	 * @return the servers
 	 */
@@ -70,11 +67,11 @@ record Server(String name, String title, Wire wire, List<String> command, Map<St
 				new Server("ours-accept", "ours, Tomcat, accept-count 4096", Wire.REALTIME,
 						jvm(java, "ours", "io.github.realtime.benchmarks.ours.OursApplication"),
 						Map.of("REALTIME_BROKER", "memory", "SERVER_TOMCAT_ACCEPTCOUNT", "4096"),
-						Set.of(Feature.STATE, Feature.RECOVERY, Feature.STORM_ONLY)),
+						Set.of(Feature.STATE, Feature.RECOVERY)),
 				new Server("stomp", "Spring STOMP, simple broker", Wire.STOMP,
 						jvm(java, "spring", "io.github.realtime.benchmarks.spring.StompApplication"), Map.of(),
 						Set.of(Feature.UNORDERED)),
-				new Server("stomp-ordered", "the same, in order", Wire.STOMP,
+				new Server("stomp-ordered", "Spring STOMP, in order", Wire.STOMP,
 						jvm(java, "spring", "io.github.realtime.benchmarks.spring.StompApplication"),
 						Map.of("PRESERVE_ORDER", "true"), Set.of()),
 				new Server("by-hand", "Spring WebSocket by hand", Wire.PLAIN,
@@ -83,15 +80,16 @@ record Server(String name, String title, Wire wire, List<String> command, Map<St
 				new Server("socket.io", "Socket.IO", Wire.SOCKET_IO, node("socketio.js"), Map.of(), Set.of()),
 				new Server("socket.io-redis", "Socket.IO, Redis adapter", Wire.SOCKET_IO, node("socketio.js"), Map.of(),
 						Set.of(Feature.REDIS)),
-				new Server("socket.io-recovery", "Socket.IO, connection state recovery", Wire.SOCKET_IO_RECOVERY,
-						node("socketio.js"), Map.of("RECOVERY", "true"), Set.of(Feature.RECOVERY, Feature.STORM_ONLY)),
+				new Server("socket.io-recovery", "Socket.IO, connection state recovery, backlog 4096",
+						Wire.SOCKET_IO_RECOVERY, node("socketio.js"), Map.of("RECOVERY", "true"),
+						Set.of(Feature.RECOVERY)),
 				new Server("netty-socketio", "netty-socketio", Wire.SOCKET_IO,
 						jvm(java, "netty", "io.github.realtime.benchmarks.netty.NettySocketIoServer"), Map.of(),
 						Set.of()),
 				new Server("ws", "ws", Wire.PLAIN, node("ws.js"), Map.of(), Set.of()),
 				new Server("limit-netty", "limit, Netty", Wire.LIMIT,
 						jvm(java, "netty", "io.github.realtime.benchmarks.netty.LimitServer"), Map.of(), Set.of()),
-				new Server("limit-jdk", "the same, the JDK's sockets", Wire.LIMIT,
+				new Server("limit-jdk", "limit, the JDK's sockets", Wire.LIMIT,
 						jvm(java, "netty", "io.github.realtime.benchmarks.netty.LimitServer"), Map.of("SOCKETS", "jdk"),
 						Set.of()),
 				new Server("limit-c", "limit, C", Wire.LIMIT, List.of("target/limit"), Map.of(), Set.of()));

@@ -108,7 +108,7 @@ final class Tally {
 	}
 
 	/**
-	 * Waits until everything is there, or it is clear that it never will be.
+	 * Waits until everything is there, or it is clear that this is no result.
 	 * @param patience how long nothing may arrive before the rest counts as lost
 	 * @param limit how long it may take altogether
 	 * @throws InterruptedException if interrupted
@@ -117,7 +117,7 @@ final class Tally {
 		long deadline = System.nanoTime() + limit.toNanos();
 		long seen = -1;
 		long since = System.nanoTime();
-		while (this.delivered.get() < this.expected && !this.wrong) {
+		while (this.delivered.get() < this.expected && this.fault == null) {
 			long now = System.nanoTime();
 			if (this.delivered.get() != seen) {
 				seen = this.delivered.get();

@@ -32,7 +32,14 @@ final class Trial implements AutoCloseable {
 
 	private static final Duration PROBING = Duration.ofSeconds(60);
 
+	/** So much of a core may be used by others, beside what can't be measured closer. */
+	private static final double OTHERS = 0.2;
+
+	private static final Duration OTHERS_SLACK = Duration.ofMillis(100);
+
 	private final Server server;
+
+	private final Cores cores;
 
 	private final List<Instance> instances = new ArrayList<>();
 
@@ -47,6 +54,7 @@ final class Trial implements AutoCloseable {
 	private Trial(Server server, Bench bench, int instances, Map<String, String> more)
 			throws IOException, InterruptedException {
 		this.server = server;
+		this.cores = new Cores(bench.serverCore(), bench.generatorCore());
 		Path log = bench.results().resolve(server.name() + ".log");
 		Map<String, String> environment = new HashMap<>(server.environment());
 		environment.putAll(more);
@@ -204,15 +212,16 @@ final class Trial implements AutoCloseable {
 		Tally tally = tally(load);
 		this.generator.count(tally);
 		long cpu = cpuNanos();
-		long redis = redisNanos();
 		long busy = this.generator.busyNanos();
+		long others = othersNanos();
 		long start = System.nanoTime();
 		CompletableFuture<String> sent = CompletableFuture
 			.supplyAsync(() -> publisher().control(load.command(tally.run())), (task) -> new Thread(task).start());
 		tally.await(PATIENCE, limit);
-		double generatorLoad = (this.generator.busyNanos() - busy) / (double) (System.nanoTime() - start);
 		long cpuAfter = cpuNanos();
-		long redisAfter = redisNanos();
+		long othersAfter = othersNanos();
+		long busyAfter = this.generator.busyNanos();
+		long time = System.nanoTime() - start;
 		if (tally.fault() == null) {
 			try {
 				sent.join();
@@ -222,7 +231,7 @@ final class Trial implements AutoCloseable {
 			}
 		}
 		tally.close();
-		return new Measurement(tally, cpuAfter - cpu, redisAfter - redis, generatorLoad);
+		return new Measurement(tally, time, cpuAfter - cpu, busyAfter - busy, othersAfter - others);
 	}
 
 	/**
@@ -235,7 +244,7 @@ final class Trial implements AutoCloseable {
 		int channels = Collections.max(this.subscribers.keySet()) - first + 1;
 		long end = System.nanoTime() + time.toNanos();
 		do {
-			measure(new Load(Load.PUBLISH, first, channels, Math.max(200, channels), "72", 0)).valid();
+			measure(new Load(Load.PUBLISH, first, channels, Math.max(200, channels), "72", 0)).complete();
 		}
 		while (System.nanoTime() < end);
 		Thread.sleep(500);
@@ -250,15 +259,24 @@ final class Trial implements AutoCloseable {
 	 */
 	void warmUp(Duration time, Load load) throws InterruptedException {
 		warmUp(time);
-		measure(load).valid();
+		measure(load).complete();
 	}
 
 	long cpuNanos() {
 		return this.instances.stream().mapToLong(Instance::cpuNanos).sum();
 	}
 
-	private long redisNanos() {
+	long redisNanos() {
 		return (this.redis != null) ? this.redis.cpuNanos() : 0;
+	}
+
+	/**
+	 * Returns how long the cores were busy with something else since some moment.
+	 * @return the time in nanoseconds
+	 */
+	long othersNanos() {
+		long generator = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+		return this.cores.busyNanos() - cpuNanos() - redisNanos() - generator;
 	}
 
 	Instance publisher() {
@@ -314,22 +332,43 @@ final class Trial implements AutoCloseable {
 	 * What a load took.
 	 *
 	 * @param tally what arrived
+	 * @param nanos how long it took
 	 * @param cpuNanos the processor time of all instances
-	 * @param redisNanos that of Redis
-	 * @param generatorLoad which part of the time the generator was busy
+	 * @param generatorNanos how long the generator was busy
+	 * @param othersNanos how long the cores were, with something else
 	 */
-	record Measurement(Tally tally, long cpuNanos, long redisNanos, double generatorLoad) {
+	record Measurement(Tally tally, long nanos, long cpuNanos, long generatorNanos, long othersNanos) {
+
+		/**
+		 * Returns this, if all arrived as it should.
+		 * @return this
+		 */
+		Measurement complete() {
+			String fault = this.tally.fault();
+			if (fault != null) {
+				throw new InvalidRunException(fault);
+			}
+			return this;
+		}
+
+		/**
+		 * Returns this, unless somebody else needed the cores.
+		 * @return this
+		 */
+		Measurement undisturbed() {
+			if (this.othersNanos > this.nanos * OTHERS + OTHERS_SLACK.toNanos()) {
+				throw new InvalidRunException("Others used the cores for " + Report.number(this.othersNanos / 1e9)
+						+ " of " + Report.number(this.nanos / 1e9) + " s");
+			}
+			return this;
+		}
 
 		/**
 		 * Returns this, if it is a result.
 		 * @return this
 		 */
 		Measurement valid() {
-			String fault = this.tally.fault();
-			if (fault != null) {
-				throw new InvalidRunException(fault);
-			}
-			return this;
+			return complete().undisturbed();
 		}
 
 		double cpuMicrosPerDelivery() {

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class ReportTests {
 
-	private final Report report = new Report(Map.of("kernel", "Linux"));
+	private final Report report = new Report("Measured today.", Map.of("kernel", "Linux"));
 
 	@TempDir
 	private Path directory;
@@ -53,7 +53,19 @@ class ReportTests {
 		this.report.fill(document);
 		assertThat(Files.readString(document)).startsWith("a\n<!-- results:burst -->\n\n| | runs")
 			.doesNotContain("old")
-			.endsWith("|\n\n<!-- end -->\nb\n<!-- results:paced -->\nkept\n<!-- end -->\nc\n");
+			.endsWith("|\n\nMeasured today.\n\n<!-- end -->\nb\n<!-- results:paced -->\nkept\n<!-- end -->\nc\n");
+	}
+
+	@Test
+	void fillWhenOnlySomeIsMeasuredThenKeepsOtherRowsOfGrowth() throws Exception {
+		this.report.add(new Sample("paced", "ours", "ours!", 1, Map.of("CPU µs per delivery", 2.5), null));
+		String memory = "| memory of the connections, GiB | 7.00 | memory: something |";
+		String cores = "| cores, if each gets one message a second | ";
+		Path document = this.directory.resolve("performance.md");
+		Files.writeString(document,
+				"<!-- results:growth -->\n" + memory + "\n" + cores + "9.00 | old |\n<!-- end -->\n");
+		this.report.fill(document);
+		assertThat(Files.readString(document)).contains(memory + "\n" + cores + "2.50 | paced").doesNotContain("old");
 	}
 
 	private void add(String server, int round, double figure, @Nullable String invalid) {

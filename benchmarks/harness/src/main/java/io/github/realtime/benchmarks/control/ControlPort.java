@@ -23,8 +23,10 @@ import java.util.concurrent.locks.LockSupport;
  *
  * {@code publish} sends {@code count} messages in turn to {@code channels} channels from
  * {@code channel} on, at {@code rate} a second (0: as fast as possible), whose sizes are
- * in turn those of the comma separated {@code sizes}. {@code change} sets keys of the
- * channels' state instead. {@code gc} collects garbage and answers with the bytes in use.
+ * in turn those of the comma separated {@code sizes}. As fast as possible means that all
+ * are due at once, so that who makes the sender wait is not taken for fast.
+ * {@code change} sets keys of the channels' state instead. {@code gc} collects garbage
+ * and answers with the bytes in use.
  */
 public final class ControlPort implements AutoCloseable {
 
@@ -103,7 +105,7 @@ public final class ControlPort implements AutoCloseable {
 		int count = numbers[3];
 		long start = System.nanoTime();
 		for (int i = 0; i < count; i++) {
-			long due = (rate == 0) ? System.nanoTime() : start + (long) (i * 1e9 / rate);
+			long due = start + ((rate == 0) ? 0 : (long) (i * 1e9 / rate));
 			awaitTime(due);
 			int channel = first + i % channels;
 			String text = Mark.write(run, channel, i / channels, due, sizes[i % sizes.length]);

@@ -220,7 +220,9 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	}
 
 	private void end() {
-		socket().end();
+		if (this.socket != null) {
+			this.socket.end();
+		}
 		ended();
 	}
 

@@ -64,8 +64,8 @@ public class RealtimeProperties implements Validator {
 	private @Nullable String namespace;
 
 	/**
-	 * After how much silence a client is asked whether it is still there. After twice as
-	 * much its connection is closed.
+	 * After how much silence, at the latest, a client is asked whether it is still there.
+	 * After twice as much its connection is closed.
 	 */
 	private Duration heartbeat = Duration.ofSeconds(25);
 

@@ -26,7 +26,9 @@ final class OutboundQueue implements Runnable {
 
 	private static final Log logger = LogFactory.getLog(OutboundQueue.class);
 
-	/** As much as a socket takes at once: more saves hardly anything. */
+	/**
+	 * Fits the buffer that Tomcat has for TLS: what is longer takes more than one write.
+	 */
 	private static final int FRAME_BYTES = 8 * 1024;
 
 	/**

@@ -92,7 +92,8 @@ enum Scenario {
 		Map<String, Double> measure(Server server, Bench bench) throws InterruptedException {
 			// So that the heap grows by what is new in it and nothing else, whoever asks
 			Map<String, String> options = Map.of("JAVA_TOOL_OPTIONS",
-					"-XX:+UseSerialGC -Xmn16m -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps");
+					"-XX:+UseSerialGC -Xms32m -Xmn16m -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10"
+							+ " -XX:-ShrinkHeapInSteps");
 			try (Trial trial = Trial.start(server, bench, 1, options)) {
 				trial.connect(bench.clients(500), ONE_CHANNEL);
 				trial.warmUp(warmUp(bench));

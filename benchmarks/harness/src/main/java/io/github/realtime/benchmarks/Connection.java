@@ -163,6 +163,14 @@ final class Connection {
 		this.key.interestOps(0);
 	}
 
+	/**
+	 * Tells whether it was here before, and is not yet again.
+	 * @return {@code true} until the server has taken it
+	 */
+	boolean isComingBack() {
+		return this.since != null && !this.open;
+	}
+
 	boolean isStuck() {
 		return this.stuck;
 	}
@@ -232,12 +240,12 @@ final class Connection {
 		this.rest = (at == end) ? NOTHING : Arrays.copyOfRange(bytes, at, end);
 	}
 
-	private int skipResponse(byte[] bytes, int end) {
+	private int skipResponse(byte[] bytes, int end) throws IOException {
 		for (int i = 3; i < end; i++) {
 			if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n') {
 				String response = new String(bytes, 0, i, StandardCharsets.ISO_8859_1);
 				if (!response.startsWith("HTTP/1.1 101")) {
-					this.generator.gone(this, response.lines().findFirst().orElse(response));
+					throw new IOException(response.lines().findFirst().orElse(response));
 				}
 				this.open = true;
 				this.wire.opened(this);

@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,8 @@ final class Generator implements AutoCloseable {
 	private static final int FRAME_BYTES = 8 * 1024 * 1024;
 
 	private static final long CONNECT_SECONDS = 120;
+
+	private final Executor later = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
 	private final Selector selector;
 
@@ -61,17 +64,19 @@ final class Generator implements AutoCloseable {
 	 * @param plan what to connect to
 	 * @param count how many
 	 * @param inFlight how many may be on their way at once
-	 * @param since where each left off, or an empty list
+	 * @param since where each left off, or an empty list. A client that comes back tries
+	 * again after a second if it is turned away, as one in a browser would
+	 * @return how many times clients were turned away
 	 * @throws InterruptedException if interrupted
 	 */
-	void connect(Plan plan, int count, int inFlight, List<Position> since) throws InterruptedException {
+	int connect(Plan plan, int count, int inFlight, List<Position> since) throws InterruptedException {
 		Opening opening = new Opening(plan, count, inFlight, since);
 		execute(() -> {
 			this.opening = opening;
 			opening.goOn();
 		});
 		try {
-			opening.done.get(CONNECT_SECONDS, TimeUnit.SECONDS);
+			return opening.done.get(CONNECT_SECONDS, TimeUnit.SECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			throw new InvalidRunException(opening.ready + " of " + count + " clients could connect: " + ex);
@@ -141,6 +146,10 @@ final class Generator implements AutoCloseable {
 
 	void gone(Connection connection, String why) {
 		connection.close();
+		if (this.opening != null && connection.isComingBack()) {
+			this.opening.tryAgain(connection.index());
+			return;
+		}
 		boolean first = this.connections.remove(connection);
 		if (this.opening != null && !this.opening.done.isDone()) {
 			this.opening.done.completeExceptionally(new IOException(why));
@@ -244,11 +253,13 @@ final class Generator implements AutoCloseable {
 
 		private final List<Position> since;
 
-		private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+		private final CompletableFuture<Integer> done = new CompletableFuture<>();
 
 		private int started;
 
 		private int ready;
+
+		private int turnedAway;
 
 		Opening(Plan plan, int count, int inFlight, List<Position> since) {
 			this.plan = plan;
@@ -260,18 +271,26 @@ final class Generator implements AutoCloseable {
 		void ready() {
 			this.ready++;
 			if (this.ready == this.count) {
-				this.done.complete(true);
+				this.done.complete(this.turnedAway);
 			}
 			goOn();
 		}
 
 		void goOn() {
+			while (this.started < this.count && this.started - this.ready < this.inFlight) {
+				open(this.started++);
+			}
+		}
+
+		void tryAgain(int index) {
+			this.turnedAway++;
+			Generator.this.later.execute(() -> execute(() -> open(index)));
+		}
+
+		private void open(int index) {
 			try {
-				while (this.started < this.count && this.started - this.ready < this.inFlight) {
-					int index = this.started++;
-					Position position = this.since.isEmpty() ? null : this.since.get(index);
-					new Connection(Generator.this, Generator.this.selector, this.plan, index, position);
-				}
+				Position position = this.since.isEmpty() ? null : this.since.get(index);
+				new Connection(Generator.this, Generator.this.selector, this.plan, index, position);
 			}
 			catch (IOException ex) {
 				this.done.completeExceptionally(ex);

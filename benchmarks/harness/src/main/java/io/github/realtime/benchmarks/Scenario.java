@@ -13,6 +13,7 @@ import io.github.realtime.benchmarks.Connection.Position;
 import io.github.realtime.benchmarks.Server.Feature;
 import io.github.realtime.benchmarks.Trial.Load;
 import io.github.realtime.benchmarks.Trial.Measurement;
+import io.github.realtime.benchmarks.Trial.Return;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,16 +149,12 @@ enum Scenario {
 			trial.send(missed, tally.run());
 			long retries = Network.synRetries();
 			long overflows = Network.listenOverflows();
-			long cpu = trial.cpuNanos();
-			long others = trial.othersNanos();
-			long start = System.nanoTime();
-			trial.reconnect(positions, channels, tally);
-			Measurement measured = new Measurement(tally, System.nanoTime() - start, trial.cpuNanos() - cpu, 0,
-					trial.othersNanos() - others)
-				.valid();
+			Return back = trial.reconnect(positions, channels, tally);
 			Map<String, Double> figures = new LinkedHashMap<>();
-			figures.put("seconds until all are recovered", (tally.lastArrived() - start) / 1e9);
-			figures.put("CPU µs per client", measured.cpuNanos() / 1e3 / clients);
+			figures.put("seconds until all are recovered", tally.seconds());
+			figures.put("CPU µs per client", back.measurement().cpuNanos() / 1e3 / clients);
+			figures.putAll(figures(trial, back.measurement()));
+			figures.put("turned away", (double) back.turnedAway());
 			figures.put("SYN retries", (double) (Network.synRetries() - retries));
 			figures.put("accept queue overflows", (double) (Network.listenOverflows() - overflows));
 			trial.disconnect();
@@ -178,14 +175,14 @@ enum Scenario {
 				// By one thread, in turn: to all, and much to the one that will be stuck
 				Load load = new Load(Load.PUBLISH, 0, 2, 50 * bench.amount(20), SMALL + ",32000", 50);
 				trial.warmUp(warmUp(bench), load);
-				Tally without = trial.measure(load).valid().tally();
+				Measurement without = trial.measure(load).valid();
 				trial.connectStuck(0, 1);
-				Tally with = trial.measure(load).valid().tally();
+				Measurement with = trial.measure(load);
 				Map<String, Double> figures = new LinkedHashMap<>();
-				figures.put("p99 with / without", with.latency(99) / without.latency(99));
-				figures.put("p99 ms without", without.latency(99));
-				figures.put("p99 ms with", with.latency(99));
-				figures.put("longest ms with", with.latency(100));
+				figures.put("p99 with / without", with.tally().latency(99) / without.tally().latency(99));
+				figures.put("p99 ms without", without.tally().latency(99));
+				figures.put("CPU µs per delivery without", without.cpuMicrosPerDelivery());
+				figures.putAll(figures(trial, with));
 				return figures;
 			}
 		}

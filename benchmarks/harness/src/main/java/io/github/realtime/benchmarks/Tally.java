@@ -28,6 +28,8 @@ final class Tally {
 
 	private final AtomicLong faults = new AtomicLong();
 
+	private long start = Long.MIN_VALUE;
+
 	private long firstDue = Long.MAX_VALUE;
 
 	private volatile long lastArrived;
@@ -48,6 +50,14 @@ final class Tally {
 		this.expected = expected;
 	}
 
+	/**
+	 * Has what was due before, when nobody was there, count as due now. To be called
+	 * before anything arrives.
+	 */
+	void startNow() {
+		this.start = System.nanoTime();
+	}
+
 	int run() {
 		return this.run;
 	}
@@ -58,8 +68,9 @@ final class Tally {
 	 * @param arrived when it was read
 	 */
 	void delivered(long due, long arrived) {
-		this.firstDue = Math.min(this.firstDue, due);
-		this.latency.recordValue(Math.min(Math.max(arrived - due, 0), LONGEST));
+		long start = Math.max(due, this.start);
+		this.firstDue = Math.min(this.firstDue, start);
+		this.latency.recordValue(Math.min(Math.max(arrived - start, 0), LONGEST));
 		this.lastArrived = arrived;
 		// One writer
 		this.delivered.lazySet(this.delivered.getPlain() + 1);
@@ -149,10 +160,6 @@ final class Tally {
 	@Nullable String fault() {
 		String first = this.fault;
 		return (first != null && this.faults.get() > 1) ? first + " (and " + (this.faults.get() - 1) + " more)" : first;
-	}
-
-	long lastArrived() {
-		return this.lastArrived;
 	}
 
 	long delivered() {

@@ -124,14 +124,19 @@ final class Trial implements AutoCloseable {
 	 * @param positions where they left off
 	 * @param channels which channels the client of a number subscribes to
 	 * @param tally where to count
+	 * @return what it took
 	 * @throws InterruptedException if interrupted
 	 */
-	void reconnect(List<Position> positions, IntFunction<int[]> channels, Tally tally) throws InterruptedException {
+	Return reconnect(List<Position> positions, IntFunction<int[]> channels, Tally tally) throws InterruptedException {
+		Meter meter = new Meter();
+		tally.startNow();
 		this.generator.count(tally);
-		this.generator.connect(plan(channels, -1), positions.size(), positions.size(), positions);
+		int turnedAway = this.generator.connect(plan(channels, -1), positions.size(), positions.size(), positions);
 		note(positions.size(), channels);
 		tally.await(PATIENCE, LIMIT);
+		Measurement measured = meter.read(tally);
 		tally.close();
+		return new Return(measured, turnedAway);
 	}
 
 	/**
@@ -211,17 +216,11 @@ final class Trial implements AutoCloseable {
 	Measurement measure(Load load, Duration limit) throws InterruptedException {
 		Tally tally = tally(load);
 		this.generator.count(tally);
-		long cpu = cpuNanos();
-		long busy = this.generator.busyNanos();
-		long others = othersNanos();
-		long start = System.nanoTime();
+		Meter meter = new Meter();
 		CompletableFuture<String> sent = CompletableFuture
 			.supplyAsync(() -> publisher().control(load.command(tally.run())), (task) -> new Thread(task).start());
 		tally.await(PATIENCE, limit);
-		long cpuAfter = cpuNanos();
-		long othersAfter = othersNanos();
-		long busyAfter = this.generator.busyNanos();
-		long time = System.nanoTime() - start;
+		Measurement measured = meter.read(tally);
 		if (tally.fault() == null) {
 			try {
 				sent.join();
@@ -231,7 +230,7 @@ final class Trial implements AutoCloseable {
 			}
 		}
 		tally.close();
-		return new Measurement(tally, time, cpuAfter - cpu, busyAfter - busy, othersAfter - others);
+		return measured;
 	}
 
 	/**
@@ -262,7 +261,7 @@ final class Trial implements AutoCloseable {
 		measure(load).complete();
 	}
 
-	long cpuNanos() {
+	private long cpuNanos() {
 		return this.instances.stream().mapToLong(Instance::cpuNanos).sum();
 	}
 
@@ -270,11 +269,8 @@ final class Trial implements AutoCloseable {
 		return (this.redis != null) ? this.redis.cpuNanos() : 0;
 	}
 
-	/**
-	 * Returns how long the cores were busy with something else since some moment.
-	 * @return the time in nanoseconds
-	 */
-	long othersNanos() {
+	/** How long the cores were busy with something else since some moment. */
+	private long othersNanos() {
 		long generator = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
 		return this.cores.busyNanos() - cpuNanos() - redisNanos() - generator;
 	}
@@ -325,6 +321,38 @@ final class Trial implements AutoCloseable {
 			}
 			return deliveries;
 		}
+
+	}
+
+	/**
+	 * Reads the clocks once more than at the start.
+	 */
+	private final class Meter {
+
+		private final long cpu = cpuNanos();
+
+		private final long busy = Trial.this.generator.busyNanos();
+
+		private final long others = othersNanos();
+
+		private final long start = System.nanoTime();
+
+		Measurement read(Tally tally) {
+			long cpu = cpuNanos() - this.cpu;
+			long others = othersNanos() - this.others;
+			long busy = Trial.this.generator.busyNanos() - this.busy;
+			return new Measurement(tally, System.nanoTime() - this.start, cpu, busy, others);
+		}
+
+	}
+
+	/**
+	 * What it took until all were back.
+	 *
+	 * @param measurement the figures
+	 * @param turnedAway how many times a client had to try again
+	 */
+	record Return(Measurement measurement, int turnedAway) {
 
 	}
 

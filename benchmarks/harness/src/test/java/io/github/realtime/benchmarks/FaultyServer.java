@@ -3,7 +3,6 @@ package io.github.realtime.benchmarks;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -27,6 +26,8 @@ final class FaultyServer {
 
 	private byte[] held = {};
 
+	private volatile boolean resetNext;
+
 	private FaultyServer(Fault fault) {
 		this.fault = fault;
 	}
@@ -45,6 +46,12 @@ final class FaultyServer {
 
 	private void serve(Socket client) {
 		try {
+			if (this.resetNext) {
+				this.resetNext = false;
+				client.setSoLinger(true, 0);
+				client.close();
+				return;
+			}
 			DataInputStream input = new DataInputStream(client.getInputStream());
 			for (int last = 0; last != 0x0d0a0d0a;) {
 				last = last << 8 | input.readUnsignedByte();
@@ -65,9 +72,10 @@ final class FaultyServer {
 				send(client, bytes, bad && client == this.clients.get(0));
 			}
 			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
+				this.clients.remove(client);
 			}
 		}
+		this.resetNext |= bad && this.fault == Fault.RESET;
 	}
 
 	private void send(OutputStream client, byte[] text, boolean bad) throws IOException {
@@ -85,7 +93,7 @@ final class FaultyServer {
 				case CUT -> sent[text.length - 1] = 'x';
 				case OTHER_CHANNEL -> sent[8] = '7';
 				case CLOSE -> client.close();
-				case NONE -> {
+				case NONE, RESET -> {
 				}
 			}
 		}
@@ -104,10 +112,13 @@ final class FaultyServer {
 		client.write(frame);
 	}
 
-	/** What is wrong with one message to one client. */
+	/**
+	 * What is wrong with one message to one client, or, if it is {@link #RESET}, with the
+	 * one that comes next.
+	 */
 	enum Fault {
 
-		NONE, DROP, DOUBLE, REORDER, CUT, OTHER_CHANNEL, CLOSE
+		NONE, DROP, DOUBLE, REORDER, CUT, OTHER_CHANNEL, CLOSE, RESET
 
 	}
 

@@ -22,6 +22,16 @@ class TallyTests {
 	}
 
 	@Test
+	void latencyWhenDueBeforeStartThenIsFromThere() {
+		Tally tally = new Tally(1, 1);
+		long due = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
+		tally.startNow();
+		tally.delivered(due, System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
+		assertThat(tally.latency(50)).isBetween(999.0, 3_000_000.0);
+		assertThat(tally.seconds()).isBetween(0.999, 3000.0);
+	}
+
+	@Test
 	void faultWhenSeveralThenNamesFirstAndCounts() {
 		Tally tally = new Tally(1, 1);
 		tally.fault("this");

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.realtime.benchmarks.Connection.Position;
 import io.github.realtime.benchmarks.FaultyServer.Fault;
 import io.github.realtime.benchmarks.Server.Feature;
 import io.github.realtime.benchmarks.Trial.Load;
 import io.github.realtime.benchmarks.Trial.Measurement;
+import io.github.realtime.benchmarks.Trial.Return;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +43,7 @@ class TrialTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(mode = Mode.EXCLUDE, names = { "NONE", "CLOSE" })
+	@EnumSource(mode = Mode.EXCLUDE, names = { "NONE", "CLOSE", "RESET" })
 	void measureWhenOneMessageToOneClientIsBadThenIsInvalid(Fault fault) throws Exception {
 		Measurement measured = measure(fault, Set.of(), LOAD);
 		assertThat(measured.tally().fault()).isNotNull();
@@ -72,15 +74,32 @@ class TrialTests {
 		assertThat(measure(fault, Set.of(Feature.UNORDERED), LOAD).tally().fault()).isNotNull();
 	}
 
+	@Test
+	void reconnectWhenOneIsTurnedAwayThenItTriesAgain() throws Exception {
+		try (Trial trial = start(Fault.RESET, Set.of())) {
+			trial.connect(CLIENTS, Scenario.ONE_CHANNEL);
+			List<Position> positions = trial.disconnect();
+			trial.send(LOAD, 1);
+			Return back = trial.reconnect(positions, Scenario.ONE_CHANNEL, new Tally(2, 0));
+			assertThat(back.turnedAway()).isOne();
+			assertThat(back.measurement().tally().fault()).isNull();
+			assertThat(trial.measure(LOAD, Duration.ofSeconds(5)).tally().delivered()).isEqualTo(CLIENTS * MESSAGES);
+		}
+	}
+
 	private Measurement measure(Fault fault, Set<Feature> features, Load load) throws Exception {
+		try (Trial trial = start(fault, features)) {
+			trial.connect(CLIENTS, Scenario.ONE_CHANNEL);
+			return trial.measure(load, Duration.ofSeconds(5));
+		}
+	}
+
+	private Trial start(Fault fault, Set<Feature> features) throws Exception {
 		List<String> command = List.of("java", "-cp", System.getProperty("java.class.path"),
 				FaultyServer.class.getName(), fault.name());
 		Server server = new Server("faulty", "faulty", Wire.PLAIN, command, Map.of(), features);
 		Bench bench = new Bench(Path.of("").toAbsolutePath(), this.results, "0", "0", 1);
-		try (Trial trial = Trial.start(server, bench, 1, Map.of())) {
-			trial.connect(CLIENTS, Scenario.ONE_CHANNEL);
-			return trial.measure(load, Duration.ofSeconds(5));
-		}
+		return Trial.start(server, bench, 1, Map.of());
 	}
 
 }

@@ -31,7 +31,11 @@ final class WriterPool implements Executor {
 	/** After that long at one task a writer is stuck, or after twice that. */
 	private static final Duration PATIENCE = Duration.ofMillis(25);
 
-	private final int parallelism = Math.max(2, Runtime.getRuntime().availableProcessors());
+	/**
+	 * Not more than one for each processor: what they'd gain in a busy instance, those
+	 * that bring the messages would lose.
+	 */
+	private final int parallelism = Runtime.getRuntime().availableProcessors();
 
 	private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 

@@ -1,8 +1,9 @@
 package io.github.realtime.session;
 
+import java.lang.Thread.State;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -28,8 +29,14 @@ final class WriterPool implements Executor {
 
 	private static final int MAX_WRITERS = 256;
 
-	/** After that long at one task a writer is stuck, or after twice that. */
-	private static final Duration PATIENCE = Duration.ofMillis(25);
+	/** How often to look for writers that are stuck. */
+	private static final Duration LOOK = Duration.ofMillis(5);
+
+	/**
+	 * After so many looks at one task a writer is stuck even if it does not wait. Fewer
+	 * would take one for stuck to which no processor has come.
+	 */
+	private static final int PATIENCE = 6;
 
 	/**
 	 * Not more than one for each processor: what they'd gain in a busy instance, those
@@ -42,9 +49,12 @@ final class WriterPool implements Executor {
 	/** How many writers there may be. */
 	private volatile int limit = this.parallelism;
 
+	/** How many were stuck at the last look. */
+	private volatile int stuck;
+
 	private final AtomicInteger count = new AtomicInteger();
 
-	private final Set<Writer> writers = ConcurrentHashMap.newKeySet();
+	private final Map<Thread, Writer> writers = new ConcurrentHashMap<>();
 
 	private final AtomicBoolean watching = new AtomicBoolean();
 
@@ -96,7 +106,7 @@ final class WriterPool implements Executor {
 
 	private void watch() {
 		if (this.watching.compareAndSet(false, true)) {
-			this.timer.schedule(this::adapt, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+			this.timer.schedule(this::adapt, LOOK.toMillis(), TimeUnit.MILLISECONDS);
 		}
 	}
 
@@ -104,11 +114,13 @@ final class WriterPool implements Executor {
 		this.watching.set(false);
 		try {
 			int stuck = 0;
-			for (Writer writer : this.writers) {
-				stuck += writer.isStuckSinceLastLook() ? 1 : 0;
+			for (Map.Entry<Thread, Writer> writer : this.writers.entrySet()) {
+				stuck += writer.getValue().isStuck(writer.getKey()) ? 1 : 0;
 			}
-			// Twice as many: if many get stuck at once, whoever waits next is one of them
-			this.limit = Math.min(MAX_WRITERS, this.parallelism + 2 * stuck);
+			// Twice as many at first: if many get stuck at once, the next is one of them
+			int more = (stuck > this.stuck) ? 2 * stuck : stuck;
+			this.stuck = stuck;
+			this.limit = Math.min(MAX_WRITERS, this.parallelism + more);
 			boolean started = true;
 			while (started) {
 				started = startWriter();
@@ -140,9 +152,12 @@ final class WriterPool implements Executor {
 
 		private int seenTurn;
 
+		/** How often it was seen at this turn before. */
+		private int seen;
+
 		@Override
 		public void run() {
-			WriterPool.this.writers.add(this);
+			WriterPool.this.writers.put(Thread.currentThread(), this);
 			try {
 				Runnable task = next();
 				while (task != null) {
@@ -152,7 +167,7 @@ final class WriterPool implements Executor {
 				}
 			}
 			finally {
-				WriterPool.this.writers.remove(this);
+				WriterPool.this.writers.remove(Thread.currentThread());
 				WriterPool.this.count.decrementAndGet();
 				// What came since it found nothing
 				startWriter();
@@ -168,10 +183,14 @@ final class WriterPool implements Executor {
 			return WriterPool.this.tasks.poll();
 		}
 
-		private boolean isStuckSinceLastLook() {
-			boolean stuck = this.turn == this.seenTurn;
-			this.seenTurn = this.turn;
-			return stuck;
+		private boolean isStuck(Thread thread) {
+			if (this.turn != this.seenTurn) {
+				this.seenTurn = this.turn;
+				this.seen = 0;
+				return false;
+			}
+			this.seen++;
+			return this.seen >= PATIENCE || thread.getState() != State.RUNNABLE;
 		}
 
 	}

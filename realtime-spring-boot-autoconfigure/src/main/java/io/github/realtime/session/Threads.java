@@ -13,10 +13,10 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * The threads of one hub: one that looks after the clients, those that write to them, and
- * a few on which the application is told of them, with at most one task waiting for each
- * client. They are no beans, since an executor or scheduler bean makes Boot's own back
- * off.
+ * The threads of one hub: one that looks after the clients, those that write to them and
+ * one that looks after these, and a few on which the application is told of them, with at
+ * most one task waiting for each client. They are no beans, since an executor or
+ * scheduler bean makes Boot's own back off.
  */
 final class Threads {
 
@@ -27,14 +27,18 @@ final class Threads {
 
 	private final ScheduledExecutorService timer;
 
+	/** By itself, since writes wait for it when one is stuck. */
+	private final ScheduledExecutorService writerTimer;
+
 	private final Executor writers;
 
 	private final ThreadPoolExecutor events;
 
 	Threads() {
-		this.timer = new ScheduledThreadPoolExecutor(1, daemons("realtime-timer-"), new DiscardPolicy());
+		this.timer = timer("realtime-timer-");
+		this.writerTimer = timer("realtime-writer-timer-");
 		boolean virtual = Runtime.version().feature() >= UNPINNED_VIRTUAL_THREADS;
-		this.writers = virtual ? new VirtualThreadTaskExecutor("realtime-writer-") : new WriterPool(this.timer);
+		this.writers = virtual ? new VirtualThreadTaskExecutor("realtime-writer-") : new WriterPool(this.writerTimer);
 		this.events = new ThreadPoolExecutor(EVENT_THREADS, EVENT_THREADS, 10, TimeUnit.SECONDS,
 				new LinkedBlockingQueue<>(), daemons("realtime-events-"), new DiscardPolicy());
 		this.events.allowCoreThreadTimeOut(true);
@@ -56,11 +60,16 @@ final class Threads {
 		if (this.writers instanceof WriterPool pool) {
 			pool.shutdown();
 		}
+		this.writerTimer.shutdownNow();
 		this.timer.shutdownNow();
 		this.events.shutdown();
 		if (!this.events.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
 			this.events.shutdownNow();
 		}
+	}
+
+	private static ScheduledExecutorService timer(String prefix) {
+		return new ScheduledThreadPoolExecutor(1, daemons(prefix), new DiscardPolicy());
 	}
 
 	private static CustomizableThreadFactory daemons(String prefix) {

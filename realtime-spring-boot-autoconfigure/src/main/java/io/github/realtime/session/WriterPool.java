@@ -21,9 +21,9 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Few threads that write to many sockets, before Java 24 made virtual threads that a
- * blocking write does not pin. A thread whose task takes long counts as stuck and is made
- * up for by others, up to a cap; so a reader that does not read delays nobody else by
- * more than a moment. The queue holds at most one task for each client.
+ * blocking write does not pin. A thread that waits, or whose task takes long, counts as
+ * stuck and is made up for by others, up to a cap; so a reader that does not read delays
+ * nobody else by more than a moment. The queue holds at most one task for each client.
  */
 final class WriterPool implements Executor {
 
@@ -33,8 +33,8 @@ final class WriterPool implements Executor {
 	private static final Duration LOOK = Duration.ofMillis(5);
 
 	/**
-	 * After so many looks at one task a writer is stuck even if it does not wait. Fewer
-	 * would take one for stuck to which no processor has come.
+	 * After so many looks more at the same task a writer is stuck even if it does not
+	 * wait. Fewer would take one for stuck to which no processor has come.
 	 */
 	private static final int PATIENCE = 6;
 
@@ -48,9 +48,6 @@ final class WriterPool implements Executor {
 
 	/** How many writers there may be. */
 	private volatile int limit = this.parallelism;
-
-	/** How many were stuck at the last look. */
-	private volatile int stuck;
 
 	private final AtomicInteger count = new AtomicInteger();
 
@@ -117,10 +114,8 @@ final class WriterPool implements Executor {
 			for (Map.Entry<Thread, Writer> writer : this.writers.entrySet()) {
 				stuck += writer.getValue().isStuck(writer.getKey()) ? 1 : 0;
 			}
-			// Twice as many at first: if many get stuck at once, the next is one of them
-			int more = (stuck > this.stuck) ? 2 * stuck : stuck;
-			this.stuck = stuck;
-			this.limit = Math.min(MAX_WRITERS, this.parallelism + more);
+			// Twice as many: where some are stuck, whoever waits next may be one of them
+			this.limit = Math.min(MAX_WRITERS, this.parallelism + 2 * stuck);
 			boolean started = true;
 			while (started) {
 				started = startWriter();

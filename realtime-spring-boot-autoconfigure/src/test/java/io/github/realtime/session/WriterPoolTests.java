@@ -56,30 +56,6 @@ class WriterPoolTests {
 	}
 
 	@Test
-	void executeWhenSomeAreStuckThenNoMoreThanProcessorsWriteBeside() {
-		CountDownLatch release = new CountDownLatch(1);
-		for (int i = 0; i < 5; i++) {
-			this.pool.execute(() -> awaitUninterruptibly(release));
-		}
-		for (int i = 0; i < 50; i++) {
-			this.pool.execute(new Runnable() {
-
-				@Override
-				public void run() {
-					if (release.getCount() > 0) {
-						WriterPoolTests.this.pool.execute(this);
-					}
-				}
-
-			});
-		}
-		int processors = Runtime.getRuntime().availableProcessors();
-		await().untilAsserted(() -> assertThat(this.pool.size()).isEqualTo(5 + processors));
-		release.countDown();
-		await().untilAsserted(() -> assertThat(this.pool.size()).isZero());
-	}
-
-	@Test
 	void executeWhenTasksComeFromManyThreadsAndSomeFailOrWaitThenEachRunsOnce() throws InterruptedException {
 		long seed = new Random().nextLong();
 		System.out.println("seed " + seed);

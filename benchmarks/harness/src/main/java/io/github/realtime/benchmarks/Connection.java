@@ -245,7 +245,11 @@ final class Connection {
 			if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n') {
 				String response = new String(bytes, 0, i, StandardCharsets.ISO_8859_1);
 				if (!response.startsWith("HTTP/1.1 101")) {
-					throw new IOException(response.lines().findFirst().orElse(response));
+					String status = response.lines().findFirst().orElse(response);
+					if (status.contains(" 503")) {
+						throw new IOException(status);
+					}
+					throw new IllegalStateException(status);
 				}
 				this.open = true;
 				this.wire.opened(this);

@@ -33,7 +33,7 @@ final class Generator implements AutoCloseable {
 
 	private static final int FRAME_BYTES = 8 * 1024 * 1024;
 
-	private static final long CONNECT_SECONDS = 120;
+	private static final long CONNECT_SECONDS = 240;
 
 	private final Executor later = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
@@ -65,7 +65,7 @@ final class Generator implements AutoCloseable {
 	 * @param count how many
 	 * @param inFlight how many may be on their way at once
 	 * @param since where each left off, or an empty list. A client that comes back tries
-	 * again after a second if it is turned away, as one in a browser would
+	 * again after a second if it is turned away
 	 * @return how many times clients were turned away
 	 * @throws InterruptedException if interrupted
 	 */
@@ -145,11 +145,17 @@ final class Generator implements AutoCloseable {
 	}
 
 	void gone(Connection connection, String why) {
-		connection.close();
 		if (this.opening != null && connection.isComingBack()) {
+			connection.close();
 			this.opening.tryAgain(connection.index());
-			return;
 		}
+		else {
+			broken(connection, why);
+		}
+	}
+
+	private void broken(Connection connection, String why) {
+		connection.close();
 		boolean first = this.connections.remove(connection);
 		if (this.opening != null && !this.opening.done.isDone()) {
 			this.opening.done.completeExceptionally(new IOException(why));
@@ -213,8 +219,11 @@ final class Generator implements AutoCloseable {
 				connection.read(direct, bytes);
 			}
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException ex) {
 			gone(connection, ex.toString());
+		}
+		catch (RuntimeException ex) {
+			broken(connection, ex.toString());
 		}
 	}
 
@@ -234,10 +243,20 @@ final class Generator implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Closes all connections, and returns when they are: a server that ends then is no
+	 * fault.
+	 */
 	@Override
 	public void close() {
 		this.closed = true;
 		this.selector.wakeup();
+		try {
+			this.thread.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**

@@ -43,7 +43,9 @@ final class Growth {
 	String table() {
 		row("memory of the connections, GiB", Scenario.MEMORY, SERVER, "resident KiB per connection",
 				(kib) -> kib * MILLION / 1024 / 1024);
-		row("cores, if each gets one message a second", Scenario.PACED, SERVER, "CPU µs per delivery",
+		row("cores, if each gets one message a second, with 1,000 on its channel", Scenario.PACED, SERVER,
+				"CPU µs per delivery", (micros) -> micros * MILLION / 1e6);
+		row("the same, with 50 on its channel", Scenario.CHANNELS, SERVER, "CPU µs per delivery",
 				(micros) -> micros * MILLION / 1e6);
 		row("core minutes for all of them to come back, each having missed 50 messages", Scenario.RECONNECT,
 				READY_FOR_MANY, "CPU µs per client", (micros) -> micros * MILLION / 1e6 / 60);

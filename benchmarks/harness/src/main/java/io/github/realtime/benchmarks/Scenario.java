@@ -184,8 +184,10 @@ enum Scenario {
 				Map<String, Double> figures = new LinkedHashMap<>();
 				figures.put("p99 with / without", with.tally().latency(99) / without.tally().latency(99));
 				figures.put("p99 ms without", without.tally().latency(99));
+				figures.put("p99.9 ms without", without.tally().latency(99.9));
 				figures.put("CPU µs per delivery without", without.cpuMicrosPerDelivery());
 				figures.putAll(figures(trial, with));
+				figures.put("longest ms", with.tally().latency(100));
 				return figures;
 			}
 		}

@@ -60,7 +60,7 @@ class ReportTests {
 	void fillWhenOnlySomeIsMeasuredThenKeepsOtherRowsOfGrowth() throws Exception {
 		this.report.add(new Sample("paced", "ours", "ours!", 1, Map.of("CPU µs per delivery", 2.5), null));
 		String memory = "| memory of the connections, GiB | 7.00 | memory: something |";
-		String cores = "| cores, if each gets one message a second | ";
+		String cores = "| cores, if each gets one message a second, with 1,000 on its channel | ";
 		Path document = this.directory.resolve("performance.md");
 		Files.writeString(document,
 				"<!-- results:growth -->\n" + memory + "\n" + cores + "9.00 | old |\n<!-- end -->\n");

@@ -246,7 +246,7 @@ final class Connection {
 				String response = new String(bytes, 0, i, StandardCharsets.ISO_8859_1);
 				if (!response.startsWith("HTTP/1.1 101")) {
 					String status = response.lines().findFirst().orElse(response);
-					if (status.contains(" 503")) {
+					if (status.startsWith("HTTP/1.1 503")) {
 						throw new IOException(status);
 					}
 					throw new IllegalStateException(status);

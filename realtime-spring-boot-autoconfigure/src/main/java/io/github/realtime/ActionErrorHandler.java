@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * in order, until one answers.
  *
  * @since 0.1.0
- * @see ActionErrorCode
+ * @see io.github.realtime.annotation.ActionErrorCode
  */
 @FunctionalInterface
 public interface ActionErrorHandler {

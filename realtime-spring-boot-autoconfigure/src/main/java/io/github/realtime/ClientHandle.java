@@ -8,8 +8,8 @@ package io.github.realtime;
  * told.
  *
  * @since 0.1.0
- * @see RealtimeOperations#client(String)
- * @see RealtimeOperations#user(String)
+ * @see RealtimeTemplate#client(String)
+ * @see RealtimeTemplate#user(String)
  */
 public interface ClientHandle {
 

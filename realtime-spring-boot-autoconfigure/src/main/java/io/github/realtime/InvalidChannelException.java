@@ -21,7 +21,13 @@ public class InvalidChannelException extends RealtimeException {
 		this.channel = channel;
 	}
 
-	static String requireValid(String channel) {
+	/**
+	 * Checks a channel name.
+	 * @param channel the name
+	 * @return the name
+	 * @throws InvalidChannelException if it is not a channel name
+	 */
+	public static String requireValid(String channel) {
 		String violation = ChannelName.violation(channel);
 		if (violation != null) {
 			throw new InvalidChannelException(channel, violation);

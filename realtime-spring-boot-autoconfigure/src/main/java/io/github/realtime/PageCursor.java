@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @since 0.1.0
  * @see RealtimeChannel#cursor()
  * @see ChannelState#cursor()
- * @see CursorOf
+ * @see io.github.realtime.annotation.CursorOf
  */
 public final class PageCursor {
 
@@ -27,14 +27,17 @@ public final class PageCursor {
 
 	private final Position position;
 
-	private final @Nullable Map<String, StateEntry> state;
+	private final @Nullable Map<String, Line> state;
 
-	PageCursor(String channel, History read) {
-		this(channel, read.top(), read.state());
-	}
-
-	private PageCursor(String channel, Position position, @Nullable Map<String, StateEntry> state) {
-		this.channel = channel;
+	/**
+	 * Creates a cursor.
+	 * @param channel the channel
+	 * @param position the position that the page is rendered at
+	 * @param state the values at that position by their keys, or {@code null} if the page
+	 * is rendered without
+	 */
+	public PageCursor(String channel, Position position, @Nullable Map<String, Line> state) {
+		this.channel = InvalidChannelException.requireValid(channel);
 		this.position = position;
 		this.state = state;
 	}
@@ -46,7 +49,7 @@ public final class PageCursor {
 	 * @return a cursor of an epoch that no channel has
 	 */
 	public static PageCursor unknown(String channel) {
-		return new PageCursor(InvalidChannelException.requireValid(channel), new Position("?", 0), null);
+		return new PageCursor(channel, new Position("?", 0), null);
 	}
 
 	/**
@@ -80,7 +83,7 @@ public final class PageCursor {
 	public Map<String, JsonNode> state() {
 		Map<String, JsonNode> values = new LinkedHashMap<>();
 		if (this.state != null) {
-			this.state.forEach((key, entry) -> values.put(key, entry.value().json()));
+			this.state.forEach((key, value) -> values.put(key, value.json()));
 		}
 		return values;
 	}
@@ -97,11 +100,8 @@ public final class PageCursor {
 		if (this.state != null) {
 			json.append(",\"state\":{");
 			String separator = "";
-			for (Map.Entry<String, StateEntry> entry : this.state.entrySet()) {
-				json.append(separator)
-					.append(Line.quoted(entry.getKey()))
-					.append(':')
-					.append(entry.getValue().value().text());
+			for (Map.Entry<String, Line> entry : this.state.entrySet()) {
+				json.append(separator).append(Line.quoted(entry.getKey())).append(':').append(entry.getValue().text());
 				separator = ",";
 			}
 			json.append('}');

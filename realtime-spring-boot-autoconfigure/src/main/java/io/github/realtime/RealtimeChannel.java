@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One channel's operations.
  *
  * @since 0.1.0
- * @see RealtimeOperations#channel(String)
+ * @see RealtimeTemplate#channel(String)
  */
 public interface RealtimeChannel {
 
@@ -20,7 +20,7 @@ public interface RealtimeChannel {
 
 	/**
 	 * Sends a message to every subscriber. See
-	 * {@link RealtimeOperations#send(String, Object)}.
+	 * {@link RealtimeTemplate#send(String, Object)}.
 	 * @param message any value that Jackson writes as JSON, {@code null} included
 	 */
 	default void send(@Nullable Object message) {
@@ -29,7 +29,7 @@ public interface RealtimeChannel {
 
 	/**
 	 * Sends a message with options. See
-	 * {@link RealtimeOperations#send(String, Object, SendOptions)}.
+	 * {@link RealtimeTemplate#send(String, Object, SendOptions)}.
 	 * @param message any value that Jackson writes as JSON, {@code null} included
 	 * @param options the options
 	 */
@@ -37,7 +37,7 @@ public interface RealtimeChannel {
 
 	/**
 	 * Makes every open page whose key is this channel fresh. See
-	 * {@link RealtimeOperations#render(String)}.
+	 * {@link RealtimeTemplate#render(String)}.
 	 */
 	default void render() {
 		render(RenderOptions.defaults());
@@ -45,7 +45,7 @@ public interface RealtimeChannel {
 
 	/**
 	 * Makes every open page whose key is this channel fresh, with options. See
-	 * {@link RealtimeOperations#render(String, RenderOptions)}.
+	 * {@link RealtimeTemplate#render(String, RenderOptions)}.
 	 * @param options the options
 	 */
 	void render(RenderOptions options);

@@ -1,236 +1,132 @@
 package io.github.realtime;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
-import io.github.realtime.protocol.PageKey;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
-
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.util.Assert;
-import org.springframework.util.ClassUtils;
 
 /**
- * Sends messages to channels. Safe for use by many threads.
+ * What an application does with its channels. Implemented by {@link RealtimeTemplate}; an
+ * interface for the sake of tests.
  *
  * @since 0.1.0
  */
-public class RealtimeTemplate implements RealtimeOperations, DisposableBean {
-
-	private static final boolean TRANSACTIONS = ClassUtils.isPresent(
-			"org.springframework.transaction.support.TransactionSynchronizationManager",
-			RealtimeTemplate.class.getClassLoader());
-
-	private final Broker broker;
-
-	private final JsonCodec json;
-
-	private final SendFailures failures;
-
-	private final StateLoader loader;
-
-	private final Supplier<@Nullable ViewRenderer> renderer;
-
-	private final Renders renders;
+public interface RealtimeTemplate {
 
 	/**
-	 * Creates a template that loads no state.
-	 * @param broker where messages go
-	 * @param mapper makes JSON of them
-	 * @param messageSize the largest message, in bytes of JSON
-	 * @param events gets a {@link RealtimeSendFailedEvent} for what fails after a commit
+	 * Sends a message to every subscriber of a channel, on all instances.
+	 * <p>
+	 * Inside a transaction name, value and size are checked now and the message goes out
+	 * after commit, in the order of the calls, or not at all after a rollback. A failure
+	 * then can't undo the commit: it is logged, counted, and published as
+	 * {@link RealtimeSendFailedEvent}.
+	 * @param channel the channel: 1 to 200 of {@code A-Z a-z 0-9 _ - . : / @ % + ~}
+	 * @param message any value that Jackson writes as JSON, {@code null} included
+	 * @throws InvalidChannelException if the name is not a channel name
+	 * @throws PayloadTooLargeException if the JSON is larger than
+	 * {@code realtime.limits.message-size}
+	 * @throws RealtimeUnavailableException if the broker did not answer in time: the
+	 * outcome is unknown
+	 * @throws RealtimeException if the value can't be written as JSON
 	 */
-	public RealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize, ApplicationEventPublisher events) {
-		this(broker, mapper, messageSize, events,
-				new StateLoader(broker, new StateHandlers(List.of(), mapper, messageSize)), () -> null);
+	default void send(String channel, @Nullable Object message) {
+		send(channel, message, SendOptions.defaults());
 	}
 
 	/**
-	 * Creates a template.
-	 * @param broker where messages go
-	 * @param mapper makes JSON of them
-	 * @param messageSize the largest message, in bytes of JSON
-	 * @param events gets a {@link RealtimeSendFailedEvent} for what fails after a commit
-	 * @param loader loads state that is not there
-	 * @param renderer makes the HTML that is pushed, if anything does; asked for not
-	 * before there is something to push
+	 * Sends a message with options. See {@link #send(String, Object)}.
+	 * @param channel the channel
+	 * @param message any value that Jackson writes as JSON, {@code null} included
+	 * @param options the options
 	 */
-	public RealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize, ApplicationEventPublisher events,
-			StateLoader loader, Supplier<@Nullable ViewRenderer> renderer) {
-		this.broker = broker;
-		this.json = new JsonCodec(mapper, messageSize);
-		this.failures = new SendFailures(events);
-		this.loader = loader;
-		this.renderer = renderer;
-		this.renders = new Renders(broker, this.failures);
-	}
+	void send(String channel, @Nullable Object message, SendOptions options);
 
-	@Override
-	public void send(String channel, @Nullable Object message, SendOptions options) {
-		send(draft(channel, message, options), options.isImmediate());
-	}
-
-	private void send(Draft draft, boolean immediate) {
-		if (isHeld(immediate)) {
-			TransactionalSends.current(this.broker, this.failures).add(draft);
-		}
-		else {
-			Outcome.await(this.broker.publish(draft));
-		}
-	}
-
-	@Override
-	public CompletableFuture<Position> sendAsync(String channel, @Nullable Object message, SendOptions options) {
-		Draft draft = draft(channel, message, options);
-		return isHeld(options.isImmediate()) ? TransactionalSends.current(this.broker, this.failures).add(draft)
-				: Callbacks.apart(this.broker.publish(draft));
-	}
-
-	@Override
-	public void render(String key, RenderOptions options) {
-		String channel = InvalidChannelException.requireValid(PageKey.of(key));
-		if (options.view() == null) {
-			refresh(Draft.refresh(channel, options), options.isImmediate());
-		}
-		else {
-			send(html(channel, options.view(), options), options.isImmediate());
-		}
-	}
-
-	private void refresh(Draft draft, boolean immediate) {
-		if (isHeld(immediate)) {
-			TransactionalSends.current(this.broker, this.failures).add(draft, () -> this.renders.render(draft));
-		}
-		else {
-			this.renders.render(draft);
-		}
-	}
-
-	private Draft html(String channel, String view, RenderOptions options) {
-		ViewRenderer renderer = this.renderer.get();
-		if (renderer == null) {
-			throw new RealtimeException("'" + view + "' can't be pushed: that needs Spring MVC and its views", null);
-		}
-		String html = renderer.render(view, options.model()).strip();
-		String target = (options.target() != null) ? options.target() : Html.selectorOf(view, html);
-		return Draft.html(channel, target, this.json.write(channel, html), options);
-	}
-
-	@Override
-	public void sendToUser(String user, String channel, @Nullable Object message) {
-		Assert.hasText(user, "'user' must not be empty");
-		InvalidChannelException.requireValid(channel);
-		String line = "{\"type\":\"direct\",\"channel\":\"" + channel + "\",\"data\":"
-				+ this.json.write(channel, message).text() + "}";
-		afterCommit(() -> Outcome.await(this.broker.tell(new InstanceMessage.Direct(user, line))));
-	}
-
-	@Override
-	public ClientHandle client(String id) {
-		Assert.hasText(id, "'id' must not be empty");
-		return new BrokerClientHandle(this.broker, new InstanceMessage.Clients(id, null));
-	}
-
-	@Override
-	public ClientHandle user(String name) {
-		Assert.hasText(name, "'name' must not be empty");
-		return new BrokerClientHandle(this.broker, new InstanceMessage.Clients(null, name));
-	}
-
-	@Override
-	public RealtimeChannel channel(String name) {
-		return new Channel(InvalidChannelException.requireValid(name));
-	}
-
-	@Override
-	public void afterCommit(Runnable action) {
-		if (isHeld(false)) {
-			TransactionalSends.current(this.broker, this.failures).add(action);
-		}
-		else {
-			action.run();
-		}
+	/**
+	 * Sends a message without waiting. Sends of one thread keep their order. See
+	 * {@link #send(String, Object)} for what is thrown at the call.
+	 * @param channel the channel
+	 * @param message any value that Jackson writes as JSON, {@code null} included
+	 * @return completes with the position of the message, inside a transaction after
+	 * commit; exceptionally with {@link RealtimeUnavailableException}, or with
+	 * {@link RealtimeException} when the transaction rolled back
+	 */
+	default CompletableFuture<Position> sendAsync(String channel, @Nullable Object message) {
+		return sendAsync(channel, message, SendOptions.defaults());
 	}
 
 	/**
-	 * Tells the pages what they are to be told in a moment.
+	 * Sends a message with options and without waiting. See
+	 * {@link #sendAsync(String, Object)}.
+	 * @param channel the channel
+	 * @param message any value that Jackson writes as JSON, {@code null} included
+	 * @param options the options
+	 * @return completes with the position of the message
 	 */
-	@Override
-	public void destroy() {
-		this.renders.flush();
+	CompletableFuture<Position> sendAsync(String channel, @Nullable Object message, SendOptions options);
+
+	/**
+	 * Makes every open page of a key fresh, on all instances. Each fetches its own URL
+	 * with its own cookies, and shows what has changed. Calls in quick succession are
+	 * told to the pages together.
+	 * <p>
+	 * Inside a transaction this happens after commit, or not at all after a rollback.
+	 * @param key the path of the page within the application, such as {@code /note/42},
+	 * or whatever its script named as key; characters that a channel name can't have
+	 * become {@code %XX}
+	 * @throws InvalidChannelException if the key is empty or too long
+	 * @throws RealtimeUnavailableException if the broker did not answer in time
+	 */
+	default void render(String key) {
+		render(key, RenderOptions.defaults());
 	}
 
-	private boolean isHeld(boolean immediate) {
-		return TRANSACTIONS && !immediate && TransactionalSends.isHolding(this.broker);
-	}
+	/**
+	 * Makes every open page of a key fresh, with options. See {@link #render(String)}.
+	 * @param key the path of the page within the application
+	 * @param options the options
+	 * @throws PayloadTooLargeException if the HTML to push is larger than
+	 * {@code realtime.limits.message-size}
+	 * @throws RealtimeException if there is no HTML to push
+	 */
+	void render(String key, RenderOptions options);
 
-	private Draft draft(String channel, @Nullable Object message, SendOptions options) {
-		InvalidChannelException.requireValid(channel);
-		return Draft.message(channel, this.json.write(channel, message), options);
-	}
+	/**
+	 * Sends a message to all clients of one user, on all instances, and to nobody else.
+	 * It is not numbered and not kept: a client that is away does not get it. Inside a
+	 * transaction it goes out after commit; see {@link #send(String, Object)}.
+	 * @param user the user's name, as {@link RealtimeClient#name()} has it
+	 * @param channel the channel on which the user's pages get it
+	 * @param message any value that Jackson writes as JSON, {@code null} included
+	 */
+	void sendToUser(String user, String channel, @Nullable Object message);
 
-	private final class Channel implements RealtimeChannel {
+	/**
+	 * Returns a client.
+	 * @param id its id, see {@link RealtimeClient#id()}
+	 * @return the client, on whichever instance it is
+	 */
+	ClientHandle client(String id);
 
-		private final String name;
+	/**
+	 * Returns all clients of a user.
+	 * @param name the user's name, see {@link RealtimeClient#name()}
+	 * @return the clients, on whichever instances they are
+	 */
+	ClientHandle user(String name);
 
-		private Channel(String name) {
-			this.name = name;
-		}
+	/**
+	 * Returns one channel's operations.
+	 * @param name the channel
+	 * @return its operations; holds nothing open
+	 * @throws InvalidChannelException if the name is not a channel name
+	 */
+	RealtimeChannel channel(String name);
 
-		@Override
-		public String name() {
-			return this.name;
-		}
-
-		@Override
-		public void send(@Nullable Object message, SendOptions options) {
-			RealtimeTemplate.this.send(this.name, message, options);
-		}
-
-		@Override
-		public void render(RenderOptions options) {
-			RealtimeTemplate.this.render(this.name, options);
-		}
-
-		@Override
-		public ChannelState state() {
-			return new BrokerChannelState(RealtimeTemplate.this.broker, RealtimeTemplate.this.json,
-					RealtimeTemplate.this.loader, this.name);
-		}
-
-		@Override
-		public ChannelPresence presence() {
-			return new BrokerChannelPresence(RealtimeTemplate.this.broker, RealtimeTemplate.this.json, this.name);
-		}
-
-		@Override
-		public List<Publication> history(int limit) {
-			Assert.isTrue(limit >= 0, "'limit' must not be negative");
-			return read(limit).publications();
-		}
-
-		@Override
-		public Position position() {
-			return read(0).top();
-		}
-
-		@Override
-		public PageCursor cursor() {
-			return new PageCursor(this.name, read(0));
-		}
-
-		private History read(int limit) {
-			return Outcome.await(RealtimeTemplate.this.broker.history(this.name, null, limit));
-		}
-
-		@Override
-		public String toString() {
-			return "channel '" + this.name + "'";
-		}
-
-	}
+	/**
+	 * Runs an action after the commit of the current transaction, in order with what is
+	 * sent in it; not at all after a rollback; at once where there is no transaction. An
+	 * exception after a commit is logged.
+	 * @param action what to run
+	 */
+	void afterCommit(Runnable action);
 
 }

@@ -6,7 +6,7 @@ package io.github.realtime;
  *
  * @since 0.1.0
  */
-public class RefusedException extends RealtimeException {
+public class RefusedException extends RuntimeException {
 
 	private final String code;
 
@@ -24,7 +24,7 @@ public class RefusedException extends RealtimeException {
 	 * @param message why, in the client's terms
 	 */
 	public RefusedException(String code, String message) {
-		super(message, null);
+		super(message);
 		this.code = code;
 	}
 

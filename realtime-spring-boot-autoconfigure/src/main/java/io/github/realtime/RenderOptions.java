@@ -111,23 +111,44 @@ public final class RenderOptions {
 		return new RenderOptions(this.view, this.model, this.target, this.audience, true);
 	}
 
-	@Nullable String view() {
+	/**
+	 * Returns the view that is pushed.
+	 * @return its name, or {@code null} if pages fetch themselves
+	 */
+	public @Nullable String view() {
 		return this.view;
 	}
 
-	Map<String, @Nullable Object> model() {
+	/**
+	 * Returns the model of the view that is pushed.
+	 * @return the model; empty if none is pushed
+	 */
+	public Map<String, @Nullable Object> model() {
 		return this.model;
 	}
 
-	@Nullable String target() {
+	/**
+	 * Returns the element that the pushed view replaces.
+	 * @return a CSS selector, or {@code null} for the element with the id that the view
+	 * begins with
+	 */
+	public @Nullable String target() {
 		return this.target;
 	}
 
-	@Nullable String audience() {
+	/**
+	 * Returns who gets it.
+	 * @return as {@link Publication#excluded()} has it, or {@code null} for everybody
+	 */
+	public @Nullable String audience() {
 		return this.audience;
 	}
 
-	boolean isImmediate() {
+	/**
+	 * Tells whether it goes out without waiting for a commit.
+	 * @return {@code true} if it does not wait
+	 */
+	public boolean isImmediate() {
 		return this.immediate;
 	}
 

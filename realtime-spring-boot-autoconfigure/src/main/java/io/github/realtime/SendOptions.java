@@ -67,15 +67,27 @@ public final class SendOptions {
 		return new SendOptions(this.excluded, this.idempotencyKey, true);
 	}
 
-	@Nullable String excluded() {
+	/**
+	 * Returns the client that does not get the message.
+	 * @return its id, or {@code null} if every subscriber gets it
+	 */
+	public @Nullable String excluded() {
 		return this.excluded;
 	}
 
-	@Nullable String idempotencyKey() {
+	/**
+	 * Returns the idempotency key.
+	 * @return the key, or {@code null} if there is none
+	 */
+	public @Nullable String idempotencyKey() {
 		return this.idempotencyKey;
 	}
 
-	boolean isImmediate() {
+	/**
+	 * Tells whether the message is sent without waiting for a commit.
+	 * @return {@code true} if it does not wait
+	 */
+	public boolean isImmediate() {
 		return this.immediate;
 	}
 

@@ -1,6 +1,6 @@
 /**
- * What applications call, and the seam between instances,
- * {@link io.github.realtime.Broker}.
+ * What applications call, receive and catch. Start with
+ * {@link io.github.realtime.RealtimeTemplate}. API.
  */
 @NullMarked
 package io.github.realtime;

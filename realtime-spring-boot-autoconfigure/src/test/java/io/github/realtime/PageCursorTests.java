@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.broker.memory.MemoryBroker;
+import io.github.realtime.core.BrokerRealtimeTemplate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +24,7 @@ class PageCursorTests {
 	private final MemoryBroker broker = new MemoryBroker(
 			(channel) -> new HistoryPolicy(100, 1_000_000, Duration.ofMinutes(5)));
 
-	private final RealtimeTemplate realtime = new RealtimeTemplate(this.broker, JSON, 1_000_000, (event) -> {
+	private final RealtimeTemplate realtime = new BrokerRealtimeTemplate(this.broker, JSON, 1_000_000, (event) -> {
 	});
 
 	@AfterEach

@@ -3,7 +3,7 @@ package io.github.realtime.access;
 import java.util.EnumMap;
 import java.util.Map;
 
-import io.github.realtime.ChannelPattern;
+import io.github.realtime.support.ChannelPattern;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;

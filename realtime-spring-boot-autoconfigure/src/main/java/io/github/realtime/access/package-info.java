@@ -1,5 +1,5 @@
 /**
- * Who a client is, and what it may do on a channel.
+ * Who clients are, and rules on what they may do. API.
  */
 @NullMarked
 package io.github.realtime.access;

@@ -4,7 +4,7 @@ import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.Map;
 
-import io.github.realtime.RealtimeAction;
+import io.github.realtime.annotation.RealtimeAction;
 import io.github.realtime.protocol.ChannelName;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -24,8 +24,6 @@ import org.springframework.web.method.HandlerMethod;
 
 /**
  * The application's {@link RealtimeAction} methods, on whatever beans they are.
- *
- * @since 0.1.0
  */
 public final class ActionMethods implements SmartInitializingSingleton {
 

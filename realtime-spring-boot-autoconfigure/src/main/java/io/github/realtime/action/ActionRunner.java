@@ -8,16 +8,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-import io.github.realtime.ActionErrorCode;
 import io.github.realtime.ActionErrorHandler;
 import io.github.realtime.ActionErrorHandler.ActionError;
 import io.github.realtime.RealtimeClient;
-import io.github.realtime.RealtimeOperations;
+import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RefusedException;
 import io.github.realtime.RenderOptions;
-import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.annotation.ActionErrorCode;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Line;
+import io.github.realtime.security.ClientSecurity;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +31,12 @@ import org.springframework.validation.Validator;
 /**
  * Calls actions as the user they are called by, has the views rendered that change by
  * them, and says what callers learn.
- *
- * @since 0.1.0
  */
 public final class ActionRunner {
 
 	private static final Log logger = LogFactory.getLog(ActionRunner.class);
 
-	private final RealtimeOperations realtime;
+	private final RealtimeTemplate realtime;
 
 	private final ClientSecurity security;
 
@@ -61,7 +59,7 @@ public final class ActionRunner {
 	 * @param validator validates arguments, if there is one
 	 * @param resultSize the largest result, in bytes of JSON
 	 */
-	public ActionRunner(RealtimeOperations realtime, ClientSecurity security, List<ActionErrorHandler> errorHandlers,
+	public ActionRunner(RealtimeTemplate realtime, ClientSecurity security, List<ActionErrorHandler> errorHandlers,
 			JsonMapper mapper, Supplier<@Nullable Validator> validator, long resultSize) {
 		this.realtime = realtime;
 		this.security = security;

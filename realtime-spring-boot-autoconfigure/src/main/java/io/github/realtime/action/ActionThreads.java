@@ -14,8 +14,6 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * Where actions run: they may block, and the web server's threads have frames to read.
  * Made when the first is called. It is no bean, since that would make Boot's own executor
  * back off.
- *
- * @since 0.1.0
  */
 public final class ActionThreads implements Executor, AutoCloseable {
 

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-import io.github.realtime.AnswerBroker;
-import io.github.realtime.PastAnswer;
+import io.github.realtime.broker.AnswerBroker;
+import io.github.realtime.broker.IdempotencyRecord;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Line;
 import org.apache.commons.logging.Log;
@@ -90,7 +90,7 @@ final class Answers {
 		});
 	}
 
-	private static Answer given(PastAnswer past) {
+	private static Answer given(IdempotencyRecord past) {
 		return Answer.read(String.valueOf(past.answer()));
 	}
 

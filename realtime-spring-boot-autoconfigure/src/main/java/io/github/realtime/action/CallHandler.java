@@ -5,9 +5,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
 
-import io.github.realtime.AnswerBroker;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelPermission;
+import io.github.realtime.broker.AnswerBroker;
 import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
@@ -17,8 +17,6 @@ import io.github.realtime.session.CommandHandler;
 /**
  * Has the actions run that clients call. Those of one client run at the same time, up to
  * a limit.
- *
- * @since 0.1.0
  */
 public final class CallHandler implements CommandHandler<Command.Call>, AutoCloseable {
 

@@ -1,6 +1,6 @@
 /**
- * Calls from clients: finding and invoking the application's
- * {@link io.github.realtime.RealtimeAction} methods.
+ * Finds an application's {@link io.github.realtime.annotation.RealtimeAction} methods and
+ * calls them for clients. Internal.
  */
 @NullMarked
 package io.github.realtime.action;

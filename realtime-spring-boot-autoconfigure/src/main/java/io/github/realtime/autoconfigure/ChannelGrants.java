@@ -3,8 +3,8 @@ package io.github.realtime.autoconfigure;
 import java.util.List;
 import java.util.function.BiFunction;
 
-import io.github.realtime.ChannelPattern;
 import io.github.realtime.access.ChannelPermission;
+import io.github.realtime.support.ChannelPattern;
 import org.jspecify.annotations.Nullable;
 
 /**

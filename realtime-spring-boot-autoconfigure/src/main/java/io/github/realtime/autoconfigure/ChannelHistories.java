@@ -3,8 +3,8 @@ package io.github.realtime.autoconfigure;
 import java.util.List;
 import java.util.function.Function;
 
-import io.github.realtime.ChannelPattern;
-import io.github.realtime.HistoryPolicy;
+import io.github.realtime.broker.HistoryPolicy;
+import io.github.realtime.support.ChannelPattern;
 
 /**
  * How much history each channel keeps: as the first rule that matches its name says, else

@@ -3,8 +3,8 @@ package io.github.realtime.autoconfigure;
 import java.util.List;
 import java.util.function.Predicate;
 
-import io.github.realtime.ChannelPattern;
 import io.github.realtime.autoconfigure.RealtimeProperties.Overflow;
+import io.github.realtime.support.ChannelPattern;
 
 /**
  * The channels of which slow clients get the newest publication alone: those of which the

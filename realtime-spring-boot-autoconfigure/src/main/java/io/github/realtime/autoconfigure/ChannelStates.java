@@ -3,8 +3,8 @@ package io.github.realtime.autoconfigure;
 import java.util.List;
 import java.util.function.Function;
 
-import io.github.realtime.ChannelPattern;
-import io.github.realtime.StatePolicy;
+import io.github.realtime.broker.StatePolicy;
+import io.github.realtime.support.ChannelPattern;
 
 /**
  * How much state each channel may have: as much as {@code realtime.limits} says, for as

@@ -1,14 +1,14 @@
 package io.github.realtime.autoconfigure;
 
 import io.github.realtime.ActionErrorHandler;
-import io.github.realtime.Broker;
-import io.github.realtime.RealtimeOperations;
-import io.github.realtime.access.ApplicationAccess;
-import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.action.ActionMethods;
 import io.github.realtime.action.ActionRunner;
 import io.github.realtime.action.ActionThreads;
 import io.github.realtime.action.CallHandler;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.security.ApplicationAccess;
+import io.github.realtime.security.ClientSecurity;
 import io.github.realtime.session.Hub;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,12 +28,10 @@ import org.springframework.web.method.HandlerMethod;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for actions.
- *
- * @since 0.1.0
  */
 @AutoConfiguration(after = RealtimeWebSocketAutoConfiguration.class)
 @ConditionalOnClass(HandlerMethod.class)
-@ConditionalOnBean({ Hub.class, RealtimeOperations.class })
+@ConditionalOnBean({ Hub.class, RealtimeTemplate.class })
 public final class RealtimeActionAutoConfiguration {
 
 	@Bean
@@ -42,7 +40,7 @@ public final class RealtimeActionAutoConfiguration {
 	}
 
 	@Bean
-	ActionRunner realtimeActionRunner(RealtimeOperations realtime, ClientSecurity security,
+	ActionRunner realtimeActionRunner(RealtimeTemplate realtime, ClientSecurity security,
 			ObjectProvider<ActionErrorHandler> errorHandlers, ObjectProvider<JsonMapper> mapper,
 			ObjectProvider<Validator> validators, @Qualifier("mvcValidator") ObjectProvider<Validator> mvcValidator,
 			RealtimeProperties properties) {

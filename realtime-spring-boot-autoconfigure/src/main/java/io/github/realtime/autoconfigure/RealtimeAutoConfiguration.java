@@ -1,15 +1,15 @@
 package io.github.realtime.autoconfigure;
 
-import io.github.realtime.Broker;
-import io.github.realtime.RealtimeEventListener;
-import io.github.realtime.RealtimeOperations;
 import io.github.realtime.RealtimeTemplate;
-import io.github.realtime.StateHandler;
-import io.github.realtime.StateHandlers;
-import io.github.realtime.StateLoader;
-import io.github.realtime.ViewRenderer;
 import io.github.realtime.autoconfigure.RealtimeProperties.BrokerType;
+import io.github.realtime.broker.Broker;
 import io.github.realtime.broker.memory.MemoryBroker;
+import io.github.realtime.core.BrokerRealtimeTemplate;
+import io.github.realtime.core.RealtimeEventListener;
+import io.github.realtime.core.StateHandlers;
+import io.github.realtime.core.StateLoader;
+import io.github.realtime.core.ViewRenderer;
+import io.github.realtime.state.StateHandler;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,8 +25,6 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for sending, in any application.
- *
- * @since 0.1.0
  */
 @AutoConfiguration(afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "realtime.enabled", matchIfMissing = true)
@@ -47,10 +45,10 @@ public final class RealtimeAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(RealtimeOperations.class)
+	@ConditionalOnMissingBean(RealtimeTemplate.class)
 	RealtimeTemplate realtimeTemplate(Broker broker, ObjectProvider<JsonMapper> mapper, RealtimeProperties properties,
 			ApplicationEventPublisher events, StateLoader loader, ObjectProvider<ViewRenderer> renderer) {
-		return new RealtimeTemplate(broker, mapper.getIfUnique(() -> JsonMapper.builder().build()),
+		return new BrokerRealtimeTemplate(broker, mapper.getIfUnique(() -> JsonMapper.builder().build()),
 				properties.getLimits().getMessageSize().toBytes(), events, loader, renderer::getIfAvailable);
 	}
 
@@ -68,7 +66,7 @@ public final class RealtimeAutoConfiguration {
 	}
 
 	@Bean
-	RealtimeEventListener realtimeEventListener(ObjectProvider<RealtimeOperations> realtime) {
+	RealtimeEventListener realtimeEventListener(ObjectProvider<RealtimeTemplate> realtime) {
 		return new RealtimeEventListener(realtime::getObject);
 	}
 

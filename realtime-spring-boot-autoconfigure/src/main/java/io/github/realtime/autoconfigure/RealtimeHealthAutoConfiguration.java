@@ -25,8 +25,6 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * {@link EnableAutoConfiguration Auto-configuration} that keeps an application healthy
  * which has Redis on its class path only because the starter brought it. Boot would look
  * for a server on localhost and report the application as down.
- *
- * @since 0.1.0
  */
 @AutoConfiguration(before = { DataRedisAutoConfiguration.class, DataRedisHealthContributorAutoConfiguration.class,
 		DataRedisReactiveHealthContributorAutoConfiguration.class })

@@ -12,8 +12,6 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the metrics of Realtime.
- *
- * @since 0.1.0
  */
 @AutoConfiguration(after = { RealtimeAutoConfiguration.class, RealtimeWebSocketAutoConfiguration.class })
 @ConditionalOnClass(MeterBinder.class)

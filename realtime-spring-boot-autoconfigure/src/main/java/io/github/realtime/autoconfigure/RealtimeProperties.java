@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-import io.github.realtime.ChannelPattern;
+import io.github.realtime.support.ChannelPattern;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -15,8 +15,6 @@ import org.springframework.validation.Validator;
 
 /**
  * Configuration properties of Realtime for Spring Boot.
- *
- * @since 0.1.0
  */
 @ConfigurationProperties("realtime")
 public class RealtimeProperties implements Validator {

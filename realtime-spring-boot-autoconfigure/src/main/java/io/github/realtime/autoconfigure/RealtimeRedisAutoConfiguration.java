@@ -1,6 +1,6 @@
 package io.github.realtime.autoconfigure;
 
-import io.github.realtime.Broker;
+import io.github.realtime.broker.Broker;
 import io.github.realtime.broker.redis.RedisBroker;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -24,8 +24,6 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the broker of many instances. It
  * comes before Boot's own for Redis, whose beans say nothing about whether there is one.
- *
- * @since 0.1.0
  */
 @AutoConfiguration(before = { DataRedisAutoConfiguration.class, RealtimeAutoConfiguration.class })
 @ConditionalOnBooleanProperty(name = "realtime.enabled", matchIfMissing = true)

@@ -1,10 +1,10 @@
 package io.github.realtime.autoconfigure;
 
-import io.github.realtime.Broker;
-import io.github.realtime.access.ClientSecurity;
-import io.github.realtime.access.JwtAuthenticator;
 import io.github.realtime.access.RealtimeAuthenticator;
-import io.github.realtime.access.SpringSecurity;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.security.ClientSecurity;
+import io.github.realtime.security.JwtAuthenticator;
+import io.github.realtime.security.SpringSecurity;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -26,8 +26,6 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for applications with Spring
  * Security.
- *
- * @since 0.1.0
  */
 @AutoConfiguration(before = RealtimeWebSocketAutoConfiguration.class, after = RealtimeAutoConfiguration.class,
 		afterName = "org.springframework.boot.security.oauth2.server.resource.autoconfigure."

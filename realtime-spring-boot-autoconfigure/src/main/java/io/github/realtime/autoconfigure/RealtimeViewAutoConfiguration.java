@@ -1,8 +1,8 @@
 package io.github.realtime.autoconfigure;
 
-import io.github.realtime.RealtimeOperations;
-import io.github.realtime.ViewRenderer;
-import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.core.ViewRenderer;
+import io.github.realtime.security.ClientSecurity;
 import io.github.realtime.session.Hub;
 import io.github.realtime.view.ClientIdArgumentResolver;
 import io.github.realtime.view.CursorInterceptor;
@@ -27,12 +27,10 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for live views, in applications with
  * Spring MVC.
- *
- * @since 0.1.0
  */
 @AutoConfiguration(after = RealtimeWebSocketAutoConfiguration.class)
 @ConditionalOnClass(DispatcherServlet.class)
-@ConditionalOnBean({ Hub.class, RealtimeOperations.class })
+@ConditionalOnBean({ Hub.class, RealtimeTemplate.class })
 public final class RealtimeViewAutoConfiguration {
 
 	@Bean
@@ -43,7 +41,7 @@ public final class RealtimeViewAutoConfiguration {
 	}
 
 	@Bean
-	LivePages realtimeLivePages(ObjectProvider<RealtimeOperations> realtime, ObjectProvider<ClientSecurity> security,
+	LivePages realtimeLivePages(ObjectProvider<RealtimeTemplate> realtime, ObjectProvider<ClientSecurity> security,
 			ObjectProvider<RequestMappingHandlerMapping> mappings) {
 		// Spring MVC asks for this early
 		return new LivePages(new RendersViewInterceptor(realtime::getObject),
@@ -60,7 +58,7 @@ public final class RealtimeViewAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		RealtimeDialect realtimeDialect(ObjectProvider<RealtimeOperations> realtime) {
+		RealtimeDialect realtimeDialect(ObjectProvider<RealtimeTemplate> realtime) {
 			return new RealtimeDialect(realtime::getObject);
 		}
 

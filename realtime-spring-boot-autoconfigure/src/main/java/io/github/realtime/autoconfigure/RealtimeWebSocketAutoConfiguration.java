@@ -3,21 +3,21 @@ package io.github.realtime.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 
-import io.github.realtime.Broker;
-import io.github.realtime.MemberFactory;
 import io.github.realtime.PresenceInfo;
-import io.github.realtime.StateHandlers;
-import io.github.realtime.StateLoader;
-import io.github.realtime.access.ApplicationAccess;
 import io.github.realtime.access.ChannelAccess;
-import io.github.realtime.access.ClientSecurity;
 import io.github.realtime.access.RealtimeAuthenticator;
 import io.github.realtime.autoconfigure.RealtimeProperties.AuthenticationMode;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.core.StateHandlers;
+import io.github.realtime.core.StateLoader;
+import io.github.realtime.security.ApplicationAccess;
+import io.github.realtime.security.ClientSecurity;
 import io.github.realtime.session.AuthenticateHandler;
 import io.github.realtime.session.AuthenticationPolicy;
 import io.github.realtime.session.CommandDispatcher;
 import io.github.realtime.session.CommandHandler;
 import io.github.realtime.session.Hub;
+import io.github.realtime.session.MemberFactory;
 import io.github.realtime.session.PresenceHandler;
 import io.github.realtime.session.PresencePolicy;
 import io.github.realtime.session.PublishHandler;
@@ -26,8 +26,8 @@ import io.github.realtime.session.SessionLimits;
 import io.github.realtime.session.SnapshotHandler;
 import io.github.realtime.session.StateKeys;
 import io.github.realtime.session.SubscribeHandler;
-import io.github.realtime.session.WriteHandler;
 import io.github.realtime.session.UnsubscribeHandler;
+import io.github.realtime.session.WriteHandler;
 import io.github.realtime.websocket.HttpSessions;
 import io.github.realtime.websocket.RealtimeHandlerMapping;
 import io.github.realtime.websocket.RealtimeHandshakeHandler;
@@ -56,8 +56,6 @@ import org.springframework.web.socket.WebSocketHandler;
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the WebSocket endpoint and the
  * browser client, in applications with Spring MVC.
- *
- * @since 0.1.0
  */
 @AutoConfiguration(after = RealtimeAutoConfiguration.class)
 @ConditionalOnWebApplication(type = Type.SERVLET)

@@ -1,5 +1,6 @@
 /**
- * Auto-configuration and the {@code realtime.*} properties.
+ * Auto-configuration and the {@code realtime.*} properties. Internal, beside
+ * {@link io.github.realtime.autoconfigure.RealtimeProperties}.
  */
 @NullMarked
 package io.github.realtime.autoconfigure;

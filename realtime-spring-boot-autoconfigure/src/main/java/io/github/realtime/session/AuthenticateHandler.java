@@ -8,13 +8,13 @@ import java.util.concurrent.TimeoutException;
 
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelPermission;
-import io.github.realtime.access.ClientSecurity;
 import io.github.realtime.access.RealtimeAuthentication;
 import io.github.realtime.access.RealtimeAuthenticator;
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
+import io.github.realtime.security.ClientSecurity;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes clients users by their tokens. It waits for the answer, since what the client
  * sent behind its token is sent as that user.
- *
- * @since 0.1.0
  */
 public final class AuthenticateHandler implements CommandHandler<Command.Authenticate>, AutoCloseable {
 

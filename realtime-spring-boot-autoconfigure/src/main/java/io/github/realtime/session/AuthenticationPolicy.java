@@ -8,7 +8,6 @@ import java.time.Duration;
  * @param required whether one that is anonymous is closed, and until then refused
  * @param timeout how long a client may take to authenticate, and the application to check
  * a token
- * @since 0.1.0
  */
 public record AuthenticationPolicy(boolean required, Duration timeout) {
 

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-import io.github.realtime.Broker;
-import io.github.realtime.Members;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.broker.MemberPage;
 import io.github.realtime.protocol.Frame;
 import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +103,7 @@ final class ChannelMembership {
 	 * @param after the client id behind which to read on, or {@code null} to begin
 	 * @return the members
 	 */
-	CompletableFuture<Members> read(String channel, @Nullable String after) {
+	CompletableFuture<MemberPage> read(String channel, @Nullable String after) {
 		return this.broker.members(channel, after, PAGE);
 	}
 
@@ -113,7 +113,7 @@ final class ChannelMembership {
 	 * @return its number
 	 */
 	CompletableFuture<Long> version(String channel) {
-		return this.broker.members(channel, null, 0).thenApply(Members::version);
+		return this.broker.members(channel, null, 0).thenApply(MemberPage::version);
 	}
 
 	/**
@@ -135,11 +135,11 @@ final class ChannelMembership {
 		});
 	}
 
-	static Frame frame(@Nullable Long id, String channel, Members members) {
+	static Frame frame(@Nullable Long id, String channel, MemberPage members) {
 		return new Frame.Members(id, channel, json(members), members.count(), members.next());
 	}
 
-	static String json(Members members) {
+	static String json(MemberPage members) {
 		return members.members().stream().map(Line::text).collect(Collectors.joining(",", "[", "]"));
 	}
 

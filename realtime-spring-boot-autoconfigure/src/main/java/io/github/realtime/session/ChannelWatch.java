@@ -4,8 +4,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
-import io.github.realtime.HandledChannel;
-import io.github.realtime.StateHandlers;
+import io.github.realtime.core.HandledChannel;
+import io.github.realtime.core.StateHandlers;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

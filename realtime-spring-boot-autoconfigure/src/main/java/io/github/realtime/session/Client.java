@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connected client: its identity, its subscriptions, and what waits to be written to
  * it.
- *
- * @since 0.1.0
  */
 public final class Client implements RealtimeClient {
 

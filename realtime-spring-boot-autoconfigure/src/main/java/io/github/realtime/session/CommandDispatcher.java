@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes the frames of clients apart and hands each command to its handler. A command that
  * has none is forbidden.
- *
- * @since 0.1.0
  */
 public final class CommandDispatcher {
 

@@ -6,7 +6,6 @@ import io.github.realtime.protocol.Command;
  * Carries out one kind of command.
  *
  * @param <C> the kind
- * @since 0.1.0
  */
 public interface CommandHandler<C extends Command> {
 

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The socket of one client.
- *
- * @since 0.1.0
  */
 public interface Connection {
 

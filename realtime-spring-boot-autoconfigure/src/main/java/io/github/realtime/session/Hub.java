@@ -18,25 +18,25 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-import io.github.realtime.Broker;
-import io.github.realtime.History;
-import io.github.realtime.InstanceMessage;
-import io.github.realtime.InstanceMessage.Direct;
-import io.github.realtime.InstanceMessage.Disconnect;
-import io.github.realtime.InstanceMessage.TakeOver;
-import io.github.realtime.InstanceMessage.Unsubscribe;
-import io.github.realtime.Members;
 import io.github.realtime.Position;
-import io.github.realtime.PresenceChange;
 import io.github.realtime.Publication;
-import io.github.realtime.StateHandlers;
-import io.github.realtime.BrokerListener;
-import io.github.realtime.access.ClientSecurity;
 import io.github.realtime.access.RealtimeAuthentication;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.broker.BrokerListener;
+import io.github.realtime.broker.History;
+import io.github.realtime.broker.InstanceMessage;
+import io.github.realtime.broker.InstanceMessage.Direct;
+import io.github.realtime.broker.InstanceMessage.Disconnect;
+import io.github.realtime.broker.InstanceMessage.TakeOver;
+import io.github.realtime.broker.InstanceMessage.Unsubscribe;
+import io.github.realtime.broker.MemberPage;
+import io.github.realtime.broker.PresenceChange;
+import io.github.realtime.core.StateHandlers;
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
 import io.github.realtime.protocol.Line;
+import io.github.realtime.security.ClientSecurity;
 import io.github.realtime.session.ChannelMembership.Stay;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -48,8 +48,6 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Who is connected to this instance, and to which channels. Runs in
  * {@link #DEFAULT_PHASE}, so that it says goodbye before the web server stops.
- *
- * @since 0.1.0
  */
 public final class Hub implements BrokerListener, SmartLifecycle {
 
@@ -357,7 +355,8 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 * @param reply makes the reply, which goes before the first publication
 	 * @return completes when the reply has been sent; exceptionally if the broker failed
 	 */
-	CompletableFuture<?> subscribe(Client client, Wanted wanted, BiFunction<History, @Nullable Members, Frame> reply) {
+	CompletableFuture<?> subscribe(Client client, Wanted wanted,
+			BiFunction<History, @Nullable MemberPage, Frame> reply) {
 		Subscription subscription = new Subscription(client, wanted.channel(), this.broker,
 				this.latestOnly.test(wanted.channel()), (ended) -> resync(client, ended));
 		client.add(subscription);
@@ -580,7 +579,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		return this.running;
 	}
 
-	private record Joined(History history, @Nullable Members members) {
+	private record Joined(History history, @Nullable MemberPage members) {
 
 	}
 

@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.realtime.Position;
-import io.github.realtime.PresenceChange;
 import io.github.realtime.Publication;
+import io.github.realtime.broker.PresenceChange;
 
 /**
  * The subscriptions that one channel has on this instance.

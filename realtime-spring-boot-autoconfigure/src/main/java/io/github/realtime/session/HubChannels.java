@@ -5,10 +5,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
 
-import io.github.realtime.Broker;
 import io.github.realtime.Position;
-import io.github.realtime.PresenceChange;
 import io.github.realtime.Publication;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.broker.PresenceChange;
 
 /**
  * The channels that have a subscriber on this instance. It listens to these and no

@@ -10,8 +10,6 @@ import org.apache.commons.logging.LogFactory;
 
 /**
  * Tells subscribers who is on a channel.
- *
- * @since 0.1.0
  */
 public final class PresenceHandler implements CommandHandler<Command.Presence> {
 

@@ -1,18 +1,15 @@
 package io.github.realtime.session;
 
-import io.github.realtime.MemberFactory;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelPermission;
-import io.github.realtime.access.ClientSecurity;
 import io.github.realtime.protocol.Line;
+import io.github.realtime.security.ClientSecurity;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides who sees whom on a channel, and what.
- *
- * @since 0.1.0
  */
 public final class PresencePolicy {
 

@@ -2,10 +2,11 @@ package io.github.realtime.session;
 
 import java.util.concurrent.CompletableFuture;
 
-import io.github.realtime.Broker;
-import io.github.realtime.Draft;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelPermission;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.broker.Draft;
+import io.github.realtime.core.Drafts;
 import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes the messages of clients.
- *
- * @since 0.1.0
  */
 public final class PublishHandler implements CommandHandler<Command.Publish> {
 
@@ -79,7 +78,7 @@ public final class PublishHandler implements CommandHandler<Command.Publish> {
 	}
 
 	private CompletableFuture<?> publish(Client client, Command.Publish command) {
-		Draft draft = Draft.message(command.channel(), command.data(), client.id(), command.op());
+		Draft draft = Drafts.message(command.channel(), command.data(), client.id(), command.op());
 		return CompletableFuture.completedFuture(draft)
 			.thenCompose(this.broker::publish)
 			.handle((position, failure) -> {

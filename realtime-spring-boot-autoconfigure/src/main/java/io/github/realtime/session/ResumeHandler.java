@@ -6,8 +6,6 @@ import io.github.realtime.protocol.Frame;
 
 /**
  * Gives a client that was here before its earlier id.
- *
- * @since 0.1.0
  */
 public final class ResumeHandler implements CommandHandler<Command.Resume> {
 

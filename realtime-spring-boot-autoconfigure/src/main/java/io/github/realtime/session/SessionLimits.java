@@ -15,7 +15,6 @@ import java.time.Duration;
  * @param outboundQueue how many bytes may wait for a client
  * @param writeTimeout how long one write may be stuck
  * @param presenceGrace for how long a client that lost its connection is still seen
- * @since 0.1.0
  */
 public record SessionLimits(Duration heartbeat, int frameSize, int channelsPerClient, int clients, int clientsPerUser,
 		int commandsPerSecond, int outboundQueue, Duration writeTimeout, Duration presenceGrace) {

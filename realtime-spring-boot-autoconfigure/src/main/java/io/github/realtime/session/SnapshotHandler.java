@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-import io.github.realtime.History;
-import io.github.realtime.StateEntry;
+import io.github.realtime.broker.History;
+import io.github.realtime.broker.StateEntry;
 import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells subscribers the state of a channel.
- *
- * @since 0.1.0
  */
 public final class SnapshotHandler implements CommandHandler<Command.Snapshot> {
 

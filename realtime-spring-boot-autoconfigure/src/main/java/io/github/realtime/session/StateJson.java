@@ -2,7 +2,7 @@ package io.github.realtime.session;
 
 import java.util.Map;
 
-import io.github.realtime.StateEntry;
+import io.github.realtime.broker.StateEntry;
 import io.github.realtime.protocol.Line;
 
 /**

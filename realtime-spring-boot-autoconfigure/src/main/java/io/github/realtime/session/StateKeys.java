@@ -8,19 +8,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
-import io.github.realtime.HandledChannel;
 import io.github.realtime.RefusedException;
-import io.github.realtime.StateHandlers;
-import io.github.realtime.StateLoader;
-import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.core.HandledChannel;
+import io.github.realtime.core.StateHandlers;
+import io.github.realtime.core.StateLoader;
+import io.github.realtime.security.ClientSecurity;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the keys that clients name mean, and that there is something behind them.
- *
- * @since 0.1.0
  */
 public final class StateKeys {
 

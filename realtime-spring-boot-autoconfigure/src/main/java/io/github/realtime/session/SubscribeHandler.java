@@ -2,11 +2,11 @@ package io.github.realtime.session;
 
 import java.util.concurrent.CompletableFuture;
 
-import io.github.realtime.History;
-import io.github.realtime.Members;
 import io.github.realtime.Position;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelPermission;
+import io.github.realtime.broker.History;
+import io.github.realtime.broker.MemberPage;
 import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Subscribes clients to channels.
- *
- * @since 0.1.0
  */
 public final class SubscribeHandler implements CommandHandler<Command.Subscribe> {
 
@@ -106,7 +104,7 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 	}
 
 	private static Frame subscribed(Command.Subscribe command, History history, ResolvedKeys keys,
-			@Nullable Members members) {
+			@Nullable MemberPage members) {
 		Boolean recovered = (command.since() != null) ? history.complete() : null;
 		return new Frame.Subscribed(command.id(), command.channel(), history.top().epoch(), history.top().offset(),
 				recovered, (history.state() != null) ? StateJson.of(history.state()) : null, keys.names(),

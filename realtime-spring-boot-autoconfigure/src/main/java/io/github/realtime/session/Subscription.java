@@ -5,14 +5,14 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-import io.github.realtime.Broker;
 import io.github.realtime.ChannelSubscribedEvent;
 import io.github.realtime.ChannelUnsubscribedEvent;
-import io.github.realtime.History;
 import io.github.realtime.Position;
-import io.github.realtime.PresenceChange;
 import io.github.realtime.Publication;
 import io.github.realtime.RealtimeClient;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.broker.History;
+import io.github.realtime.broker.PresenceChange;
 import io.github.realtime.protocol.Frame;
 import io.github.realtime.protocol.Line;
 import io.github.realtime.session.ChannelMembership.Stay;

@@ -8,8 +8,6 @@ import io.github.realtime.protocol.Frame;
 
 /**
  * Ends subscriptions.
- *
- * @since 0.1.0
  */
 public final class UnsubscribeHandler implements CommandHandler<Command.Unsubscribe> {
 

@@ -3,8 +3,8 @@ package io.github.realtime.session;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-import io.github.realtime.Members;
-import io.github.realtime.PresenceChange;
+import io.github.realtime.broker.MemberPage;
+import io.github.realtime.broker.PresenceChange;
 
 /**
  * What one subscriber is told of who is on a channel: a list, then the changes that are
@@ -40,7 +40,7 @@ final class Watch {
 	 * Goes on from a list that was sent.
 	 * @param list the list
 	 */
-	synchronized void begin(Members list) {
+	synchronized void begin(MemberPage list) {
 		this.reading = false;
 		this.version = list.version();
 		while (!this.held.isEmpty() && !this.reading) {

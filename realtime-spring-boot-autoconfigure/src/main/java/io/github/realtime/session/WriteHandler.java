@@ -3,17 +3,17 @@ package io.github.realtime.session;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import io.github.realtime.Broker;
-import io.github.realtime.HandledChannel;
-import io.github.realtime.StateChange;
-import io.github.realtime.StateEdit;
-import io.github.realtime.StateEntry;
-import io.github.realtime.StateOutcome;
-import io.github.realtime.StateOutcome.Changed;
-import io.github.realtime.StateOutcome.Conflict;
-import io.github.realtime.StateOutcome.Refused;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelPermission;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.broker.StateChange;
+import io.github.realtime.broker.StateEdit;
+import io.github.realtime.broker.StateEntry;
+import io.github.realtime.broker.StateOutcome;
+import io.github.realtime.broker.StateOutcome.Changed;
+import io.github.realtime.broker.StateOutcome.Conflict;
+import io.github.realtime.broker.StateOutcome.Refused;
+import io.github.realtime.core.HandledChannel;
 import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the state of channels as clients ask for it.
- *
- * @since 0.1.0
  */
 public final class WriteHandler implements CommandHandler<Command.Write> {
 

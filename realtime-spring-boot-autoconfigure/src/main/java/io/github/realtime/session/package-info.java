@@ -1,6 +1,6 @@
 /**
- * Who is connected here: clients, subscriptions, the hub, outbound queues and command
- * handlers.
+ * The clients that are connected to this instance: hub, subscriptions, outbound queues
+ * and command handlers. Internal.
  */
 @NullMarked
 package io.github.realtime.session;

@@ -4,9 +4,9 @@ import java.security.Principal;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-import io.github.realtime.ClientId;
-import io.github.realtime.access.ClientSecurity;
 import io.github.realtime.access.RealtimeAuthentication;
+import io.github.realtime.annotation.ClientId;
+import io.github.realtime.security.ClientSecurity;
 import io.github.realtime.session.Client;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +20,6 @@ import org.springframework.web.method.support.ModelAndViewContainer;
  * Tells handler methods which live page a request comes from. A page shows its resume
  * token, in a header or in a field of a form: with the user of the request it makes the
  * id, so another user's makes one that nobody has.
- *
- * @since 0.1.0
  */
 public final class ClientIdArgumentResolver implements HandlerMethodArgumentResolver {
 

@@ -9,14 +9,14 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-import io.github.realtime.ChannelTemplate;
-import io.github.realtime.CursorOf;
 import io.github.realtime.PageCursor;
 import io.github.realtime.RealtimeChannel;
-import io.github.realtime.RealtimeOperations;
+import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RealtimeUnavailableException;
+import io.github.realtime.annotation.CursorOf;
 import io.github.realtime.protocol.ChannelName;
 import io.github.realtime.protocol.PageKey;
+import io.github.realtime.support.ChannelTemplate;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,8 +31,6 @@ import org.springframework.web.servlet.ModelAndView;
 /**
  * Reads the cursors of {@link CursorOf} before a handler method is called, and hands them
  * to its page.
- *
- * @since 0.1.0
  */
 public final class CursorInterceptor implements HandlerInterceptor {
 
@@ -40,7 +38,7 @@ public final class CursorInterceptor implements HandlerInterceptor {
 
 	private static final Log logger = LogFactory.getLog(CursorInterceptor.class);
 
-	private final Supplier<RealtimeOperations> realtime;
+	private final Supplier<RealtimeTemplate> realtime;
 
 	private final Map<Method, List<Wanted>> wanted = new ConcurrentHashMap<>();
 
@@ -48,7 +46,7 @@ public final class CursorInterceptor implements HandlerInterceptor {
 	 * Creates an interceptor.
 	 * @param realtime reads where channels are
 	 */
-	public CursorInterceptor(Supplier<RealtimeOperations> realtime) {
+	public CursorInterceptor(Supplier<RealtimeTemplate> realtime) {
 		this.realtime = realtime;
 	}
 

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 
 import io.github.realtime.RealtimeClient;
 import io.github.realtime.RealtimeException;
-import io.github.realtime.ViewRenderer;
-import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.core.ViewRenderer;
+import io.github.realtime.security.ClientSecurity;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.i18n.LocaleContext;
@@ -27,8 +27,6 @@ import org.springframework.web.servlet.i18n.FixedLocaleResolver;
 /**
  * Renders with the application's view resolvers, outside of any request: for nobody in
  * particular, whoever's thread it is.
- *
- * @since 0.1.0
  */
 public final class MvcViewRenderer implements ViewRenderer {
 

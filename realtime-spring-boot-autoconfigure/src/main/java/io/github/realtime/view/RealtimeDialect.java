@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import io.github.realtime.PageCursor;
-import io.github.realtime.RealtimeOperations;
+import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RealtimeUnavailableException;
 import io.github.realtime.protocol.PageKey;
 import org.apache.commons.logging.Log;
@@ -25,8 +25,6 @@ import org.thymeleaf.templatemode.TemplateMode;
 /**
  * Thymeleaf's {@code rt:channel} and {@code rt:state}, which become the cursor of a
  * channel. The element that has one is replaced.
- *
- * @since 0.1.0
  */
 public final class RealtimeDialect extends AbstractProcessorDialect {
 
@@ -37,13 +35,13 @@ public final class RealtimeDialect extends AbstractProcessorDialect {
 
 	private static final Log logger = LogFactory.getLog(RealtimeDialect.class);
 
-	private final Supplier<RealtimeOperations> realtime;
+	private final Supplier<RealtimeTemplate> realtime;
 
 	/**
 	 * Creates the dialect.
 	 * @param realtime reads states
 	 */
-	public RealtimeDialect(Supplier<RealtimeOperations> realtime) {
+	public RealtimeDialect(Supplier<RealtimeTemplate> realtime) {
 		super("Realtime", PREFIX, StandardDialect.PROCESSOR_PRECEDENCE);
 		this.realtime = realtime;
 	}

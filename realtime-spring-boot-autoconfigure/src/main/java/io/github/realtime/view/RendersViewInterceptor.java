@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-import io.github.realtime.ChannelTemplate;
-import io.github.realtime.RealtimeOperations;
-import io.github.realtime.RendersView;
+import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.annotation.RendersView;
 import io.github.realtime.protocol.PageKey;
+import io.github.realtime.support.ChannelTemplate;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
@@ -24,8 +24,6 @@ import org.springframework.web.servlet.ModelAndView;
 /**
  * Has the views of {@link RendersView} rendered when a handler method has succeeded. That
  * is after the commit of its own transaction.
- *
- * @since 0.1.0
  */
 public final class RendersViewInterceptor implements HandlerInterceptor {
 
@@ -33,7 +31,7 @@ public final class RendersViewInterceptor implements HandlerInterceptor {
 
 	private static final Log logger = LogFactory.getLog(RendersViewInterceptor.class);
 
-	private final Supplier<RealtimeOperations> realtime;
+	private final Supplier<RealtimeTemplate> realtime;
 
 	private final Map<Method, List<ChannelTemplate>> views = new ConcurrentHashMap<>();
 
@@ -41,7 +39,7 @@ public final class RendersViewInterceptor implements HandlerInterceptor {
 	 * Creates an interceptor.
 	 * @param realtime renders views
 	 */
-	public RendersViewInterceptor(Supplier<RealtimeOperations> realtime) {
+	public RendersViewInterceptor(Supplier<RealtimeTemplate> realtime) {
 		this.realtime = realtime;
 	}
 

@@ -1,6 +1,6 @@
 /**
- * Rendering for live pages, and the requests that come from them; the only package that
- * knows Spring MVC and Thymeleaf.
+ * Renders live pages, and reads what their requests carry; the only package beside
+ * {@code autoconfigure} that knows Spring MVC and Thymeleaf. Internal.
  */
 @NullMarked
 package io.github.realtime.view;

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The clients that are who they are by an HTTP session, and end with it.
- *
- * @since 0.1.0
  */
 public final class HttpSessions implements HttpSessionListener, HttpSessionIdListener {
 

@@ -11,8 +11,6 @@ import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler
 /**
  * Maps the endpoint. Requests that are no WebSocket handshakes are left to other
  * mappings, so that the client's scripts can live below the same path.
- *
- * @since 0.1.0
  */
 public final class RealtimeHandlerMapping extends WebSocketHandlerMapping {
 

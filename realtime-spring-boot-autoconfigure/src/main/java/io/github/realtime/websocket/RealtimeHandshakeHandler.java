@@ -5,8 +5,6 @@ import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 /**
  * Performs the handshake without compression unless it is wanted: Tomcat accepts it by
  * default, at some 200 KB of memory for each connection.
- *
- * @since 0.1.0
  */
 public final class RealtimeHandshakeHandler extends DefaultHandshakeHandler {
 

@@ -18,8 +18,6 @@ import org.springframework.web.socket.WebSocketSession;
 /**
  * Connects the sockets of Spring WebSocket with the hub. Frames are taken in parts, so
  * that only a connection that sends a large one pays for its buffer.
- *
- * @since 0.1.0
  */
 public final class RealtimeWebSocketHandler implements WebSocketHandler {
 

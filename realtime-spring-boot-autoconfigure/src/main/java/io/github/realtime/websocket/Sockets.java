@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What sockets have in common, however the container hands them over.
- *
- * @since 0.1.0
  */
 public final class Sockets {
 

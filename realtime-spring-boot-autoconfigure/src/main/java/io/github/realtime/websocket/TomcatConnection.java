@@ -26,8 +26,6 @@ import org.springframework.util.Assert;
  * {@code jakarta.websocket}: that takes 48 KB of buffers for each, and writes what is
  * longer than one of them in pieces. Reads and the end happen on the container's threads,
  * one at a time.
- *
- * @since 0.1.0
  */
 public final class TomcatConnection implements InternalHttpUpgradeHandler, Connection, FrameReader.Receiver {
 

@@ -1,5 +1,5 @@
 /**
- * The Spring WebSocket endpoint: handshake, origin, native session.
+ * The Spring WebSocket endpoint: handshake, origin, connections. Internal.
  */
 @NullMarked
 package io.github.realtime.websocket;

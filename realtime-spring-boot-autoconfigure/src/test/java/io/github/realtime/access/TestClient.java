@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Somebody who asks.
  */
-record TestClient(@Nullable Principal principal, Set<String> authorities) implements RealtimeClient {
+public record TestClient(@Nullable Principal principal, Set<String> authorities) implements RealtimeClient {
 
-	static final TestClient ANONYMOUS = new TestClient(null, Set.of());
+	public static final TestClient ANONYMOUS = new TestClient(null, Set.of());
 
-	static TestClient of(RealtimeAuthentication authentication) {
+	public static TestClient of(RealtimeAuthentication authentication) {
 		return new TestClient(authentication.principal(), authentication.authorities());
 	}
 
-	static TestClient named(String name, String... roles) {
+	public static TestClient named(String name, String... roles) {
 		return of(RealtimeAuthentication.of(name).withRoles(roles));
 	}
 

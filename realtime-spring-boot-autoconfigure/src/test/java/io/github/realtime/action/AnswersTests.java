@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-import io.github.realtime.HistoryPolicy;
+import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.broker.memory.MemoryBroker;
 import io.github.realtime.protocol.Line;
 import org.junit.jupiter.api.AfterEach;

@@ -11,12 +11,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 
-import io.github.realtime.ClientId;
-import io.github.realtime.RealtimeAction;
-import io.github.realtime.CursorOf;
-import io.github.realtime.RendersView;
-import io.github.realtime.ViewKey;
 import io.github.realtime.action.CallHandler;
+import io.github.realtime.annotation.ClientId;
+import io.github.realtime.annotation.CursorOf;
+import io.github.realtime.annotation.RealtimeAction;
+import io.github.realtime.annotation.RendersView;
+import io.github.realtime.annotation.ViewKey;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

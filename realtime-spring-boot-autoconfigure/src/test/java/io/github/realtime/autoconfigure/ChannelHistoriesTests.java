@@ -2,7 +2,7 @@ package io.github.realtime.autoconfigure;
 
 import java.time.Duration;
 
-import io.github.realtime.HistoryPolicy;
+import io.github.realtime.broker.HistoryPolicy;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.context.properties.bind.Binder;

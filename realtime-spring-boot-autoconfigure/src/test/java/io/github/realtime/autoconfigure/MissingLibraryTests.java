@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 
 import io.github.realtime.RealtimeClient;
 import io.github.realtime.RealtimeTemplate;
-import io.github.realtime.access.ApplicationAccess;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelPermission;
 import io.github.realtime.access.ChannelRule;
-import io.github.realtime.access.ClientSecurity;
 import io.github.realtime.access.RealtimeAuthentication;
+import io.github.realtime.security.ApplicationAccess;
+import io.github.realtime.security.ClientSecurity;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -13,27 +13,26 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.github.realtime.Broker;
-import io.github.realtime.FakeBroker;
 import io.github.realtime.PayloadTooLargeException;
-import io.github.realtime.RealtimeEvent;
-import io.github.realtime.RealtimeAction;
-import io.github.realtime.RealtimeEventListener;
-import io.github.realtime.RealtimeOperations;
 import io.github.realtime.RealtimeTemplate;
-import io.github.realtime.ViewRenderer;
-import io.github.realtime.action.CallHandler;
 import io.github.realtime.SendOptions;
-import io.github.realtime.access.ApplicationAccess;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelPermission;
 import io.github.realtime.access.ChannelRule;
-import io.github.realtime.access.ClientSecurity;
-import io.github.realtime.access.JwtAuthenticator;
 import io.github.realtime.access.RealtimeAuthentication;
 import io.github.realtime.access.RealtimeAuthenticator;
-import io.github.realtime.access.SpringSecurity;
+import io.github.realtime.action.CallHandler;
+import io.github.realtime.annotation.RealtimeAction;
+import io.github.realtime.annotation.RealtimeEvent;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.broker.FakeBroker;
 import io.github.realtime.broker.memory.MemoryBroker;
+import io.github.realtime.core.RealtimeEventListener;
+import io.github.realtime.core.ViewRenderer;
+import io.github.realtime.security.ApplicationAccess;
+import io.github.realtime.security.ClientSecurity;
+import io.github.realtime.security.JwtAuthenticator;
+import io.github.realtime.security.SpringSecurity;
 import io.github.realtime.session.AuthenticateHandler;
 import io.github.realtime.session.Client;
 import io.github.realtime.session.CommandDispatcher;
@@ -250,13 +249,13 @@ class RealtimeAutoConfigurationTests {
 	@Test
 	void applicationsOperationsAreUsed() {
 		List<Object> sent = new ArrayList<>();
-		RealtimeOperations operations = (RealtimeOperations) Proxy.newProxyInstance(getClass().getClassLoader(),
-				new Class<?>[] { RealtimeOperations.class },
+		RealtimeTemplate operations = (RealtimeTemplate) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { RealtimeTemplate.class },
 				(proxy, method, arguments) -> method.isDefault()
 						? InvocationHandler.invokeDefault(proxy, method, arguments)
 						: sent.add(arguments[0]) ? null : null);
-		this.webRunner.withBean("myOperations", RealtimeOperations.class, () -> operations).run((context) -> {
-			assertThat(context).hasSingleBean(RealtimeOperations.class).doesNotHaveBean(RealtimeTemplate.class);
+		this.webRunner.withBean("myOperations", RealtimeTemplate.class, () -> operations).run((context) -> {
+			assertThat(context).hasSingleBean(RealtimeTemplate.class).doesNotHaveBean(RealtimeTemplate.class);
 			context.publishEvent(new Voted(7));
 			assertThat(sent).containsExactly("post_7");
 		});

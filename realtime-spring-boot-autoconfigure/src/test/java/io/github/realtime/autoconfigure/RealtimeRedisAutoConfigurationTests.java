@@ -1,8 +1,8 @@
 package io.github.realtime.autoconfigure;
 
-import io.github.realtime.Broker;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RealtimeUnavailableException;
+import io.github.realtime.broker.Broker;
 import io.github.realtime.broker.memory.MemoryBroker;
 import io.github.realtime.broker.redis.RedisBroker;
 import io.github.realtime.testing.Redis;
@@ -14,10 +14,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
-import io.github.realtime.Broker;
 import io.github.realtime.ChannelState;
 import io.github.realtime.Publication;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RealtimeUnavailableException;
 import io.github.realtime.SendOptions;
+import io.github.realtime.broker.Broker;
 import io.github.realtime.testing.Certificate;
 import io.github.realtime.testing.FreePorts;
 import io.github.realtime.testing.Redis;

@@ -14,15 +14,14 @@ import io.github.realtime.ChannelSubscribedEvent;
 import io.github.realtime.ChannelUnsubscribedEvent;
 import io.github.realtime.ClientConnectedEvent;
 import io.github.realtime.ClientDisconnectedEvent;
-import io.github.realtime.HistoryPolicy;
-import io.github.realtime.Patience;
 import io.github.realtime.RealtimeClient;
 import io.github.realtime.access.ChannelAccess;
-import io.github.realtime.access.ClientSecurity;
 import io.github.realtime.access.RealtimeAuthentication;
 import io.github.realtime.access.RealtimeAuthenticator;
-import io.github.realtime.broker.memory.MemoryBroker;
+import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.protocol.CloseCode;
+import io.github.realtime.security.ClientSecurity;
+import io.github.realtime.testing.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -15,26 +15,27 @@ import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.github.realtime.Broker;
-import io.github.realtime.DelegatingBroker;
 import io.github.realtime.ChannelSubscribedEvent;
 import io.github.realtime.ChannelUnsubscribedEvent;
 import io.github.realtime.ClientConnectedEvent;
 import io.github.realtime.ClientDisconnectedEvent;
-import io.github.realtime.History;
-import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
-import io.github.realtime.BrokerListener;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.SendOptions;
-import io.github.realtime.access.ApplicationAccess;
 import io.github.realtime.access.ChannelAccess;
-import io.github.realtime.access.ClientSecurity;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.broker.BrokerListener;
+import io.github.realtime.broker.DelegatingBroker;
+import io.github.realtime.broker.History;
+import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.broker.memory.MemoryBroker;
+import io.github.realtime.core.BrokerRealtimeTemplate;
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.Line;
+import io.github.realtime.security.ApplicationAccess;
+import io.github.realtime.security.ClientSecurity;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -611,7 +612,7 @@ class HubTests {
 	}
 
 	private RealtimeTemplate template() {
-		return new RealtimeTemplate(this.memory, new JsonMapper(), 1_000_000, this.events::add);
+		return new BrokerRealtimeTemplate(this.memory, new JsonMapper(), 1_000_000, this.events::add);
 	}
 
 	private Client open(FakeConnection connection) {

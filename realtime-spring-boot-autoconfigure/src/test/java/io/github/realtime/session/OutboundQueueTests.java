@@ -11,9 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.realtime.Patience;
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.protocol.Line;
+import io.github.realtime.testing.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

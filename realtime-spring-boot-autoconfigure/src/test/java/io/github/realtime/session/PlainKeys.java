@@ -2,12 +2,11 @@ package io.github.realtime.session;
 
 import java.util.List;
 
-import io.github.realtime.MemberFactory;
-import io.github.realtime.StateHandlers;
-import io.github.realtime.StateLoader;
 import io.github.realtime.access.ChannelAccess;
-import io.github.realtime.access.ClientSecurity;
 import io.github.realtime.broker.memory.MemoryBroker;
+import io.github.realtime.core.StateHandlers;
+import io.github.realtime.core.StateLoader;
+import io.github.realtime.security.ClientSecurity;
 import tools.jackson.databind.json.JsonMapper;
 
 /**

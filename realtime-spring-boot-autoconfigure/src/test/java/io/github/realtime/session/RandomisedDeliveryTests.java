@@ -11,9 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-import io.github.realtime.HistoryPolicy;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.access.ChannelAccess;
+import io.github.realtime.broker.HistoryPolicy;
+import io.github.realtime.core.BrokerRealtimeTemplate;
 import io.github.realtime.protocol.CloseCode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -67,7 +68,7 @@ class RandomisedDeliveryTests {
 		CommandDispatcher dispatcher = new CommandDispatcher(hub, List.of(
 				new SubscribeHandler(hub, ChannelAccess.subscribeOnly(), PlainKeys.create(), PlainKeys.presence()),
 				new UnsubscribeHandler(hub)));
-		RealtimeTemplate template = new RealtimeTemplate(broker, MAPPER, 1_000_000, (event) -> {
+		RealtimeTemplate template = new BrokerRealtimeTemplate(broker, MAPPER, 1_000_000, (event) -> {
 		});
 		List<Thread> publishers = new ArrayList<>();
 		Map<String, AtomicInteger> sent = new ConcurrentHashMap<>();

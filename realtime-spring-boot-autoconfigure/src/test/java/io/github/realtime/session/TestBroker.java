@@ -6,10 +6,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-import io.github.realtime.DelegatingBroker;
-import io.github.realtime.History;
-import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Position;
+import io.github.realtime.broker.DelegatingBroker;
+import io.github.realtime.broker.History;
+import io.github.realtime.broker.HistoryPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.realtime.HistoryPolicy;
-import io.github.realtime.Members;
-import io.github.realtime.Patience;
-import io.github.realtime.PresenceChange;
+import io.github.realtime.broker.HistoryPolicy;
+import io.github.realtime.broker.MemberPage;
+import io.github.realtime.broker.PresenceChange;
 import io.github.realtime.broker.memory.MemoryBroker;
 import io.github.realtime.protocol.Line;
+import io.github.realtime.testing.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -130,8 +130,8 @@ class WatchTests {
 				Line.of("{\"type\":\"change\",\"version\":" + version + "}"));
 	}
 
-	private static Members list(long version) {
-		return new Members(version, 0, List.of(), null);
+	private static MemberPage list(long version) {
+		return new MemberPage(version, 0, List.of(), null);
 	}
 
 }

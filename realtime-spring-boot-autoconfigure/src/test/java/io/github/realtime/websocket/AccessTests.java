@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.realtime.Position;
-import io.github.realtime.RealtimeAction;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelRule;
+import io.github.realtime.annotation.RealtimeAction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.realtime.InvalidChannelException;
-import io.github.realtime.Patience;
 import io.github.realtime.PayloadTooLargeException;
+import io.github.realtime.testing.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;

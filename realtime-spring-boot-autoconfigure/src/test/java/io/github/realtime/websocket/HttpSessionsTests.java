@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.github.realtime.HistoryPolicy;
+import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.broker.memory.MemoryBroker;
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.session.Client;

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.github.realtime.Patience;
 import io.github.realtime.Position;
+import io.github.realtime.testing.Patience;
 import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;

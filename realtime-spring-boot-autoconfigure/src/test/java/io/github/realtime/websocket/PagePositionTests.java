@@ -13,15 +13,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-import io.github.realtime.CursorOf;
-import io.github.realtime.DelegatingBroker;
-import io.github.realtime.History;
 import io.github.realtime.PageCursor;
 import io.github.realtime.Position;
 import io.github.realtime.RealtimeException;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RealtimeUnavailableException;
 import io.github.realtime.RenderOptions;
+import io.github.realtime.annotation.CursorOf;
+import io.github.realtime.broker.DelegatingBroker;
+import io.github.realtime.broker.History;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

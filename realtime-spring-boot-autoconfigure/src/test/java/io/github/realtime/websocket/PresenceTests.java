@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.realtime.Member;
-import io.github.realtime.Patience;
 import io.github.realtime.PresenceInfo;
+import io.github.realtime.testing.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;

@@ -18,10 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-
 import javax.net.ssl.SSLSocketFactory;
 
-import io.github.realtime.Patience;
+import io.github.realtime.testing.Patience;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-import io.github.realtime.Patience;
 import io.github.realtime.Position;
+import io.github.realtime.testing.Patience;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

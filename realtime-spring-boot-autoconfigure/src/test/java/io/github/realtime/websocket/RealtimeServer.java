@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-import io.github.realtime.Broker;
 import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.broker.Broker;
 import io.github.realtime.session.Hub;
 import io.github.realtime.session.SessionLimits;
 import jakarta.servlet.ServletContext;

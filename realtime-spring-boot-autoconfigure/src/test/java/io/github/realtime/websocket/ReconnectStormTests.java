@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import io.github.realtime.Patience;
 import io.github.realtime.Position;
+import io.github.realtime.testing.Patience;
 import io.github.realtime.testing.RedisServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-import io.github.realtime.Patience;
+import io.github.realtime.testing.Patience;
 import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisServer;
 import org.jspecify.annotations.Nullable;

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
-import io.github.realtime.Patience;
 import io.github.realtime.Position;
 import io.github.realtime.session.SessionLimits;
+import io.github.realtime.testing.Patience;
 import io.github.realtime.websocket.RawSocket.Frame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -5,8 +5,8 @@ import java.util.stream.IntStream;
 import io.github.realtime.ChannelState;
 import io.github.realtime.PayloadTooLargeException;
 import io.github.realtime.RealtimeChannel;
-import io.github.realtime.StateOutcome.Reason;
 import io.github.realtime.StateRefusedException;
+import io.github.realtime.StateRefusedException.Reason;
 import io.github.realtime.protocol.Line;
 import io.github.realtime.testing.RedisServer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -257,7 +257,7 @@ class StateBoundsTests {
 
 	private static void assertRefused(ThrowingCallable change, Reason reason) {
 		assertThatExceptionOfType(StateRefusedException.class).isThrownBy(change)
-			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(reason));
+			.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo(reason));
 	}
 
 }

@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.realtime.ChannelState;
-import io.github.realtime.Patience;
 import io.github.realtime.RefusedException;
-import io.github.realtime.StateHandler;
+import io.github.realtime.state.StateHandler;
+import io.github.realtime.testing.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -5,10 +5,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.stream.IntStream;
 
-import io.github.realtime.Patience;
 import io.github.realtime.RealtimeTemplate;
-import io.github.realtime.StateHandler;
-import io.github.realtime.StateHandlers;
+import io.github.realtime.core.StateHandlers;
+import io.github.realtime.state.StateHandler;
+import io.github.realtime.testing.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

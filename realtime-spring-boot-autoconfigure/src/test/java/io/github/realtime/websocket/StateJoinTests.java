@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 import io.github.realtime.ChannelState;
-import io.github.realtime.Patience;
 import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.testing.Patience;
 import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;

@@ -10,12 +10,11 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
-import io.github.realtime.Patience;
+import io.github.realtime.testing.Patience;
 import io.github.realtime.websocket.RawSocket.Frame;
 import org.apache.coyote.http11.Http11Nio2Protocol;
 import org.jspecify.annotations.Nullable;

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.github.realtime.DelegatingBroker;
-import io.github.realtime.Draft;
 import io.github.realtime.Position;
-import io.github.realtime.RealtimeAction;
 import io.github.realtime.RealtimeSendFailedEvent;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RealtimeUnavailableException;
-import io.github.realtime.RendersView;
+import io.github.realtime.annotation.RealtimeAction;
+import io.github.realtime.annotation.RendersView;
+import io.github.realtime.broker.DelegatingBroker;
+import io.github.realtime.broker.Draft;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.realtime.ClientId;
 import io.github.realtime.RealtimeException;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RenderOptions;
-import io.github.realtime.RendersView;
+import io.github.realtime.annotation.ClientId;
+import io.github.realtime.annotation.RendersView;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;

@@ -4,8 +4,8 @@ import java.util.List;
 
 import io.github.realtime.MatchedChannel;
 import io.github.realtime.RefusedException;
-import io.github.realtime.StateHandler;
-import io.github.realtime.StateWrite;
+import io.github.realtime.state.StateHandler;
+import io.github.realtime.state.StateWrite;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;

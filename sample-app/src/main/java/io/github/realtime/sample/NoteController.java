@@ -1,6 +1,6 @@
 package io.github.realtime.sample;
 
-import io.github.realtime.RendersView;
+import io.github.realtime.annotation.RendersView;
 import io.github.realtime.sample.Notes.Edit;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;

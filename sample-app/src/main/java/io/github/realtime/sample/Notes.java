@@ -1,10 +1,10 @@
 package io.github.realtime.sample;
 
 import io.github.realtime.Position;
-import io.github.realtime.RealtimeAction;
 import io.github.realtime.RealtimeChannel;
 import io.github.realtime.RealtimeTemplate;
-import io.github.realtime.RendersView;
+import io.github.realtime.annotation.RealtimeAction;
+import io.github.realtime.annotation.RendersView;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.realtime.ChannelState;
 import io.github.realtime.RealtimeTemplate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

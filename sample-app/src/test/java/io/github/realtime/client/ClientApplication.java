@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.realtime.ClientConnectedEvent;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RefusedException;
-import io.github.realtime.StateHandler;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelPermission;
+import io.github.realtime.state.StateHandler;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

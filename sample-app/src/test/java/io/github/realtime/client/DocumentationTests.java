@@ -13,15 +13,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import javax.tools.ToolProvider;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
-import io.github.realtime.Broker;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.SendOptions;
+import io.github.realtime.broker.Broker;
 import io.github.realtime.browser.Browser;
 import io.github.realtime.testing.RedisServer;
 import org.assertj.core.api.InstanceOfAssertFactories;

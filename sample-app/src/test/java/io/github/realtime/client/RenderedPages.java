@@ -7,9 +7,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
-import io.github.realtime.CursorOf;
 import io.github.realtime.PageCursor;
 import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.annotation.CursorOf;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 

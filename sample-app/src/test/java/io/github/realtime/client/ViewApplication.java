@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-import io.github.realtime.ActionErrorCode;
-import io.github.realtime.ClientId;
-import io.github.realtime.RealtimeAction;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RenderOptions;
-import io.github.realtime.RendersView;
-import io.github.realtime.ViewKey;
+import io.github.realtime.annotation.ActionErrorCode;
+import io.github.realtime.annotation.ClientId;
+import io.github.realtime.annotation.RealtimeAction;
+import io.github.realtime.annotation.RendersView;
+import io.github.realtime.annotation.ViewKey;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;

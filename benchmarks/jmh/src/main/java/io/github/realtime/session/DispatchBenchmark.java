@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.github.realtime.Draft;
-import io.github.realtime.HistoryPolicy;
+import io.github.realtime.broker.Draft;
+import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.broker.memory.MemoryBroker;
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.protocol.Frame;

@@ -6,8 +6,8 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-import io.github.realtime.Members;
-import io.github.realtime.PresenceChange;
+import io.github.realtime.broker.MemberPage;
+import io.github.realtime.broker.PresenceChange;
 import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +51,11 @@ final class ChannelMembers {
 		listener.accept(new PresenceChange(this.channel, ++this.version, clientId, Line.of(line)));
 	}
 
-	synchronized Members read(@Nullable String after, int limit) {
+	synchronized MemberPage read(@Nullable String after, int limit) {
 		Map<String, Stay> rest = (after != null) ? this.stays.tailMap(after, false) : this.stays;
 		List<Map.Entry<String, Stay>> part = rest.entrySet().stream().limit(limit).toList();
 		String last = part.isEmpty() ? null : part.get(part.size() - 1).getKey();
-		return new Members(this.version, this.stays.size(),
+		return new MemberPage(this.version, this.stays.size(),
 				part.stream().map((entry) -> entry.getValue().member()).toList(),
 				(last != null && !last.equals(this.stays.lastKey())) ? last : null);
 	}

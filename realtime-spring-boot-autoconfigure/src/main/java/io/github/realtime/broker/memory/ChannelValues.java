@@ -3,8 +3,8 @@ package io.github.realtime.broker.memory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.github.realtime.StateEntry;
-import io.github.realtime.StatePolicy;
+import io.github.realtime.broker.StateEntry;
+import io.github.realtime.broker.StatePolicy;
 import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.github.realtime.PastAnswer;
+import io.github.realtime.broker.IdempotencyRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +25,14 @@ final class KeptAnswers {
 
 	private long size;
 
-	synchronized PastAnswer begin(String clientId, String op, long now) {
+	synchronized IdempotencyRecord begin(String clientId, String op, long now) {
 		expire(now);
 		Kept kept = this.kept.putIfAbsent(new Key(clientId, op), new Kept(null, now));
 		if (kept == null) {
 			this.size += OVERHEAD;
-			return PastAnswer.NONE;
+			return IdempotencyRecord.NONE;
 		}
-		return (kept.answer() != null) ? PastAnswer.given(kept.answer()) : PastAnswer.AWAITED;
+		return (kept.answer() != null) ? IdempotencyRecord.given(kept.answer()) : IdempotencyRecord.AWAITED;
 	}
 
 	synchronized void keep(String clientId, String op, String answer, long now) {

@@ -16,20 +16,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
-import io.github.realtime.Broker;
-import io.github.realtime.Draft;
-import io.github.realtime.History;
-import io.github.realtime.HistoryPolicy;
-import io.github.realtime.InstanceMessage;
-import io.github.realtime.Members;
-import io.github.realtime.PastAnswer;
 import io.github.realtime.Position;
-import io.github.realtime.Publication;
-import io.github.realtime.BrokerListener;
-import io.github.realtime.StateChange;
-import io.github.realtime.StateEntry;
-import io.github.realtime.StateOutcome;
-import io.github.realtime.StatePolicy;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.broker.BrokerListener;
+import io.github.realtime.broker.Draft;
+import io.github.realtime.broker.History;
+import io.github.realtime.broker.HistoryPolicy;
+import io.github.realtime.broker.IdempotencyRecord;
+import io.github.realtime.broker.InstanceMessage;
+import io.github.realtime.broker.MemberPage;
+import io.github.realtime.broker.StateChange;
+import io.github.realtime.broker.StateEntry;
+import io.github.realtime.broker.StateOutcome;
+import io.github.realtime.broker.StatePolicy;
 import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * The broker of an application that runs as one process. A publication has been handed to
  * the listener when {@link #publish} returns; one that the listener causes, when the call
  * that caused it does.
- *
- * @since 0.1.0
  */
 public final class MemoryBroker implements Broker, AutoCloseable {
 
@@ -216,14 +213,14 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
-	public CompletableFuture<Members> members(String channel, @Nullable String after, int limit) {
+	public CompletableFuture<MemberPage> members(String channel, @Nullable String after, int limit) {
 		ChannelMembers members = this.members.get(channel);
 		return CompletableFuture
-			.completedFuture((members != null) ? members.read(after, limit) : new Members(0, 0, List.of(), null));
+			.completedFuture((members != null) ? members.read(after, limit) : new MemberPage(0, 0, List.of(), null));
 	}
 
 	@Override
-	public CompletableFuture<PastAnswer> beginAnswer(String clientId, String op) {
+	public CompletableFuture<IdempotencyRecord> beginAnswer(String clientId, String op) {
 		return CompletableFuture.completedFuture(this.answers.begin(clientId, op, this.clock.millis()));
 	}
 

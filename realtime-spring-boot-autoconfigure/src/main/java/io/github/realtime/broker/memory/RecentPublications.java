@@ -3,8 +3,8 @@ package io.github.realtime.broker.memory;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Publication;
+import io.github.realtime.broker.HistoryPolicy;
 
 /**
  * What is kept of one channel, oldest first, within the bounds of its policy.

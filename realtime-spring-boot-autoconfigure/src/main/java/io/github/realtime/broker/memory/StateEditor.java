@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.realtime.StateChange;
-import io.github.realtime.StateEdit;
-import io.github.realtime.StateEntry;
-import io.github.realtime.StateOutcome;
-import io.github.realtime.StateOutcome.Reason;
+import io.github.realtime.StateRefusedException.Reason;
+import io.github.realtime.broker.StateChange;
+import io.github.realtime.broker.StateEdit;
+import io.github.realtime.broker.StateEntry;
+import io.github.realtime.broker.StateOutcome;
 import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

@@ -1,5 +1,5 @@
 /**
- * The embedded broker: everything in this process.
+ * The broker of a single instance: everything is in this process. Internal.
  */
 @NullMarked
 package io.github.realtime.broker.memory;

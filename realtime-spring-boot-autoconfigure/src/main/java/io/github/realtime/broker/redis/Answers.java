@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-import io.github.realtime.PastAnswer;
+import io.github.realtime.broker.IdempotencyRecord;
 
 /**
  * What clients were answered. Whoever is about to do something says so first, and again
@@ -45,7 +45,7 @@ final class Answers {
 		this.keys = keys;
 	}
 
-	CompletableFuture<PastAnswer> begin(String clientId, String op) {
+	CompletableFuture<IdempotencyRecord> begin(String clientId, String op) {
 		String key = this.keys.answer(clientId, op);
 		return this.scripts.run(Script.BEGIN, new String[] { key }, List.of(this.instance, LEASE_MILLIS, KEPT))
 			.whenComplete((reply, failure) -> {
@@ -57,11 +57,11 @@ final class Answers {
 			.thenApply((reply) -> switch (RedisBroker.text(reply.get(0))) {
 				case "begun" -> {
 					this.begun.put(key, System.nanoTime());
-					yield PastAnswer.NONE;
+					yield IdempotencyRecord.NONE;
 				}
-				case "awaited" -> PastAnswer.AWAITED;
-				case "given" -> PastAnswer.given(RedisBroker.text(reply.get(1)));
-				default -> PastAnswer.LOST;
+				case "awaited" -> IdempotencyRecord.AWAITED;
+				case "given" -> IdempotencyRecord.given(RedisBroker.text(reply.get(1)));
+				default -> IdempotencyRecord.LOST;
 			});
 	}
 

@@ -1,6 +1,6 @@
 package io.github.realtime.broker.redis;
 
-import io.github.realtime.InstanceMessage;
+import io.github.realtime.broker.InstanceMessage;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-import io.github.realtime.BrokerListener;
+import io.github.realtime.broker.BrokerListener;
 
 /**
  * The channels on which this instance has clients.

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-import io.github.realtime.Members;
-import io.github.realtime.PresenceChange;
+import io.github.realtime.broker.MemberPage;
+import io.github.realtime.broker.PresenceChange;
 import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 
@@ -118,14 +118,14 @@ final class Presence implements Lease.Holder {
 		return this.scripts.run(script, this.keys.presence(channel), all);
 	}
 
-	CompletableFuture<Members> members(String channel, @Nullable String after, int limit) {
+	CompletableFuture<MemberPage> members(String channel, @Nullable String after, int limit) {
 		this.lease.use();
 		return this.scripts
 			.run(Script.MEMBERS, this.keys.presence(channel),
 					Lease.bytes((after != null) ? after : "", Integer.toString(limit)))
 			.thenApply((reply) -> {
 				String next = RedisBroker.text(reply.get(2));
-				return new Members((Long) reply.get(0), (Long) reply.get(1),
+				return new MemberPage((Long) reply.get(0), (Long) reply.get(1),
 						reply.stream().skip(3).map((member) -> Line.of(RedisBroker.text(member))).toList(),
 						next.isEmpty() ? null : next);
 			});

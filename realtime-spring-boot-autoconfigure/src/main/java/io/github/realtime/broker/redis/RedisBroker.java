@@ -12,24 +12,24 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-import io.github.realtime.Broker;
-import io.github.realtime.BrokerListener;
-import io.github.realtime.protocol.Line;
-import io.github.realtime.Draft;
-import io.github.realtime.History;
-import io.github.realtime.HistoryPolicy;
-import io.github.realtime.InstanceMessage;
-import io.github.realtime.Members;
-import io.github.realtime.PastAnswer;
-import io.github.realtime.PresenceChange;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.RealtimeUnavailableException;
-import io.github.realtime.StateChange;
-import io.github.realtime.StateEntry;
-import io.github.realtime.StateOutcome;
-import io.github.realtime.StateOutcome.Changed;
-import io.github.realtime.StatePolicy;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.broker.BrokerListener;
+import io.github.realtime.broker.Draft;
+import io.github.realtime.broker.History;
+import io.github.realtime.broker.HistoryPolicy;
+import io.github.realtime.broker.IdempotencyRecord;
+import io.github.realtime.broker.InstanceMessage;
+import io.github.realtime.broker.MemberPage;
+import io.github.realtime.broker.PresenceChange;
+import io.github.realtime.broker.StateChange;
+import io.github.realtime.broker.StateEntry;
+import io.github.realtime.broker.StateOutcome;
+import io.github.realtime.broker.StateOutcome.Changed;
+import io.github.realtime.broker.StatePolicy;
+import io.github.realtime.protocol.Line;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +40,6 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * The broker of any number of instances. Redis numbers publications, keeps the recent
  * ones and relays them; what an instance misses of that, it reads. It connects in the
  * background, so that an application starts without Redis too.
- *
- * @since 0.1.0
  */
 public final class RedisBroker implements Broker, AutoCloseable {
 
@@ -289,12 +287,12 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	}
 
 	@Override
-	public CompletableFuture<Members> members(String channel, @Nullable String after, int limit) {
+	public CompletableFuture<MemberPage> members(String channel, @Nullable String after, int limit) {
 		return this.presence.members(channel, after, limit).thenApplyAsync(Function.identity(), this.threads.workers());
 	}
 
 	@Override
-	public CompletableFuture<PastAnswer> beginAnswer(String clientId, String op) {
+	public CompletableFuture<IdempotencyRecord> beginAnswer(String clientId, String op) {
 		return this.answers.begin(clientId, op).thenApplyAsync(Function.identity(), this.threads.workers());
 	}
 

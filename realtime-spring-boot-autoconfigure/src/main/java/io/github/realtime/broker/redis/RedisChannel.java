@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Position;
-import io.github.realtime.StatePolicy;
+import io.github.realtime.broker.HistoryPolicy;
+import io.github.realtime.broker.StatePolicy;
 import org.jspecify.annotations.Nullable;
 
 /**

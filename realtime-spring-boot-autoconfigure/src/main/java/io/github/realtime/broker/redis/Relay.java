@@ -6,10 +6,10 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-import io.github.realtime.BrokerListener;
-import io.github.realtime.History;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
+import io.github.realtime.broker.BrokerListener;
+import io.github.realtime.broker.History;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

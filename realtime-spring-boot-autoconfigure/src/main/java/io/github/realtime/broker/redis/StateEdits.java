@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.realtime.Position;
-import io.github.realtime.StateEdit;
-import io.github.realtime.StateEntry;
-import io.github.realtime.StateOutcome;
-import io.github.realtime.StateOutcome.Changed;
-import io.github.realtime.StateOutcome.Conflict;
-import io.github.realtime.StateOutcome.Reason;
-import io.github.realtime.StateOutcome.Refused;
+import io.github.realtime.StateRefusedException.Reason;
+import io.github.realtime.broker.StateEdit;
+import io.github.realtime.broker.StateEntry;
+import io.github.realtime.broker.StateOutcome;
+import io.github.realtime.broker.StateOutcome.Changed;
+import io.github.realtime.broker.StateOutcome.Conflict;
+import io.github.realtime.broker.StateOutcome.Refused;
 import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,5 @@
 /**
- * The broker of many instances: Redis numbers, keeps and relays.
+ * The broker of several instances: Redis numbers, keeps and relays. Internal.
  */
 @NullMarked
 package io.github.realtime.broker.redis;

@@ -16,16 +16,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-import io.github.realtime.Broker;
-import io.github.realtime.BrokerContractTests;
-import io.github.realtime.AnswerContractTests;
-import io.github.realtime.StatePolicy;
-import io.github.realtime.History;
-import io.github.realtime.PastAnswer;
-import io.github.realtime.HistoryPolicy;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.SendOptions;
+import io.github.realtime.broker.AnswerContractTests;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.broker.BrokerContractTests;
+import io.github.realtime.broker.History;
+import io.github.realtime.broker.HistoryPolicy;
+import io.github.realtime.broker.IdempotencyRecord;
+import io.github.realtime.broker.StatePolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,13 +71,13 @@ class MemoryBrokerTests extends AnswerContractTests {
 			this.memory.keepAnswer("c1", "large" + i, "x".repeat(1024 * 1024));
 		}
 		assertThat(this.memory.answers()).isBetween(30, 34);
-		assertThat(get(this.memory.beginAnswer("c1", "large0"))).isEqualTo(PastAnswer.NONE);
+		assertThat(get(this.memory.beginAnswer("c1", "large0"))).isEqualTo(IdempotencyRecord.NONE);
 		assertThat(get(this.memory.beginAnswer("c1", "large39")).answer()).hasSize(1024 * 1024);
 		this.memory.abandonAnswer("c1", "large0");
 		this.clock.advance(Duration.ofMinutes(5));
 		this.memory.sweep();
 		assertThat(this.memory.answers()).isOne();
-		assertThat(get(this.memory.beginAnswer("c1", "under way"))).isEqualTo(PastAnswer.AWAITED);
+		assertThat(get(this.memory.beginAnswer("c1", "under way"))).isEqualTo(IdempotencyRecord.AWAITED);
 	}
 
 	@Test

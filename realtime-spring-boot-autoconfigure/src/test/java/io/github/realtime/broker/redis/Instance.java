@@ -8,22 +8,23 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-import io.github.realtime.BrokerListener;
-import io.github.realtime.HistoryPolicy;
-import io.github.realtime.InstanceMessage;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RealtimeUnavailableException;
 import io.github.realtime.SendOptions;
+import io.github.realtime.broker.BrokerListener;
+import io.github.realtime.broker.HistoryPolicy;
+import io.github.realtime.broker.InstanceMessage;
+import io.github.realtime.core.BrokerRealtimeTemplate;
 import io.github.realtime.testing.RedisCluster;
 import io.github.realtime.testing.RedisSentinels;
 import io.github.realtime.testing.RedisServer;
@@ -99,7 +100,7 @@ final class Instance implements BrokerListener, AutoCloseable {
 				new LettuceConnectionFactory(address, LettuceClientConfiguration.defaultConfiguration()), namespace,
 				timeout, Instance::policy);
 		this.broker.listen(this);
-		this.realtime = new RealtimeTemplate(this.broker, JsonMapper.shared(), 1_000_000, (event) -> {
+		this.realtime = new BrokerRealtimeTemplate(this.broker, JsonMapper.shared(), 1_000_000, (event) -> {
 		});
 	}
 

@@ -9,11 +9,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-import io.github.realtime.Patience;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.RealtimeUnavailableException;
 import io.github.realtime.broker.redis.Instance.Gap;
+import io.github.realtime.testing.Patience;
 import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-import io.github.realtime.StateChange;
-import io.github.realtime.StateEdit;
+import io.github.realtime.broker.StateChange;
+import io.github.realtime.broker.StateEdit;
 import io.github.realtime.protocol.Line;
 
 /**

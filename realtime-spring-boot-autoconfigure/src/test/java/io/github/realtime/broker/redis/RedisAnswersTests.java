@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import io.github.realtime.PastAnswer;
 import io.github.realtime.RealtimeUnavailableException;
+import io.github.realtime.broker.IdempotencyRecord;
 import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisServer;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -52,12 +52,13 @@ class RedisAnswersTests {
 
 	@Test
 	void answerIsKeptForAllInstances() {
-		assertThat(begin(this.one)).isEqualTo(PastAnswer.NONE);
-		assertThat(begin(this.other)).isEqualTo(PastAnswer.AWAITED);
+		assertThat(begin(this.one)).isEqualTo(IdempotencyRecord.NONE);
+		assertThat(begin(this.other)).isEqualTo(IdempotencyRecord.AWAITED);
 		keep(this.one, "done");
-		assertThat(begin(this.other)).isEqualTo(PastAnswer.given("done"));
+		assertThat(begin(this.other)).isEqualTo(IdempotencyRecord.given("done"));
 		keep(this.other, "another");
-		assertThat(begin(this.one)).as("what somebody says who was not asked").isEqualTo(PastAnswer.given("done"));
+		assertThat(begin(this.one)).as("what somebody says who was not asked")
+			.isEqualTo(IdempotencyRecord.given("done"));
 		assertThat(this.server.reply("TTL", KEY)).asInstanceOf(InstanceOfAssertFactories.LONG).isBetween(1L, 300L);
 	}
 
@@ -66,25 +67,25 @@ class RedisAnswersTests {
 		begin(this.one);
 		String until = this.server.cli("GET", KEY);
 		await().atMost(Instance.PATIENCE).until(() -> !Objects.equals(this.server.cli("GET", KEY), until));
-		assertThat(begin(this.other)).isEqualTo(PastAnswer.AWAITED);
+		assertThat(begin(this.other)).isEqualTo(IdempotencyRecord.AWAITED);
 		keep(this.one, "done");
 		assertThat(this.server.cli("GET", KEY)).isEqualTo("=done");
 		this.one.broker().abandonAnswer("c1", "op");
-		assertThat(begin(this.other)).isEqualTo(PastAnswer.given("done"));
+		assertThat(begin(this.other)).isEqualTo(IdempotencyRecord.given("done"));
 	}
 
 	@Test
 	void whatWasBegunWhereNothingIsHeardOfAnyMoreIsLostUntilItIs() {
 		begin(this.one);
 		this.one.proxy().down();
-		await().atMost(Instance.PATIENCE).until(() -> begin(this.other) != PastAnswer.AWAITED);
-		assertThat(begin(this.other)).isEqualTo(PastAnswer.LOST);
+		await().atMost(Instance.PATIENCE).until(() -> begin(this.other) != IdempotencyRecord.AWAITED);
+		assertThat(begin(this.other)).isEqualTo(IdempotencyRecord.LOST);
 		this.other.broker().abandonAnswer("c1", "op");
-		assertThat(begin(this.other)).as("not to be begun by another").isEqualTo(PastAnswer.LOST);
+		assertThat(begin(this.other)).as("not to be begun by another").isEqualTo(IdempotencyRecord.LOST);
 		this.one.proxy().up();
-		await().atMost(Instance.PATIENCE).until(() -> begin(this.other) == PastAnswer.AWAITED);
+		await().atMost(Instance.PATIENCE).until(() -> begin(this.other) == IdempotencyRecord.AWAITED);
 		keep(this.one, "done after all");
-		assertThat(begin(this.other)).isEqualTo(PastAnswer.given("done after all"));
+		assertThat(begin(this.other)).isEqualTo(IdempotencyRecord.given("done after all"));
 	}
 
 	@Test
@@ -92,19 +93,19 @@ class RedisAnswersTests {
 		begin(this.one);
 		this.server.cli("FLUSHALL");
 		await().atMost(Instance.PATIENCE).until(() -> Objects.equals(this.server.reply("EXISTS", KEY), 1L));
-		assertThat(begin(this.other)).isEqualTo(PastAnswer.AWAITED);
+		assertThat(begin(this.other)).isEqualTo(IdempotencyRecord.AWAITED);
 	}
 
 	@Test
 	void whatWasNotBegunForLackOfRedisIsNotHeldUp() {
-		assertThat(begin(this.other)).isEqualTo(PastAnswer.NONE);
+		assertThat(begin(this.other)).isEqualTo(IdempotencyRecord.NONE);
 		this.other.broker().abandonAnswer("c1", "op");
 		this.one.proxy().down();
 		assertThatThrownBy(() -> begin(this.one)).hasCauseInstanceOf(RealtimeUnavailableException.class);
-		assertThat(begin(this.other)).isEqualTo(PastAnswer.NONE);
+		assertThat(begin(this.other)).isEqualTo(IdempotencyRecord.NONE);
 	}
 
-	private static PastAnswer begin(Instance instance) {
+	private static IdempotencyRecord begin(Instance instance) {
 		return get(instance.broker().beginAnswer("c1", "op"));
 	}
 

@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
-import io.github.realtime.History;
 import io.github.realtime.RealtimeUnavailableException;
+import io.github.realtime.broker.History;
 import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.Test;

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.realtime.BrokerListener;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
+import io.github.realtime.broker.BrokerListener;
 import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.AfterEach;

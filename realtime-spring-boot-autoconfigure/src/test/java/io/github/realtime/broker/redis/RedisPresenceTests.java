@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
-import io.github.realtime.Members;
+import io.github.realtime.broker.MemberPage;
 import io.github.realtime.protocol.Line;
 import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisServer;
@@ -146,7 +146,7 @@ class RedisPresenceTests {
 		Instance.get(instance.broker().enter(channel, clientId, "1", Line.of("\"" + clientId + "\"")));
 	}
 
-	private static Members members(Instance instance, String channel) {
+	private static MemberPage members(Instance instance, String channel) {
 		return Instance.get(instance.broker().members(channel, null, 100));
 	}
 

@@ -3,10 +3,10 @@ package io.github.realtime.broker.redis;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.realtime.InstanceMessage;
-import io.github.realtime.InstanceMessage.TakeOver;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
+import io.github.realtime.broker.InstanceMessage;
+import io.github.realtime.broker.InstanceMessage.TakeOver;
 import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.AfterAll;

@@ -6,13 +6,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-import io.github.realtime.Draft;
-import io.github.realtime.HistoryPolicy;
+import io.github.realtime.broker.Draft;
+import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.protocol.Line;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;

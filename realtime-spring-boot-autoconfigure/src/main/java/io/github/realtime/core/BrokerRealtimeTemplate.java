@@ -1,0 +1,255 @@
+package io.github.realtime.core;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+import io.github.realtime.ChannelPresence;
+import io.github.realtime.ChannelState;
+import io.github.realtime.ClientHandle;
+import io.github.realtime.InvalidChannelException;
+import io.github.realtime.PageCursor;
+import io.github.realtime.Position;
+import io.github.realtime.Publication;
+import io.github.realtime.RealtimeChannel;
+import io.github.realtime.RealtimeException;
+import io.github.realtime.RealtimeSendFailedEvent;
+import io.github.realtime.RealtimeTemplate;
+import io.github.realtime.RenderOptions;
+import io.github.realtime.SendOptions;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.broker.Draft;
+import io.github.realtime.broker.History;
+import io.github.realtime.broker.InstanceMessage;
+import io.github.realtime.protocol.PageKey;
+import io.github.realtime.support.Futures;
+import io.github.realtime.support.JsonCodec;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Sends messages to channels. Safe for use by many threads.
+ */
+public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean {
+
+	private static final boolean TRANSACTIONS = ClassUtils.isPresent(
+			"org.springframework.transaction.support.TransactionSynchronizationManager",
+			BrokerRealtimeTemplate.class.getClassLoader());
+
+	private final Broker broker;
+
+	private final JsonCodec json;
+
+	private final SendFailures failures;
+
+	private final StateLoader loader;
+
+	private final Supplier<@Nullable ViewRenderer> renderer;
+
+	private final Renders renders;
+
+	/**
+	 * Creates a template that loads no state.
+	 * @param broker where messages go
+	 * @param mapper makes JSON of them
+	 * @param messageSize the largest message, in bytes of JSON
+	 * @param events gets a {@link RealtimeSendFailedEvent} for what fails after a commit
+	 */
+	public BrokerRealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize,
+			ApplicationEventPublisher events) {
+		this(broker, mapper, messageSize, events,
+				new StateLoader(broker, new StateHandlers(List.of(), mapper, messageSize)), () -> null);
+	}
+
+	/**
+	 * Creates a template.
+	 * @param broker where messages go
+	 * @param mapper makes JSON of them
+	 * @param messageSize the largest message, in bytes of JSON
+	 * @param events gets a {@link RealtimeSendFailedEvent} for what fails after a commit
+	 * @param loader loads state that is not there
+	 * @param renderer makes the HTML that is pushed, if anything does; asked for not
+	 * before there is something to push
+	 */
+	public BrokerRealtimeTemplate(Broker broker, JsonMapper mapper, long messageSize, ApplicationEventPublisher events,
+			StateLoader loader, Supplier<@Nullable ViewRenderer> renderer) {
+		this.broker = broker;
+		this.json = new JsonCodec(mapper, messageSize);
+		this.failures = new SendFailures(events);
+		this.loader = loader;
+		this.renderer = renderer;
+		this.renders = new Renders(broker, this.failures);
+	}
+
+	@Override
+	public void send(String channel, @Nullable Object message, SendOptions options) {
+		send(draft(channel, message, options), options.isImmediate());
+	}
+
+	private void send(Draft draft, boolean immediate) {
+		if (isHeld(immediate)) {
+			TransactionalSends.current(this.broker, this.failures).add(draft);
+		}
+		else {
+			Futures.await(this.broker.publish(draft));
+		}
+	}
+
+	@Override
+	public CompletableFuture<Position> sendAsync(String channel, @Nullable Object message, SendOptions options) {
+		Draft draft = draft(channel, message, options);
+		return isHeld(options.isImmediate()) ? TransactionalSends.current(this.broker, this.failures).add(draft)
+				: Callbacks.apart(this.broker.publish(draft));
+	}
+
+	@Override
+	public void render(String key, RenderOptions options) {
+		String channel = InvalidChannelException.requireValid(PageKey.of(key));
+		if (options.view() == null) {
+			refresh(Drafts.refresh(channel, options), options.isImmediate());
+		}
+		else {
+			send(html(channel, options.view(), options), options.isImmediate());
+		}
+	}
+
+	private void refresh(Draft draft, boolean immediate) {
+		if (isHeld(immediate)) {
+			TransactionalSends.current(this.broker, this.failures).add(draft, () -> this.renders.render(draft));
+		}
+		else {
+			this.renders.render(draft);
+		}
+	}
+
+	private Draft html(String channel, String view, RenderOptions options) {
+		ViewRenderer renderer = this.renderer.get();
+		if (renderer == null) {
+			throw new RealtimeException("'" + view + "' can't be pushed: that needs Spring MVC and its views", null);
+		}
+		String html = renderer.render(view, options.model()).strip();
+		String target = (options.target() != null) ? options.target() : Html.selectorOf(view, html);
+		return Drafts.html(channel, target, this.json.write(channel, html), options);
+	}
+
+	@Override
+	public void sendToUser(String user, String channel, @Nullable Object message) {
+		Assert.hasText(user, "'user' must not be empty");
+		InvalidChannelException.requireValid(channel);
+		String line = "{\"type\":\"direct\",\"channel\":\"" + channel + "\",\"data\":"
+				+ this.json.write(channel, message).text() + "}";
+		afterCommit(() -> Futures.await(this.broker.tell(new InstanceMessage.Direct(user, line))));
+	}
+
+	@Override
+	public ClientHandle client(String id) {
+		Assert.hasText(id, "'id' must not be empty");
+		return new BrokerClientHandle(this.broker, new InstanceMessage.Clients(id, null));
+	}
+
+	@Override
+	public ClientHandle user(String name) {
+		Assert.hasText(name, "'name' must not be empty");
+		return new BrokerClientHandle(this.broker, new InstanceMessage.Clients(null, name));
+	}
+
+	@Override
+	public RealtimeChannel channel(String name) {
+		return new Channel(InvalidChannelException.requireValid(name));
+	}
+
+	@Override
+	public void afterCommit(Runnable action) {
+		if (isHeld(false)) {
+			TransactionalSends.current(this.broker, this.failures).add(action);
+		}
+		else {
+			action.run();
+		}
+	}
+
+	/**
+	 * Tells the pages what they are to be told in a moment.
+	 */
+	@Override
+	public void destroy() {
+		this.renders.flush();
+	}
+
+	private boolean isHeld(boolean immediate) {
+		return TRANSACTIONS && !immediate && TransactionalSends.isHolding(this.broker);
+	}
+
+	private Draft draft(String channel, @Nullable Object message, SendOptions options) {
+		InvalidChannelException.requireValid(channel);
+		return Drafts.message(channel, this.json.write(channel, message), options);
+	}
+
+	private final class Channel implements RealtimeChannel {
+
+		private final String name;
+
+		private Channel(String name) {
+			this.name = name;
+		}
+
+		@Override
+		public String name() {
+			return this.name;
+		}
+
+		@Override
+		public void send(@Nullable Object message, SendOptions options) {
+			BrokerRealtimeTemplate.this.send(this.name, message, options);
+		}
+
+		@Override
+		public void render(RenderOptions options) {
+			BrokerRealtimeTemplate.this.render(this.name, options);
+		}
+
+		@Override
+		public ChannelState state() {
+			return new BrokerChannelState(BrokerRealtimeTemplate.this.broker, BrokerRealtimeTemplate.this.json,
+					BrokerRealtimeTemplate.this.loader, this.name);
+		}
+
+		@Override
+		public ChannelPresence presence() {
+			return new BrokerChannelPresence(BrokerRealtimeTemplate.this.broker, BrokerRealtimeTemplate.this.json,
+					this.name);
+		}
+
+		@Override
+		public List<Publication> history(int limit) {
+			Assert.isTrue(limit >= 0, "'limit' must not be negative");
+			return read(limit).publications();
+		}
+
+		@Override
+		public Position position() {
+			return read(0).top();
+		}
+
+		@Override
+		public PageCursor cursor() {
+			return new PageCursor(this.name, position(), null);
+		}
+
+		private History read(int limit) {
+			return Futures.await(BrokerRealtimeTemplate.this.broker.history(this.name, null, limit));
+		}
+
+		@Override
+		public String toString() {
+			return "channel '" + this.name + "'";
+		}
+
+	}
+
+}

@@ -2,9 +2,7 @@ package io.github.realtime.action;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -18,6 +16,7 @@ import io.github.realtime.annotation.ActionErrorCode;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Line;
 import io.github.realtime.security.ClientSecurity;
+import io.github.realtime.support.Futures;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -77,8 +76,8 @@ public final class ActionRunner {
 	 * @param threads where it goes on when a future of the action's completes
 	 * @return the answer; never completes exceptionally
 	 */
-	CompletableFuture<Answer> run(ActionMethod action, ActionCall call, Executor threads) {
-		CompletionStage<Answer> answer;
+	CompletableFuture<ActionReply> run(ActionMethod action, ActionCall call, Executor threads) {
+		CompletionStage<ActionReply> answer;
 		try {
 			answer = this.security.call(call.client(), () -> {
 				@Nullable Object[] arguments = action.arguments(call, this.payloads);
@@ -97,7 +96,7 @@ public final class ActionRunner {
 			.toCompletableFuture();
 	}
 
-	private Answer succeeded(ActionMethod action, ActionCall call, @Nullable Object[] arguments,
+	private ActionReply succeeded(ActionMethod action, ActionCall call, @Nullable Object[] arguments,
 			@Nullable Object result) {
 		Line data;
 		try {
@@ -111,9 +110,9 @@ public final class ActionRunner {
 			render(action, null, arguments);
 			logger.error("The result of " + action + " has " + data.bytes()
 					+ " bytes of JSON, and may have as many as a message");
-			return Answer.error(ErrorCode.TOO_LARGE, "This was done, and its result is too large to be sent");
+			return ActionReply.error(ErrorCode.TOO_LARGE, "This was done, and its result is too large to be sent");
 		}
-		return new Answer.Returned(data,
+		return new ActionReply.Returned(data,
 				render(action, call.isGone().getAsBoolean() ? null : call.client().id(), arguments));
 	}
 
@@ -136,28 +135,25 @@ public final class ActionRunner {
 		}
 	}
 
-	private Answer failed(ActionMethod action, RealtimeClient client, Throwable failure) {
-		Throwable cause = failure;
-		while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-				&& cause.getCause() != null) {
-			cause = cause.getCause();
-		}
+	private ActionReply failed(ActionMethod action, RealtimeClient client, Throwable failure) {
+		Throwable cause = Futures.causeOf(failure);
 		if (cause instanceof ActionException refusal) {
-			return new Answer.Failed(refusal.code().code(), String.valueOf(refusal.getMessage()), refusal.errors());
+			return new ActionReply.Failed(refusal.code().code(), String.valueOf(refusal.getMessage()),
+					refusal.errors());
 		}
 		if (this.security.isRefusal(cause)) {
-			return Answer.error(ErrorCode.FORBIDDEN, "Calling this action is not allowed");
+			return ActionReply.error(ErrorCode.FORBIDDEN, "Calling this action is not allowed");
 		}
 		ActionError error = error(action, client, cause);
 		if (error != null) {
-			return new Answer.Failed(error.code(), error.message(), null);
+			return new ActionReply.Failed(error.code(), error.message(), null);
 		}
 		return internal(action, cause);
 	}
 
-	private static Answer internal(ActionMethod action, Throwable cause) {
+	private static ActionReply internal(ActionMethod action, Throwable cause) {
 		logger.error("The " + action + " failed", cause);
-		return Answer.error(ErrorCode.INTERNAL, "The action failed");
+		return ActionReply.error(ErrorCode.INTERNAL, "The action failed");
 	}
 
 	private @Nullable ActionError error(ActionMethod action, RealtimeClient client, Throwable cause) {

@@ -3,12 +3,11 @@ package io.github.realtime.action;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import io.github.realtime.support.DaemonThreads;
+
 import org.springframework.core.task.VirtualThreadTaskExecutor;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Where actions run: they may block, and the web server's threads have frames to read.
@@ -20,8 +19,6 @@ public final class ActionThreads implements Executor, AutoCloseable {
 	private static final String PREFIX = "realtime-action-";
 
 	private static final int MAX_WAITING = 10_000;
-
-	private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
 	private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
@@ -38,12 +35,7 @@ public final class ActionThreads implements Executor, AutoCloseable {
 	 * @return the pool
 	 */
 	public static ActionThreads pool(int most) {
-		CustomizableThreadFactory threads = new CustomizableThreadFactory(PREFIX);
-		threads.setDaemon(true);
-		ThreadPoolExecutor executor = new ThreadPoolExecutor(most, most, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS,
-				new LinkedBlockingQueue<>(MAX_WAITING), threads);
-		executor.allowCoreThreadTimeOut(true);
-		return new ActionThreads(executor);
+		return new ActionThreads(DaemonThreads.pool(PREFIX, most, MAX_WAITING));
 	}
 
 	/**

@@ -32,7 +32,7 @@ public final class CallHandler implements CommandHandler<Command.Call>, AutoClos
 
 	private final ConcurrentMap<Client, Integer> underWay = new ConcurrentHashMap<>();
 
-	private final Answers answers;
+	private final IdempotentCalls answers;
 
 	/**
 	 * Creates a handler.
@@ -48,7 +48,7 @@ public final class CallHandler implements CommandHandler<Command.Call>, AutoClos
 		this.actions = actions;
 		this.runner = runner;
 		this.access = access;
-		this.answers = new Answers(broker);
+		this.answers = new IdempotentCalls(broker);
 		this.threads = threads;
 		this.callsPerClient = callsPerClient;
 	}
@@ -80,7 +80,7 @@ public final class CallHandler implements CommandHandler<Command.Call>, AutoClos
 			return;
 		}
 		ActionCall call = new ActionCall(client.snapshot(), client::isGone, command.data(), command.view());
-		CompletableFuture<Answer> answer = (command.op() != null)
+		CompletableFuture<ActionReply> answer = (command.op() != null)
 				? this.answers.find(call.client().id(), command.op(), () -> begin(action, call)) : begin(action, call);
 		answer.thenAccept((made) -> {
 			// First, since whoever has the answer may call again
@@ -89,21 +89,21 @@ public final class CallHandler implements CommandHandler<Command.Call>, AutoClos
 		});
 	}
 
-	private CompletableFuture<Answer> begin(ActionMethod action, ActionCall call) {
-		CompletableFuture<Answer> answer = new CompletableFuture<>();
+	private CompletableFuture<ActionReply> begin(ActionMethod action, ActionCall call) {
+		CompletableFuture<ActionReply> answer = new CompletableFuture<>();
 		try {
 			this.threads.execute(() -> run(action, call, answer));
 		}
 		catch (RejectedExecutionException ex) {
-			answer.complete(Answer.NOT_BEGUN);
+			answer.complete(ActionReply.NOT_BEGUN);
 		}
 		return answer;
 	}
 
-	private void run(ActionMethod action, ActionCall call, CompletableFuture<Answer> answer) {
+	private void run(ActionMethod action, ActionCall call, CompletableFuture<ActionReply> answer) {
 		if (call.isGone().getAsBoolean()) {
 			// Logged out, maybe
-			answer.complete(Answer.NOT_BEGUN);
+			answer.complete(ActionReply.NOT_BEGUN);
 		}
 		else {
 			this.runner.run(action, call, this.threads).thenAccept(answer::complete);

@@ -1,14 +1,10 @@
 package io.github.realtime.core;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import io.github.realtime.support.DaemonThreads;
 
 /**
  * Where what an application does about an outcome runs: it may block, or send again and
@@ -18,9 +14,8 @@ final class Callbacks {
 
 	private static final int THREADS = 4;
 
-	private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
-
-	private static final Executor EXECUTOR = executor();
+	/** What waits here is no more than brokers have under way. */
+	private static final Executor EXECUTOR = DaemonThreads.pool("realtime-callbacks-", THREADS, Integer.MAX_VALUE);
 
 	private Callbacks() {
 	}
@@ -33,16 +28,6 @@ final class Callbacks {
 	 */
 	static <T> CompletableFuture<T> apart(CompletableFuture<T> future) {
 		return future.isDone() ? future.copy() : future.thenApplyAsync(Function.identity(), EXECUTOR);
-	}
-
-	private static Executor executor() {
-		CustomizableThreadFactory threads = new CustomizableThreadFactory("realtime-callbacks-");
-		threads.setDaemon(true);
-		// What waits is as much as brokers have under way
-		ThreadPoolExecutor executor = new ThreadPoolExecutor(THREADS, THREADS, KEEP_ALIVE.toMillis(),
-				TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), threads);
-		executor.allowCoreThreadTimeOut(true);
-		return executor;
 	}
 
 }

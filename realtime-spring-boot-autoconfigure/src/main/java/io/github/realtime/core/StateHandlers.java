@@ -1,19 +1,15 @@
 package io.github.realtime.core;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 import io.github.realtime.MatchedChannel;
 import io.github.realtime.state.StateHandler;
+import io.github.realtime.support.DaemonThreads;
 import io.github.realtime.support.JsonCodec;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
-
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * The application's {@link StateHandler}s, and the threads that they run on.
@@ -24,16 +20,14 @@ public final class StateHandlers implements AutoCloseable {
 
 	private static final int MAX_WAITING = 10_000;
 
-	private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
-
 	private final List<StateHandler> handlers;
 
 	private final JsonCodec json;
 
-	private final ThreadPoolExecutor threads = threads("realtime-state-");
+	private final ThreadPoolExecutor threads = DaemonThreads.pool("realtime-state-", THREADS, MAX_WAITING);
 
 	/** Others, since those who wait for a value may be all of the former. */
-	private final ThreadPoolExecutor loaders = threads("realtime-load-");
+	private final ThreadPoolExecutor loaders = DaemonThreads.pool("realtime-load-", THREADS, MAX_WAITING);
 
 	/**
 	 * Creates it.
@@ -46,15 +40,6 @@ public final class StateHandlers implements AutoCloseable {
 		handlers.forEach(StateHandler::requireParts);
 		this.handlers = List.copyOf(handlers);
 		this.json = new JsonCodec(mapper, messageSize);
-	}
-
-	private static ThreadPoolExecutor threads(String prefix) {
-		CustomizableThreadFactory factory = new CustomizableThreadFactory(prefix);
-		factory.setDaemon(true);
-		ThreadPoolExecutor threads = new ThreadPoolExecutor(THREADS, THREADS, KEEP_ALIVE.toMillis(),
-				TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(MAX_WAITING), factory);
-		threads.allowCoreThreadTimeOut(true);
-		return threads;
 	}
 
 	/**

@@ -71,9 +71,9 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.View;
 
 import static io.github.realtime.access.AuthorizationManagerRule.authorizedBy;
+import static io.github.realtime.access.ChannelRule.authenticated;
 import static io.github.realtime.access.ChannelRule.hasAuthority;
 import static io.github.realtime.access.ChannelRule.hasRole;
-import static io.github.realtime.access.ChannelRule.authenticated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +29,7 @@ import io.github.realtime.broker.StateEntry;
 import io.github.realtime.broker.StateOutcome;
 import io.github.realtime.broker.StatePolicy;
 import io.github.realtime.protocol.Line;
+import io.github.realtime.support.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +50,7 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 
 	private final ConcurrentMap<String, ChannelMembers> members = new ConcurrentHashMap<>();
 
-	private final KeptAnswers answers = new KeptAnswers();
+	private final IdempotencyRecords answers = new IdempotencyRecords();
 
 	private final Function<String, HistoryPolicy> policies;
 
@@ -97,11 +97,7 @@ public final class MemoryBroker implements Broker, AutoCloseable {
 		this.policies = policies;
 		this.states = states;
 		this.clock = clock;
-		this.sweeper = Executors.newSingleThreadScheduledExecutor((task) -> {
-			Thread thread = new Thread(task, "realtime-memory-broker");
-			thread.setDaemon(true);
-			return thread;
-		});
+		this.sweeper = DaemonThreads.timer("realtime-memory-broker-");
 		this.sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_INTERVAL.toMillis(), SWEEP_INTERVAL.toMillis(),
 				TimeUnit.MILLISECONDS);
 	}

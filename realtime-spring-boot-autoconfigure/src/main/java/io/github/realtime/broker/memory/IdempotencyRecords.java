@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What clients were answered within five minutes. Bounded in size, at which the oldest
  * answers are forgotten sooner.
  */
-final class KeptAnswers {
+final class IdempotencyRecords {
 
 	private static final Duration KEPT = Duration.ofMinutes(5);
 

@@ -18,7 +18,7 @@ import org.apache.commons.logging.LogFactory;
  * The answers to calls that may be made again: whoever asks once more, on whichever
  * instance, gets the first one.
  */
-final class Answers {
+final class IdempotentCalls {
 
 	/**
 	 * No more than a client may send: it shall not fill the broker with what costs it
@@ -33,14 +33,14 @@ final class Answers {
 	/** As long as a caller waits. */
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	private static final Log logger = LogFactory.getLog(Answers.class);
+	private static final Log logger = LogFactory.getLog(IdempotentCalls.class);
 
 	private final AnswerBroker broker;
 
 	/** What is asked of the broker, or done here. */
-	private final ConcurrentMap<Intent, CompletableFuture<Answer>> underWay = new ConcurrentHashMap<>();
+	private final ConcurrentMap<Intent, CompletableFuture<ActionReply>> underWay = new ConcurrentHashMap<>();
 
-	Answers(AnswerBroker broker) {
+	IdempotentCalls(AnswerBroker broker) {
 		this.broker = broker;
 	}
 
@@ -51,35 +51,35 @@ final class Answers {
 	 * @param maker makes the answer
 	 * @return the answer; never completes exceptionally
 	 */
-	CompletableFuture<Answer> find(String clientId, String op, Supplier<CompletableFuture<Answer>> maker) {
+	CompletableFuture<ActionReply> find(String clientId, String op, Supplier<CompletableFuture<ActionReply>> maker) {
 		Intent intent = new Intent(clientId, op);
-		CompletableFuture<Answer> answer = new CompletableFuture<>();
-		CompletableFuture<Answer> other = this.underWay.putIfAbsent(intent, answer);
+		CompletableFuture<ActionReply> answer = new CompletableFuture<>();
+		CompletableFuture<ActionReply> other = this.underWay.putIfAbsent(intent, answer);
 		if (other != null) {
 			// It may be the connection of that one alone that has ended
-			return other.thenCompose((made) -> (made == Answer.NOT_BEGUN) ? find(clientId, op, maker)
+			return other.thenCompose((made) -> (made == ActionReply.NOT_BEGUN) ? find(clientId, op, maker)
 					: CompletableFuture.completedFuture(made));
 		}
 		ask(intent, answer, maker, FIRST_PAUSE, System.nanoTime());
 		return answer;
 	}
 
-	private void ask(Intent intent, CompletableFuture<Answer> answer, Supplier<CompletableFuture<Answer>> maker,
-			long pause, long since) {
+	private void ask(Intent intent, CompletableFuture<ActionReply> answer,
+			Supplier<CompletableFuture<ActionReply>> maker, long pause, long since) {
 		this.broker.beginAnswer(intent.clientId(), intent.op()).whenComplete((past, failure) -> {
 			if (past == null) {
-				end(intent, answer, Answer.error(ErrorCode.UNAVAILABLE,
+				end(intent, answer, ActionReply.error(ErrorCode.UNAVAILABLE,
 						"Nothing was done, as it could not be made sure that it is done once"));
 				return;
 			}
 			switch (past.state()) {
 				case NONE -> make(intent, answer, maker);
 				case GIVEN -> end(intent, answer, given(past));
-				case LOST -> end(intent, answer, Answer.error(ErrorCode.UNAVAILABLE,
+				case LOST -> end(intent, answer, ActionReply.error(ErrorCode.UNAVAILABLE,
 						"The server that began this is gone, and whether it was done is unknown"));
 				case AWAITED -> {
 					if (System.nanoTime() - since > PATIENCE.toNanos()) {
-						end(intent, answer, Answer.error(ErrorCode.TIMEOUT, "This is still being done"));
+						end(intent, answer, ActionReply.error(ErrorCode.TIMEOUT, "This is still being done"));
 					}
 					else {
 						CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS)
@@ -90,13 +90,14 @@ final class Answers {
 		});
 	}
 
-	private static Answer given(IdempotencyRecord past) {
-		return Answer.read(String.valueOf(past.answer()));
+	private static ActionReply given(IdempotencyRecord past) {
+		return ActionReply.read(String.valueOf(past.answer()));
 	}
 
-	private void make(Intent intent, CompletableFuture<Answer> answer, Supplier<CompletableFuture<Answer>> maker) {
+	private void make(Intent intent, CompletableFuture<ActionReply> answer,
+			Supplier<CompletableFuture<ActionReply>> maker) {
 		maker.get().thenAccept((made) -> {
-			if (made == Answer.NOT_BEGUN) {
+			if (made == ActionReply.NOT_BEGUN) {
 				this.broker.abandonAnswer(intent.clientId(), intent.op());
 				end(intent, answer, made);
 				return;
@@ -112,14 +113,14 @@ final class Answers {
 		});
 	}
 
-	private static String kept(Answer made) {
+	private static String kept(ActionReply made) {
 		String written = made.write();
 		return (Line.bytesOf(written) <= MAX_KEPT) ? written
-				: Answer.error(ErrorCode.TOO_LARGE, "This was done, and its result is too large to be given twice")
+				: ActionReply.error(ErrorCode.TOO_LARGE, "This was done, and its result is too large to be given twice")
 					.write();
 	}
 
-	private void end(Intent intent, CompletableFuture<Answer> answer, Answer made) {
+	private void end(Intent intent, CompletableFuture<ActionReply> answer, ActionReply made) {
 		this.underWay.remove(intent, answer);
 		answer.complete(made);
 	}

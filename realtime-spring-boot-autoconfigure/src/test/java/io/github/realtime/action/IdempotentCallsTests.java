@@ -17,11 +17,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Calls that are made again while the first is under way.
  */
-class AnswersTests {
+class IdempotentCallsTests {
 
 	private final MemoryBroker broker = new MemoryBroker((channel) -> new HistoryPolicy(0, 0, Duration.ZERO));
 
-	private final Answers answers = new Answers(this.broker);
+	private final IdempotentCalls answers = new IdempotentCalls(this.broker);
 
 	@AfterEach
 	void close() {
@@ -30,20 +30,20 @@ class AnswersTests {
 
 	@Test
 	void repeatedCallWhenTheFirstWasNotBegunThenIsBegun() {
-		CompletableFuture<Answer> first = new CompletableFuture<>();
-		CompletableFuture<Answer> second = new CompletableFuture<>();
-		CompletableFuture<Answer> answer = find(() -> first);
+		CompletableFuture<ActionReply> first = new CompletableFuture<>();
+		CompletableFuture<ActionReply> second = new CompletableFuture<>();
+		CompletableFuture<ActionReply> answer = find(() -> first);
 		AtomicInteger begun = new AtomicInteger();
-		Supplier<CompletableFuture<Answer>> maker = () -> {
+		Supplier<CompletableFuture<ActionReply>> maker = () -> {
 			begun.incrementAndGet();
 			return second;
 		};
-		CompletableFuture<Answer> repeated = find(maker);
-		CompletableFuture<Answer> third = find(maker);
-		first.complete(Answer.NOT_BEGUN);
-		assertThat(answer).isCompletedWithValue(Answer.NOT_BEGUN);
+		CompletableFuture<ActionReply> repeated = find(maker);
+		CompletableFuture<ActionReply> third = find(maker);
+		first.complete(ActionReply.NOT_BEGUN);
+		assertThat(answer).isCompletedWithValue(ActionReply.NOT_BEGUN);
 		assertThat(repeated).isNotDone();
-		Answer made = new Answer.Returned(Line.of("1"), List.of());
+		ActionReply made = new ActionReply.Returned(Line.of("1"), List.of());
 		second.complete(made);
 		assertThat(repeated).isCompletedWithValue(made);
 		assertThat(third).isCompletedWithValue(made);
@@ -52,14 +52,14 @@ class AnswersTests {
 
 	@Test
 	void repeatedCallWhenNothingCanBeBegunThenSaysSo() {
-		CompletableFuture<Answer> first = new CompletableFuture<>();
+		CompletableFuture<ActionReply> first = new CompletableFuture<>();
 		find(() -> first);
-		CompletableFuture<Answer> repeated = find(() -> CompletableFuture.completedFuture(Answer.NOT_BEGUN));
-		first.complete(Answer.NOT_BEGUN);
-		assertThat(repeated).isCompletedWithValue(Answer.NOT_BEGUN);
+		CompletableFuture<ActionReply> repeated = find(() -> CompletableFuture.completedFuture(ActionReply.NOT_BEGUN));
+		first.complete(ActionReply.NOT_BEGUN);
+		assertThat(repeated).isCompletedWithValue(ActionReply.NOT_BEGUN);
 	}
 
-	private CompletableFuture<Answer> find(Supplier<CompletableFuture<Answer>> maker) {
+	private CompletableFuture<ActionReply> find(Supplier<CompletableFuture<ActionReply>> maker) {
 		return this.answers.find("client", "op", maker);
 	}
 

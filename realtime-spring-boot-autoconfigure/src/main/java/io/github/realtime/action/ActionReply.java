@@ -12,10 +12,10 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a call is answered with, whatever its number.
  */
-sealed interface Answer {
+sealed interface ActionReply {
 
 	/** The one after which the same may be asked for again. */
-	Answer NOT_BEGUN = error(ErrorCode.UNAVAILABLE, "This was not begun, try again");
+	ActionReply NOT_BEGUN = error(ErrorCode.UNAVAILABLE, "This was not begun, try again");
 
 	/**
 	 * Makes the reply.
@@ -30,7 +30,7 @@ sealed interface Answer {
 	 */
 	String write();
 
-	static Answer error(ErrorCode code, String message) {
+	static ActionReply error(ErrorCode code, String message) {
 		return new Failed(code.code(), message, null);
 	}
 
@@ -39,7 +39,7 @@ sealed interface Answer {
 	 * @param written a text
 	 * @return the answer
 	 */
-	static Answer read(String written) {
+	static ActionReply read(String written) {
 		if (written.startsWith("{")) {
 			return Failed.MAPPER.readValue(written, Failed.class);
 		}
@@ -55,7 +55,7 @@ sealed interface Answer {
 	 * @param data as JSON
 	 * @param rendered the keys of the views that became another
 	 */
-	record Returned(Line data, List<String> rendered) implements Answer {
+	record Returned(Line data, List<String> rendered) implements ActionReply {
 
 		@Override
 		public Frame to(long id) {
@@ -80,7 +80,7 @@ sealed interface Answer {
 	 * @param message in the client's terms
 	 * @param errors what is wrong with which field
 	 */
-	record Failed(String code, String message, @Nullable List<FieldError> errors) implements Answer {
+	record Failed(String code, String message, @Nullable List<FieldError> errors) implements ActionReply {
 
 		private static final JsonMapper MAPPER = JsonMapper.builder().build();
 

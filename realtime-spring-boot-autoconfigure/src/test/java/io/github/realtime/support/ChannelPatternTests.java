@@ -1,9 +1,14 @@
 package io.github.realtime.support;
 
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -52,6 +57,62 @@ class ChannelPatternTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> ChannelPattern.of("a**")).withMessageContaining("'*'");
 		assertThatIllegalArgumentException().isThrownBy(() -> ChannelPattern.of("a?"))
 			.withMessageContaining("'*' and '{name}' are the wildcards");
+	}
+
+	@Test
+	void matchWhenPatternIsRandomThenAgreesWithARegularExpression() {
+		long seed = System.nanoTime();
+		Random random = new Random(seed);
+		for (int i = 0; i < 20_000; i++) {
+			StringBuilder pattern = new StringBuilder();
+			StringBuilder regex = new StringBuilder();
+			for (int part = random.nextInt(6); part >= 0; part--) {
+				switch (random.nextInt(4)) {
+					case 0 -> {
+						if (!pattern.toString().endsWith("*")) {
+							pattern.append('*');
+							regex.append("[^/]*");
+						}
+					}
+					case 1 -> {
+						pattern.append("{v").append(part).append('}');
+						regex.append("(?<v").append(part).append(">[^/]+)");
+					}
+					default -> {
+						char literal = "ab/".charAt(random.nextInt(3));
+						pattern.append(literal);
+						regex.append(literal);
+					}
+				}
+			}
+			StringBuilder name = new StringBuilder();
+			for (int length = random.nextInt(8); length > 0; length--) {
+				name.append("aab/".charAt(random.nextInt(4)));
+			}
+			if (pattern.isEmpty()) {
+				continue;
+			}
+			Matcher expected = Pattern.compile(regex.toString()).matcher(name);
+			Map<String, String> variables = ChannelPattern.of(pattern.toString()).variables(name.toString());
+			assertThat(variables != null).as("'%s' matches '%s', seed %d", pattern, name, seed)
+				.isEqualTo(expected.matches());
+			if (variables != null) {
+				assertThat(variables).allSatisfy((variable, value) -> assertThat(value)
+					.as("{%s} of '%s' in '%s', seed %d", variable, pattern, name, seed)
+					.isEqualTo(expected.group(variable)));
+			}
+		}
+	}
+
+	@Test
+	@Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
+	void matchWhenPatternHasManyVariablesThenTakesNoLongerForALongName() {
+		ChannelPattern pattern = ChannelPattern.of("game_{a}_{b}_{c}_{d}_{e}_{f}_{g}_{h}x");
+		String name = "game" + "_".repeat(196);
+		for (int i = 0; i < 1000; i++) {
+			assertThat(pattern.matches(name)).isFalse();
+			assertThat(pattern.variables(name)).isNull();
+		}
 	}
 
 }

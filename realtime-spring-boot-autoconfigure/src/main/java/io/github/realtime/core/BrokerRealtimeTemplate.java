@@ -35,7 +35,7 @@ import org.springframework.util.ClassUtils;
 /**
  * Sends messages to channels. Safe for use by many threads.
  */
-public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean {
+public final class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean {
 
 	private static final boolean TRANSACTIONS = ClassUtils.isPresent(
 			"org.springframework.transaction.support.TransactionSynchronizationManager",
@@ -52,6 +52,8 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 	private final Supplier<@Nullable ViewRenderer> renderer;
 
 	private final Renders renders;
+
+	private final boolean immediate;
 
 	/**
 	 * Creates a template that loads no state.
@@ -84,6 +86,17 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 		this.loader = loader;
 		this.renderer = renderer;
 		this.renders = new Renders(broker, this.failures);
+		this.immediate = false;
+	}
+
+	private BrokerRealtimeTemplate(BrokerRealtimeTemplate template) {
+		this.broker = template.broker;
+		this.json = template.json;
+		this.failures = template.failures;
+		this.loader = template.loader;
+		this.renderer = template.renderer;
+		this.renders = template.renders;
+		this.immediate = true;
 	}
 
 	@Override
@@ -143,7 +156,13 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 		InvalidChannelException.requireValid(channel);
 		String line = "{\"type\":\"direct\",\"channel\":\"" + channel + "\",\"data\":"
 				+ this.json.write(channel, message).text() + "}";
-		afterCommit(() -> Futures.await(this.broker.tell(new InstanceMessage.Direct(user, line))));
+		Runnable send = () -> Futures.await(this.broker.tell(new InstanceMessage.Direct(user, line)));
+		if (isHeld(false)) {
+			TransactionalSends.current(this.broker, this.failures).add(send);
+		}
+		else {
+			send.run();
+		}
 	}
 
 	@Override
@@ -165,7 +184,7 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 
 	@Override
 	public void afterCommit(Runnable action) {
-		if (isHeld(false)) {
+		if (TRANSACTIONS && TransactionalSends.isHolding(this.broker)) {
 			TransactionalSends.current(this.broker, this.failures).add(action);
 		}
 		else {
@@ -181,8 +200,14 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 		this.renders.flush();
 	}
 
+	@Override
+	public RealtimeTemplate immediately() {
+		return this.immediate ? this : new BrokerRealtimeTemplate(this);
+	}
+
 	private boolean isHeld(boolean immediate) {
-		return TRANSACTIONS && !immediate && TransactionalSends.isHolding(this.broker);
+		return TRANSACTIONS && !immediate && !this.immediate && !ImmediateSends.isImmediate()
+				&& TransactionalSends.isHolding(this.broker);
 	}
 
 	private Draft draft(String channel, @Nullable Object message, SendOptions options) {

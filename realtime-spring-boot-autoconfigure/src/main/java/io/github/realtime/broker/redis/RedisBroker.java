@@ -58,7 +58,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private static final byte[] ONE = { '1' };
 
-	private final Threads threads = new Threads();
+	private final RedisExecutors threads = new RedisExecutors();
 
 	private final ConcurrentMap<String, RedisChannel> channels = new ConcurrentHashMap<>();
 
@@ -69,7 +69,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private final Duration timeout;
 
-	private final Keys keys;
+	private final RedisKeys keys;
 
 	private final Function<String, HistoryPolicy> policies;
 
@@ -77,15 +77,15 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private final RedisClients clients;
 
-	private final Connections connections;
+	private final RedisConnections connections;
 
-	private final Lease lease;
+	private final InstanceLease lease;
 
-	private final Occupancy occupancy;
+	private final RedisOccupancy occupancy;
 
-	private final Presence presence;
+	private final RedisPresence presence;
 
-	private final Answers answers;
+	private final RedisIdempotencyRecords answers;
 
 	/** Names this instance where it claims something. */
 	private final byte[] name = bytes(random(60));
@@ -137,15 +137,15 @@ public final class RedisBroker implements Broker, AutoCloseable {
 			Function<String, HistoryPolicy> policies, Function<String, StatePolicy> states) {
 		this.states = states;
 		this.timeout = timeout;
-		this.keys = new Keys(namespace, connectionFactory.getDatabase());
+		this.keys = new RedisKeys(namespace, connectionFactory.getDatabase());
 		this.policies = policies;
 		this.clients = new RedisClients(connectionFactory, timeout);
-		this.connections = new Connections(this.clients, timeout, this.keys, random(60), this.threads, new Hearer(),
-				this::connected);
-		this.lease = new Lease(this.connections::run, this.keys, () -> random(60));
-		this.occupancy = new Occupancy(this.lease, this.connections::run, this.keys, () -> this.listener);
-		this.presence = new Presence(this.lease, this.connections::run, this.keys, this::relayOf);
-		this.answers = new Answers(random(60), this.connections::run, this.keys);
+		this.connections = new RedisConnections(this.clients, timeout, this.keys, random(60), this.threads,
+				new Hearer(), this::connected);
+		this.lease = new InstanceLease(this.connections::run, this.keys, () -> random(60));
+		this.occupancy = new RedisOccupancy(this.lease, this.connections::run, this.keys, () -> this.listener);
+		this.presence = new RedisPresence(this.lease, this.connections::run, this.keys, this::relayOf);
+		this.answers = new RedisIdempotencyRecords(random(60), this.connections::run, this.keys);
 		this.connections.subscribe(this.keys.instances());
 		this.connections.open();
 		this.threads.every(TICK, this::tick);
@@ -155,7 +155,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	public CompletableFuture<Position> publish(Draft draft) {
 		byte[] publish = this.connections.publishCommand();
 		if (publish == null) {
-			return CompletableFuture.failedFuture(Commands.noConnection());
+			return CompletableFuture.failedFuture(CommandRouter.noConnection());
 		}
 		RedisChannel channel = channel(draft.channel());
 		byte[] excluded = (draft.excluded() != null) ? bytes(draft.excluded()) : NONE;
@@ -166,7 +166,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 				String term = text(reply.get(2));
 				// Without one it was given out before, maybe in an epoch that is over
 				if (!term.isEmpty()) {
-					reached(channel, new Mark(position, term));
+					reached(channel, new AssignedPosition(position, term));
 				}
 				return position;
 			});
@@ -203,7 +203,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	 * What every script gets that works with a channel's numbering.
 	 */
 	private List<byte[]> open(RedisChannel channel) {
-		Mark highest = channel.highest();
+		AssignedPosition highest = channel.highest();
 		Position position = (highest != null) ? highest.position() : null;
 		List<byte[]> arguments = new ArrayList<>(17);
 		arguments.add(this.epoch);
@@ -217,17 +217,17 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	public CompletableFuture<StateOutcome> change(StateChange change) {
 		byte[] publish = this.connections.publishCommand();
 		if (publish == null) {
-			return CompletableFuture.failedFuture(Commands.noConnection());
+			return CompletableFuture.failedFuture(CommandRouter.noConnection());
 		}
 		RedisChannel channel = channel(change.channel());
 		List<byte[]> arguments = append(channel, publish, change.head(), change.end(), NONE);
 		arguments.addAll(channel.stateBounds());
-		change.edits().forEach((edit) -> StateEdits.write(edit, arguments));
+		change.edits().forEach((edit) -> StateCodec.write(edit, arguments));
 		return this.connections.run(Script.CHANGE, keys(channel, change.channel(), change.idempotencyKey()), arguments)
 			.thenApply((reply) -> {
-				StateOutcome outcome = StateEdits.outcome(change.edits(), reply);
+				StateOutcome outcome = StateCodec.outcome(change.edits(), reply);
 				if (outcome instanceof Changed changed && !changed.repeated()) {
-					reached(channel, new Mark(changed.position(), text(reply.get(3))));
+					reached(channel, new AssignedPosition(changed.position(), text(reply.get(3))));
 				}
 				return outcome;
 			});
@@ -237,7 +237,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	public CompletableFuture<@Nullable StateEntry> value(String channel, String key) {
 		return this.connections.run(Script.VALUE, channel(channel).keys(), List.of(bytes(key)))
 			.thenApply((reply) -> reply.isEmpty() ? null
-					: StateEdits.entry((Long) reply.get(0), (byte[]) reply.get(1), 0));
+					: StateCodec.entry((Long) reply.get(0), (byte[]) reply.get(1), 0));
 	}
 
 	@Override
@@ -316,7 +316,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		return read(channel, since, limit, true).thenApplyAsync(Function.identity(), this.threads.workers());
 	}
 
-	private void reached(RedisChannel channel, Mark mark) {
+	private void reached(RedisChannel channel, AssignedPosition mark) {
 		if (channel.reached(mark)) {
 			this.lost = true;
 		}
@@ -337,7 +337,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		arguments.add(flag(state));
 		return this.connections.run(Script.READ, channel.keys(), arguments).thenApply((reply) -> {
 			History history = history(name, reply);
-			reached(channel, new Mark(history.top(), text(reply.get(2))));
+			reached(channel, new AssignedPosition(history.top(), text(reply.get(2))));
 			if (channel.isListened()) {
 				// On the driver's thread, which brings the lowest top first
 				channel.relay().seen(history.top());
@@ -350,11 +350,11 @@ public final class RedisBroker implements Broker, AutoCloseable {
 		String epoch = text(reply.get(0));
 		List<Publication> publications = new ArrayList<>((reply.size() - 5) / 3);
 		for (int i = 5; i < reply.size(); i += 3) {
-			publications.add(Message.of(channel, new Position(epoch, (Long) reply.get(i)), (byte[]) reply.get(i + 2),
-					(byte[]) reply.get(i + 1)));
+			publications.add(PublicationMessage.of(channel, new Position(epoch, (Long) reply.get(i)),
+					(byte[]) reply.get(i + 2), (byte[]) reply.get(i + 1)));
 		}
 		return new History(new Position(epoch, (Long) reply.get(1)), reply.get(3).equals(1L), publications,
-				(reply.get(4) instanceof List<?> state) ? StateEdits.entries(state) : null);
+				(reply.get(4) instanceof List<?> state) ? StateCodec.entries(state) : null);
 	}
 
 	@Override
@@ -398,7 +398,8 @@ public final class RedisBroker implements Broker, AutoCloseable {
 
 	private RedisChannel newChannel(String name) {
 		return new RedisChannel(this.keys.relay(name), this.keys.of(name, null), this.policies.apply(name),
-				this.states.apply(name), () -> new Relay(name, this::read, this.relayed, this.threads.workers()));
+				this.states.apply(name),
+				() -> new OrderedDelivery(name, this::read, this.relayed, this.threads.workers()));
 	}
 
 	private static byte[] epoch(@Nullable Position position) {
@@ -474,7 +475,7 @@ public final class RedisBroker implements Broker, AutoCloseable {
 	/**
 	 * Hears what instances publish, on the driver's thread.
 	 */
-	private final class Hearer implements PubSub.Hearer {
+	private final class Hearer implements PubSubRouter.Hearer {
 
 		@Override
 		public void subscribed(String name) {
@@ -497,12 +498,12 @@ public final class RedisBroker implements Broker, AutoCloseable {
 			if (channel == null || !channel.isListened()) {
 				return;
 			}
-			if (Presence.isChange(message)) {
-				PresenceChange change = Presence.read(RedisBroker.this.keys.channel(name), message);
+			if (RedisPresence.isChange(message)) {
+				PresenceChange change = RedisPresence.read(RedisBroker.this.keys.channel(name), message);
 				RedisBroker.this.threads.inOrder(() -> RedisBroker.this.listener.onPresence(change));
 			}
 			else {
-				Message read = Message.read(RedisBroker.this.keys.channel(name), message);
+				PublicationMessage read = PublicationMessage.read(RedisBroker.this.keys.channel(name), message);
 				if (channel.heard(read.mark())) {
 					RedisBroker.this.lost = true;
 				}

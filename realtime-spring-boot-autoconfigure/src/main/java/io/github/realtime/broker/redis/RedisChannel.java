@@ -34,9 +34,9 @@ final class RedisChannel {
 
 	private final List<byte[]> stateBounds;
 
-	private final Supplier<Relay> relays;
+	private final Supplier<OrderedDelivery> relays;
 
-	private Relay relay;
+	private OrderedDelivery relay;
 
 	private CompletableFuture<Void> listening = new CompletableFuture<>();
 
@@ -54,9 +54,10 @@ final class RedisChannel {
 	/** What was the highest position a tick ago. */
 	private @Nullable Position expected;
 
-	private volatile @Nullable Mark highest;
+	private volatile @Nullable AssignedPosition highest;
 
-	RedisChannel(String relayName, String[] keys, HistoryPolicy policy, StatePolicy state, Supplier<Relay> relays) {
+	RedisChannel(String relayName, String[] keys, HistoryPolicy policy, StatePolicy state,
+			Supplier<OrderedDelivery> relays) {
 		this.relayName = relayName;
 		this.keys = keys;
 		this.policy = policy;
@@ -100,7 +101,7 @@ final class RedisChannel {
 	 * Tells the highest position that this instance has heard of.
 	 * @return the position, if it has heard of any
 	 */
-	@Nullable Mark highest() {
+	@Nullable AssignedPosition highest() {
 		return this.highest;
 	}
 
@@ -110,12 +111,12 @@ final class RedisChannel {
 	 * @param mark the position
 	 * @return {@code true} if it was in another epoch before
 	 */
-	boolean reached(Mark mark) {
+	boolean reached(AssignedPosition mark) {
 		if (!isBehind(this.highest, mark.position())) {
 			return false;
 		}
 		synchronized (this) {
-			Mark highest = this.highest;
+			AssignedPosition highest = this.highest;
 			if (!isBehind(highest, mark.position())) {
 				return false;
 			}
@@ -131,8 +132,8 @@ final class RedisChannel {
 	 * @param mark its position
 	 * @return {@code true} if the channel was in another epoch before
 	 */
-	boolean heard(Mark mark) {
-		Mark highest = this.highest;
+	boolean heard(AssignedPosition mark) {
+		AssignedPosition highest = this.highest;
 		if (highest == null || highest.term().equals(mark.term())) {
 			return reached(mark);
 		}
@@ -140,7 +141,7 @@ final class RedisChannel {
 		return false;
 	}
 
-	private static boolean isBehind(@Nullable Mark one, Position other) {
+	private static boolean isBehind(@Nullable AssignedPosition one, Position other) {
 		return one == null || isBehind(one.position(), other);
 	}
 
@@ -148,7 +149,7 @@ final class RedisChannel {
 		return one.offset() < other.offset() || !one.epoch().equals(other.epoch());
 	}
 
-	synchronized Relay relay() {
+	synchronized OrderedDelivery relay() {
 		return this.relay;
 	}
 
@@ -255,7 +256,7 @@ final class RedisChannel {
 		else {
 			this.relay.retry();
 		}
-		Mark highest = this.highest;
+		AssignedPosition highest = this.highest;
 		this.expected = (highest != null) ? highest.position() : null;
 	}
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One connection that listens. Subscriptions that are wanted at the same time go out in
  * one command. A connection on which not even a message to oneself arrives is replaced.
  */
-final class PubSubLink {
+final class PubSubConnection {
 
 	private static final int BATCH = 500;
 
@@ -27,24 +27,24 @@ final class PubSubLink {
 	/** After this much silence although messages to oneself were sent, it is dead. */
 	static final long DEAD = 2_500_000_000L;
 
-	private final Nodes nodes;
+	private final RedisTopology nodes;
 
 	private final boolean sharded;
 
 	private final IntFunction<String> probes;
 
 	/** The node to which it is connected, or was last. */
-	private volatile String node = Nodes.ONLY;
+	private volatile String node = RedisTopology.ONLY;
 
 	private volatile String probe = "";
 
 	private final Listener listener;
 
-	private final Commands commands;
+	private final CommandRouter commands;
 
-	private final Threads threads;
+	private final RedisExecutors threads;
 
-	private final Link<StatefulRedisPubSubConnection<String, byte[]>> link;
+	private final ReconnectingConnection<StatefulRedisPubSubConnection<String, byte[]>> link;
 
 	private final Set<String> wanted = new LinkedHashSet<>();
 
@@ -66,15 +66,16 @@ final class PubSubLink {
 	 * @param commands where it sends messages to itself
 	 * @param threads where it connects and subscribes
 	 */
-	PubSubLink(Nodes nodes, Supplier<String> node, boolean sharded, IntFunction<String> probes, Listener listener,
-			Commands commands, Threads threads) {
+	PubSubConnection(RedisTopology nodes, Supplier<String> node, boolean sharded, IntFunction<String> probes,
+			Listener listener, CommandRouter commands, RedisExecutors threads) {
 		this.nodes = nodes;
 		this.sharded = sharded;
 		this.probes = probes;
 		this.listener = listener;
 		this.commands = commands;
 		this.threads = threads;
-		this.link = new Link<>("publications", () -> connect(node.get()), this::listen, this::resubscribe, threads);
+		this.link = new ReconnectingConnection<>("publications", () -> connect(node.get()), this::listen,
+				this::resubscribe, threads);
 	}
 
 	private StatefulRedisPubSubConnection<String, byte[]> connect(String node) {
@@ -242,7 +243,7 @@ final class PubSubLink {
 		 * @param names the pub/sub channels
 		 * @param reason why, if it is known
 		 */
-		void refused(PubSubLink link, List<String> names, @Nullable Throwable reason);
+		void refused(PubSubConnection link, List<String> names, @Nullable Throwable reason);
 
 	}
 
@@ -258,9 +259,9 @@ final class PubSubLink {
 		}
 
 		private boolean isPresent() {
-			boolean present = PubSubLink.this.link.connection() == this.connection;
+			boolean present = PubSubConnection.this.link.connection() == this.connection;
 			if (present) {
-				PubSubLink.this.heard = System.nanoTime();
+				PubSubConnection.this.heard = System.nanoTime();
 			}
 			return present;
 		}
@@ -268,7 +269,7 @@ final class PubSubLink {
 		@Override
 		public void message(String name, byte[] message) {
 			if (isPresent() && !isProbe(name)) {
-				PubSubLink.this.listener.heard(name, message);
+				PubSubConnection.this.listener.heard(name, message);
 			}
 		}
 
@@ -280,7 +281,7 @@ final class PubSubLink {
 		@Override
 		public void subscribed(String name, long count) {
 			if (isPresent() && !isProbe(name)) {
-				PubSubLink.this.listener.subscribed(name);
+				PubSubConnection.this.listener.subscribed(name);
 			}
 		}
 
@@ -292,11 +293,11 @@ final class PubSubLink {
 		@Override
 		public void sunsubscribed(String name, long count) {
 			boolean unasked;
-			synchronized (PubSubLink.this) {
-				unasked = PubSubLink.this.wanted.contains(name);
+			synchronized (PubSubConnection.this) {
+				unasked = PubSubConnection.this.wanted.contains(name);
 			}
 			if (unasked && isPresent()) {
-				PubSubLink.this.listener.refused(PubSubLink.this, List.of(name), null);
+				PubSubConnection.this.listener.refused(PubSubConnection.this, List.of(name), null);
 			}
 		}
 

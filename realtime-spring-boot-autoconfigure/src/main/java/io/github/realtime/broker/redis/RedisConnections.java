@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * All connections of one broker. They are made in the background, and kept where the
  * channels are.
  */
-final class Connections {
+final class RedisConnections {
 
 	private static final Log logger = LogFactory.getLog(RedisBroker.class);
 
@@ -31,17 +31,17 @@ final class Connections {
 
 	private final Duration timeout;
 
-	private final Threads threads;
+	private final RedisExecutors threads;
 
 	private final Runnable onConnected;
 
-	private final Nodes nodes;
+	private final RedisTopology nodes;
 
-	private final Commands commands;
+	private final CommandRouter commands;
 
-	private final Transport transport;
+	private final PubSubAgreement transport;
 
-	private final PubSub pubSub;
+	private final PubSubRouter pubSub;
 
 	private final CountDownLatch tried = new CountDownLatch(1);
 
@@ -55,15 +55,16 @@ final class Connections {
 	 * @param hearer is told what is heard
 	 * @param onConnected called whenever a connection for commands has been made
 	 */
-	Connections(RedisClients clients, Duration timeout, Keys keys, String instance, Threads threads,
-			PubSub.Hearer hearer, Runnable onConnected) {
+	RedisConnections(RedisClients clients, Duration timeout, RedisKeys keys, String instance, RedisExecutors threads,
+			PubSubRouter.Hearer hearer, Runnable onConnected) {
 		this.onConnected = onConnected;
 		this.timeout = timeout;
 		this.threads = threads;
-		this.nodes = new Nodes(clients, threads, this::route);
-		this.commands = new Commands(this.nodes, timeout, threads, this::connected);
-		this.transport = new Transport(this.nodes.isCluster(), this.commands, keys.transport());
-		this.pubSub = new PubSub(this.nodes, this.commands, (number) -> keys.probe(instance, number), threads, hearer);
+		this.nodes = new RedisTopology(clients, threads, this::route);
+		this.commands = new CommandRouter(this.nodes, timeout, threads, this::connected);
+		this.transport = new PubSubAgreement(this.nodes.isCluster(), this.commands, keys.transport());
+		this.pubSub = new PubSubRouter(this.nodes, this.commands, (number) -> keys.probe(instance, number), threads,
+				hearer);
 	}
 
 	/**
@@ -151,7 +152,7 @@ final class Connections {
 	CompletableFuture<Long> publish(String name, byte[] message) {
 		Boolean sharded = this.transport.sharded();
 		return (sharded != null) ? this.commands.publish(sharded, name, message)
-				: CompletableFuture.failedFuture(Commands.noConnection());
+				: CompletableFuture.failedFuture(CommandRouter.noConnection());
 	}
 
 	void subscribe(String name) {

@@ -19,7 +19,7 @@ import org.apache.commons.logging.LogFactory;
  * in Redis; when its lease has ended, one of the others clears that away. Costs nothing
  * before something is held.
  */
-final class Lease {
+final class InstanceLease {
 
 	private static final Log logger = LogFactory.getLog(RedisBroker.class);
 
@@ -32,7 +32,7 @@ final class Lease {
 
 	private final Scripts scripts;
 
-	private final Keys keys;
+	private final RedisKeys keys;
 
 	private final Supplier<String> names;
 
@@ -63,7 +63,7 @@ final class Lease {
 	 * @param keys names what is in Redis
 	 * @param names makes names that no other instance has
 	 */
-	Lease(Scripts scripts, Keys keys, Supplier<String> names) {
+	InstanceLease(Scripts scripts, RedisKeys keys, Supplier<String> names) {
 		this.scripts = scripts;
 		this.keys = keys;
 		this.names = names;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param publication the publication
  * @param term the term in which it got its position
  */
-record Message(Publication publication, String term) {
+record PublicationMessage(Publication publication, String term) {
 
 	/**
 	 * Reads a message.
@@ -22,18 +22,18 @@ record Message(Publication publication, String term) {
 	 * @param bytes the message
 	 * @return what it says
 	 */
-	static Message read(String channel, byte[] bytes) {
+	static PublicationMessage read(String channel, byte[] bytes) {
 		int offset = spaceFrom(bytes, 0) + 1;
 		int term = spaceFrom(bytes, offset) + 1;
 		int excluded = spaceFrom(bytes, term) + 1;
 		int line = spaceFrom(bytes, excluded) + 1;
 		Position position = new Position(ascii(bytes, 0, offset - 1), Long.parseLong(ascii(bytes, offset, term - 1)));
-		return new Message(publication(channel, position, bytes, line, ascii(bytes, excluded, line - 1)),
+		return new PublicationMessage(publication(channel, position, bytes, line, ascii(bytes, excluded, line - 1)),
 				ascii(bytes, term, excluded - 1));
 	}
 
-	Mark mark() {
-		return new Mark(this.publication.position(), this.term);
+	AssignedPosition mark() {
+		return new AssignedPosition(this.publication.position(), this.term);
 	}
 
 	/**

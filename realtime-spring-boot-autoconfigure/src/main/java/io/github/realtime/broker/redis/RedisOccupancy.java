@@ -11,13 +11,13 @@ import io.github.realtime.broker.BrokerListener;
 /**
  * The channels on which this instance has clients.
  */
-final class Occupancy implements Lease.Holder {
+final class RedisOccupancy implements InstanceLease.Holder {
 
-	private final Lease lease;
+	private final InstanceLease lease;
 
-	private final Lease.Scripts scripts;
+	private final InstanceLease.Scripts scripts;
 
-	private final Keys keys;
+	private final RedisKeys keys;
 
 	private final Supplier<BrokerListener> listener;
 
@@ -36,7 +36,8 @@ final class Occupancy implements Lease.Holder {
 	 * @param keys names what is in Redis
 	 * @param listener is told
 	 */
-	Occupancy(Lease lease, Lease.Scripts scripts, Keys keys, Supplier<BrokerListener> listener) {
+	RedisOccupancy(InstanceLease lease, InstanceLease.Scripts scripts, RedisKeys keys,
+			Supplier<BrokerListener> listener) {
 		this.lease = lease;
 		this.scripts = scripts;
 		this.keys = keys;
@@ -66,7 +67,7 @@ final class Occupancy implements Lease.Holder {
 	private synchronized void tell(String channel, boolean again) {
 		this.unsure.remove(channel);
 		if (this.occupied.contains(channel)) {
-			tell(channel, this.scripts.run(Script.OCCUPY, key(channel), Lease.bytes(this.lease.name())),
+			tell(channel, this.scripts.run(Script.OCCUPY, key(channel), InstanceLease.bytes(this.lease.name())),
 					() -> this.listener.get().onOccupied(channel));
 		}
 		else {
@@ -88,14 +89,14 @@ final class Occupancy implements Lease.Holder {
 	}
 
 	private CompletableFuture<List<Object>> vacate(String channel, String instance, boolean again) {
-		return this.scripts.run(Script.VACATE, key(channel), Lease.bytes(instance, again ? "1" : "0"));
+		return this.scripts.run(Script.VACATE, key(channel), InstanceLease.bytes(instance, again ? "1" : "0"));
 	}
 
 	/**
 	 * Tells again what may not be known.
 	 */
 	void tick() {
-		Lease.some(this.unsure).forEach((channel) -> tell(channel, true));
+		InstanceLease.some(this.unsure).forEach((channel) -> tell(channel, true));
 	}
 
 	@Override

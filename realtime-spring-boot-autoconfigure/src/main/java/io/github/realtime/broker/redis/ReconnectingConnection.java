@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <C> what kind of connection
  */
-final class Link<C extends StatefulConnection<?, ?>> {
+final class ReconnectingConnection<C extends StatefulConnection<?, ?>> {
 
 	private static final Log logger = LogFactory.getLog(RedisBroker.class);
 
@@ -36,7 +36,7 @@ final class Link<C extends StatefulConnection<?, ?>> {
 
 	private final Runnable onConnected;
 
-	private final Threads threads;
+	private final RedisExecutors threads;
 
 	private final CountDownLatch tried = new CountDownLatch(1);
 
@@ -56,7 +56,8 @@ final class Link<C extends StatefulConnection<?, ?>> {
 	 * @param onConnected called when it can be had
 	 * @param threads where it connects
 	 */
-	Link(String purpose, Supplier<C> connector, Consumer<C> prepare, Runnable onConnected, Threads threads) {
+	ReconnectingConnection(String purpose, Supplier<C> connector, Consumer<C> prepare, Runnable onConnected,
+			RedisExecutors threads) {
 		this.purpose = purpose;
 		this.connector = connector;
 		this.prepare = prepare;

@@ -24,7 +24,7 @@ import org.springframework.util.Assert;
  * The servers that have the channels: one, or the masters of a cluster, each of which has
  * those of its slots.
  */
-final class Nodes {
+final class RedisTopology {
 
 	/** The id of the one that there is without a cluster. */
 	static final String ONLY = "";
@@ -36,7 +36,7 @@ final class Nodes {
 
 	private final RedisClients clients;
 
-	private final Threads threads;
+	private final RedisExecutors threads;
 
 	private final Runnable onAnswer;
 
@@ -54,7 +54,7 @@ final class Nodes {
 	 * @param threads where the cluster is asked
 	 * @param onAnswer called whenever it is known which node has which slot
 	 */
-	Nodes(RedisClients clients, Threads threads, Runnable onAnswer) {
+	RedisTopology(RedisClients clients, RedisExecutors threads, Runnable onAnswer) {
 		this.clients = clients;
 		this.threads = threads;
 		this.onAnswer = onAnswer;
@@ -170,8 +170,8 @@ final class Nodes {
 			catch (RuntimeException ex) {
 				if (!this.reported && !Thread.currentThread().isInterrupted()) {
 					this.reported = true;
-					logger.warn("The cluster of Redis does not say which node has what: " + Link.rootMessage(ex)
-							+ "; asking again until it does");
+					logger.warn("The cluster of Redis does not say which node has what: "
+							+ ReconnectingConnection.rootMessage(ex) + "; asking again until it does");
 				}
 				return;
 			}

@@ -18,7 +18,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * complete, one that keeps time, one that tells what other instances tell, and those that
  * wait for a connection to be made.
  */
-final class Threads {
+final class RedisExecutors {
 
 	private static final Log logger = LogFactory.getLog(RedisBroker.class);
 
@@ -30,7 +30,7 @@ final class Threads {
 
 	private final ScheduledThreadPoolExecutor teller;
 
-	Threads() {
+	RedisExecutors() {
 		int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
 		// At most one task for each channel and each command under way waits here
 		this.workers = new ThreadPoolExecutor(processors, processors, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * the last publication on, and hands on what it finds; where that is not all, it says so.
  * One thread at a time works here.
  */
-final class Relay {
+final class OrderedDelivery {
 
 	private static final Log logger = LogFactory.getLog(RedisBroker.class);
 
@@ -63,7 +63,7 @@ final class Relay {
 
 	private long readAt;
 
-	Relay(String channel, Reader reader, BrokerListener listener, Executor executor) {
+	OrderedDelivery(String channel, Reader reader, BrokerListener listener, Executor executor) {
 		this.channel = channel;
 		this.reader = reader;
 		this.listener = listener;

@@ -17,18 +17,18 @@ import org.jspecify.annotations.Nullable;
  * Has commands carried out where their keys are: over one connection, or over one to each
  * master of a cluster, so that one that hangs holds up no channels but its own.
  */
-final class Commands {
+final class CommandRouter {
 
-	private final Nodes nodes;
+	private final RedisTopology nodes;
 
 	private final Duration timeout;
 
-	private final Threads threads;
+	private final RedisExecutors threads;
 
 	private final Runnable onConnected;
 
 	/** By the id of the node. */
-	private final Map<String, CommandLink> links = new ConcurrentHashMap<>();
+	private final Map<String, CommandConnection> links = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates it without a connection.
@@ -37,7 +37,7 @@ final class Commands {
 	 * @param threads where it connects
 	 * @param onConnected called whenever a connection has been made
 	 */
-	Commands(Nodes nodes, Duration timeout, Threads threads, Runnable onConnected) {
+	CommandRouter(RedisTopology nodes, Duration timeout, RedisExecutors threads, Runnable onConnected) {
 		this.nodes = nodes;
 		this.timeout = timeout;
 		this.threads = threads;
@@ -59,8 +59,9 @@ final class Commands {
 		});
 	}
 
-	private CommandLink open(String id) {
-		CommandLink link = new CommandLink(() -> this.nodes.connect(id), this.timeout, this.onConnected, this.threads);
+	private CommandConnection open(String id) {
+		CommandConnection link = new CommandConnection(() -> this.nodes.connect(id), this.timeout, this.onConnected,
+				this.threads);
 		link.open();
 		return link;
 	}
@@ -69,11 +70,11 @@ final class Commands {
 	 * Waits for the first attempt to make each of the connections.
 	 */
 	void awaitFirstAttempts() {
-		this.links.values().forEach(CommandLink::awaitFirstAttempt);
+		this.links.values().forEach(CommandConnection::awaitFirstAttempt);
 	}
 
 	boolean areConnected() {
-		return !this.links.isEmpty() && this.links.values().stream().allMatch(CommandLink::isConnected);
+		return !this.links.isEmpty() && this.links.values().stream().allMatch(CommandConnection::isConnected);
 	}
 
 	/**
@@ -121,7 +122,7 @@ final class Commands {
 	CompletableFuture<Boolean> haveCommand(String name) {
 		return this.links.values()
 			.stream()
-			.filter(CommandLink::isConnected)
+			.filter(CommandConnection::isConnected)
 			.map((link) -> link.send((commands) -> commands.commandInfo(name))
 				.thenApply((found) -> found.get(0) instanceof List))
 			.reduce((one, other) -> one.thenCombine(other, Boolean::logicalAnd))
@@ -129,9 +130,9 @@ final class Commands {
 	}
 
 	private <T extends @Nullable Object> CompletableFuture<T> send(String key,
-			Function<CommandLink, CompletableFuture<T>> command) {
+			Function<CommandConnection, CompletableFuture<T>> command) {
 		String id = this.nodes.of(key);
-		CommandLink link = (id != null) ? this.links.get(id) : null;
+		CommandConnection link = (id != null) ? this.links.get(id) : null;
 		if (link == null) {
 			return CompletableFuture.failedFuture(noConnection());
 		}
@@ -162,7 +163,7 @@ final class Commands {
 
 	CompletableFuture<Void> close() {
 		return CompletableFuture
-			.allOf(this.links.values().stream().map(CommandLink::close).toArray(CompletableFuture[]::new));
+			.allOf(this.links.values().stream().map(CommandConnection::close).toArray(CompletableFuture[]::new));
 	}
 
 }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How {@code change.lua} is told what to do, and what it and others answer.
  */
-final class StateEdits {
+final class StateCodec {
 
-	private StateEdits() {
+	private StateCodec() {
 	}
 
 	static void write(StateEdit edit, List<byte[]> arguments) {
@@ -99,7 +99,7 @@ final class StateEdits {
 				space++;
 			}
 			entries.put(RedisBroker.text(fields.get(i)),
-					entry(Long.parseLong(Message.ascii(stored, 0, space)), stored, space + 1));
+					entry(Long.parseLong(PublicationMessage.ascii(stored, 0, space)), stored, space + 1));
 		}
 		return entries;
 	}

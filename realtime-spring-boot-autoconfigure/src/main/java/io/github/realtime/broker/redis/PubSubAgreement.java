@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * decides, by what the servers say they can, and writes it down: those that come later
  * may see servers that can more.
  */
-final class Transport {
+final class PubSubAgreement {
 
 	private static final String SHARDED = "sharded pub/sub";
 
@@ -18,7 +18,7 @@ final class Transport {
 
 	private final boolean cluster;
 
-	private final Commands commands;
+	private final CommandRouter commands;
 
 	private final String key;
 
@@ -32,7 +32,7 @@ final class Transport {
 	 * @param commands asks its nodes
 	 * @param key where it is written
 	 */
-	Transport(boolean cluster, Commands commands, String key) {
+	PubSubAgreement(boolean cluster, CommandRouter commands, String key) {
 		this.cluster = cluster;
 		this.commands = commands;
 		this.key = key;

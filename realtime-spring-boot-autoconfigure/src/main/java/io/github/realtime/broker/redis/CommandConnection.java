@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  * None is sent twice; each ends within the time limit, and at once while there is no
  * connection. A connection on which nothing is answered any more is replaced.
  */
-final class CommandLink {
+final class CommandConnection {
 
 	/** How long the server may be silent before a command that got no answer counts. */
 	private static final Duration SILENCE = Duration.ofMillis(2500);
 
 	private final Duration timeout;
 
-	private final Link<StatefulRedisConnection<String, byte[]>> link;
+	private final ReconnectingConnection<StatefulRedisConnection<String, byte[]>> link;
 
 	private volatile long heard;
 
@@ -43,10 +43,10 @@ final class CommandLink {
 	 * @param onConnected called whenever there is a connection again
 	 * @param threads where it connects
 	 */
-	CommandLink(Supplier<StatefulRedisConnection<String, byte[]>> connector, Duration timeout, Runnable onConnected,
-			Threads threads) {
+	CommandConnection(Supplier<StatefulRedisConnection<String, byte[]>> connector, Duration timeout,
+			Runnable onConnected, RedisExecutors threads) {
 		this.timeout = timeout;
-		this.link = new Link<>("commands", connector, this::loadScripts, onConnected, threads);
+		this.link = new ReconnectingConnection<>("commands", connector, this::loadScripts, onConnected, threads);
 	}
 
 	void open() {
@@ -124,7 +124,7 @@ final class CommandLink {
 			BiConsumer<T, @Nullable Throwable> result) {
 		StatefulRedisConnection<String, byte[]> connection = this.link.connection();
 		if (connection == null) {
-			result.accept(null, Commands.noConnection());
+			result.accept(null, CommandRouter.noConnection());
 			return;
 		}
 		CompletionStage<T> sent;

@@ -13,7 +13,7 @@ import io.github.realtime.broker.IdempotencyRecord;
  * and again for as long as it takes: where nothing was heard of that any more, nobody can
  * tell whether it was done. Costs nothing before something is begun.
  */
-final class Answers {
+final class RedisIdempotencyRecords {
 
 	private static final byte[] KEPT = RedisBroker.number(Duration.ofMinutes(5).toMillis());
 
@@ -26,9 +26,9 @@ final class Answers {
 
 	private final byte[] instance;
 
-	private final Lease.Scripts scripts;
+	private final InstanceLease.Scripts scripts;
 
-	private final Keys keys;
+	private final RedisKeys keys;
 
 	/** By the key of what is being done here, when Redis last was told. */
 	private final ConcurrentMap<String, Long> begun = new ConcurrentHashMap<>();
@@ -39,7 +39,7 @@ final class Answers {
 	 * @param scripts runs scripts
 	 * @param keys names what is in Redis
 	 */
-	Answers(String instance, Lease.Scripts scripts, Keys keys) {
+	RedisIdempotencyRecords(String instance, InstanceLease.Scripts scripts, RedisKeys keys) {
 		this.instance = RedisBroker.bytes(instance);
 		this.scripts = scripts;
 		this.keys = keys;

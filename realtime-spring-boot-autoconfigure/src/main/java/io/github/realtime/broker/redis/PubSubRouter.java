@@ -19,27 +19,27 @@ import org.springframework.util.Assert;
  * Listens to pub/sub channels: over one connection, or, where a cluster has sharded
  * pub/sub, over one to each master, on which the channels of its slots are.
  */
-final class PubSub implements PubSubLink.Listener {
+final class PubSubRouter implements PubSubConnection.Listener {
 
 	private static final Log logger = LogFactory.getLog(RedisBroker.class);
 
 	private static final String ANY_NODE = "any";
 
-	private final Nodes nodes;
+	private final RedisTopology nodes;
 
-	private final Commands commands;
+	private final CommandRouter commands;
 
 	private final IntFunction<String> probes;
 
-	private final Threads threads;
+	private final RedisExecutors threads;
 
 	private final Hearer hearer;
 
 	/** By the id of the node. */
-	private final Map<String, PubSubLink> links = new HashMap<>();
+	private final Map<String, PubSubConnection> links = new HashMap<>();
 
 	/** Where each pub/sub channel is listened to, if it is known yet. */
-	private final Map<String, @Nullable PubSubLink> names = new HashMap<>();
+	private final Map<String, @Nullable PubSubConnection> names = new HashMap<>();
 
 	private boolean sharded;
 
@@ -53,7 +53,8 @@ final class PubSub implements PubSubLink.Listener {
 	 * @param threads where it connects and subscribes
 	 * @param hearer is told what it hears
 	 */
-	PubSub(Nodes nodes, Commands commands, IntFunction<String> probes, Threads threads, Hearer hearer) {
+	PubSubRouter(RedisTopology nodes, CommandRouter commands, IntFunction<String> probes, RedisExecutors threads,
+			Hearer hearer) {
 		this.nodes = nodes;
 		this.commands = commands;
 		this.probes = probes;
@@ -62,7 +63,7 @@ final class PubSub implements PubSubLink.Listener {
 	}
 
 	synchronized void subscribe(String name) {
-		PubSubLink link = link(name);
+		PubSubConnection link = link(name);
 		this.names.put(name, link);
 		if (link != null) {
 			link.subscribe(name);
@@ -70,13 +71,13 @@ final class PubSub implements PubSubLink.Listener {
 	}
 
 	synchronized void unsubscribe(String name) {
-		PubSubLink link = this.names.remove(name);
+		PubSubConnection link = this.names.remove(name);
 		if (link != null) {
 			link.unsubscribe(name);
 		}
 	}
 
-	private @Nullable PubSubLink link(String name) {
+	private @Nullable PubSubConnection link(String name) {
 		String node = this.sharded ? this.nodes.of(name) : ANY_NODE;
 		return (node != null) ? this.links.get(node) : null;
 	}
@@ -89,12 +90,12 @@ final class PubSub implements PubSubLink.Listener {
 	synchronized void route(boolean sharded) {
 		if (this.sharded != sharded) {
 			this.sharded = sharded;
-			this.links.values().forEach(PubSubLink::close);
+			this.links.values().forEach(PubSubConnection::close);
 			this.links.clear();
 		}
 		Set<String> ids = this.sharded ? this.nodes.ids() : Set.of(ANY_NODE);
 		for (String id : ids) {
-			PubSubLink link = this.links.get(id);
+			PubSubConnection link = this.links.get(id);
 			if (link == null) {
 				this.links.put(id, open(this.sharded ? () -> id : this::anyNode));
 			}
@@ -103,7 +104,7 @@ final class PubSub implements PubSubLink.Listener {
 			}
 		}
 		this.names.replaceAll((name, before) -> {
-			PubSubLink now = link(name);
+			PubSubConnection now = link(name);
 			if (now != before) {
 				if (before != null) {
 					before.unsubscribe(name);
@@ -123,8 +124,8 @@ final class PubSub implements PubSubLink.Listener {
 		});
 	}
 
-	private PubSubLink open(Supplier<String> node) {
-		PubSubLink link = new PubSubLink(this.nodes, node, this.sharded, this.probes, this, this.commands,
+	private PubSubConnection open(Supplier<String> node) {
+		PubSubConnection link = new PubSubConnection(this.nodes, node, this.sharded, this.probes, this, this.commands,
 				this.threads);
 		link.open();
 		return link;
@@ -141,18 +142,18 @@ final class PubSub implements PubSubLink.Listener {
 	}
 
 	synchronized boolean areConnected() {
-		return this.links.values().stream().allMatch(PubSubLink::isConnected);
+		return this.links.values().stream().allMatch(PubSubConnection::isConnected);
 	}
 
 	/**
 	 * Looks whether all connections are alive.
 	 */
 	void tick() {
-		List<PubSubLink> links;
+		List<PubSubConnection> links;
 		synchronized (this) {
 			links = List.copyOf(this.links.values());
 		}
-		links.forEach(PubSubLink::tick);
+		links.forEach(PubSubConnection::tick);
 	}
 
 	@Override
@@ -166,7 +167,7 @@ final class PubSub implements PubSubLink.Listener {
 	}
 
 	@Override
-	public void refused(PubSubLink link, List<String> names, @Nullable Throwable reason) {
+	public void refused(PubSubConnection link, List<String> names, @Nullable Throwable reason) {
 		if (this.nodes.isCluster()) {
 			logger.debug("A node refuses " + names, reason);
 			this.nodes.refresh();
@@ -178,7 +179,7 @@ final class PubSub implements PubSubLink.Listener {
 		this.threads.later(500, () -> retry(link, names));
 	}
 
-	private synchronized void retry(PubSubLink link, List<String> names) {
+	private synchronized void retry(PubSubConnection link, List<String> names) {
 		for (String name : names) {
 			if (this.names.get(name) == link || link.isProbe(name)) {
 				link.subscribe(name);
@@ -188,7 +189,7 @@ final class PubSub implements PubSubLink.Listener {
 
 	synchronized CompletableFuture<Void> close() {
 		return CompletableFuture
-			.allOf(this.links.values().stream().map(PubSubLink::close).toArray(CompletableFuture[]::new));
+			.allOf(this.links.values().stream().map(PubSubConnection::close).toArray(CompletableFuture[]::new));
 	}
 
 	/**

@@ -8,5 +8,5 @@ import io.github.realtime.Position;
  * @param position the position
  * @param term in which term, see {@code channel.lua}; empty if that is not known
  */
-record Mark(Position position, String term) {
+record AssignedPosition(Position position, String term) {
 }

@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The clients of this instance that are members of channels, and who all the others are.
  */
-final class Presence implements Lease.Holder {
+final class RedisPresence implements InstanceLease.Holder {
 
 	/** What a script returns for a client that is on another instance. */
 	private static final Long ELSEWHERE = 2L;
 
-	private final Lease lease;
+	private final InstanceLease lease;
 
-	private final Lease.Scripts scripts;
+	private final InstanceLease.Scripts scripts;
 
-	private final Keys keys;
+	private final RedisKeys keys;
 
 	private final Function<String, @Nullable List<byte[]>> relays;
 
@@ -49,7 +49,8 @@ final class Presence implements Lease.Holder {
 	 * @param relays by a channel the command that publishes to those who listen to it,
 	 * and its pub/sub channel, or {@code null} while that is not known
 	 */
-	Presence(Lease lease, Lease.Scripts scripts, Keys keys, Function<String, @Nullable List<byte[]>> relays) {
+	RedisPresence(InstanceLease lease, InstanceLease.Scripts scripts, RedisKeys keys,
+			Function<String, @Nullable List<byte[]>> relays) {
 		this.lease = lease;
 		this.scripts = scripts;
 		this.keys = keys;
@@ -110,11 +111,11 @@ final class Presence implements Lease.Holder {
 	private CompletableFuture<List<Object>> run(Script script, String channel, String type, String... arguments) {
 		List<byte[]> relay = this.relays.apply(channel);
 		if (relay == null) {
-			return CompletableFuture.failedFuture(Commands.noConnection());
+			return CompletableFuture.failedFuture(CommandRouter.noConnection());
 		}
 		List<byte[]> all = new ArrayList<>(relay);
 		all.add(RedisBroker.bytes(PresenceChange.head(type, channel)));
-		all.addAll(Lease.bytes(arguments));
+		all.addAll(InstanceLease.bytes(arguments));
 		return this.scripts.run(script, this.keys.presence(channel), all);
 	}
 
@@ -122,7 +123,7 @@ final class Presence implements Lease.Holder {
 		this.lease.use();
 		return this.scripts
 			.run(Script.MEMBERS, this.keys.presence(channel),
-					Lease.bytes((after != null) ? after : "", Integer.toString(limit)))
+					InstanceLease.bytes((after != null) ? after : "", Integer.toString(limit)))
 			.thenApply((reply) -> {
 				String next = RedisBroker.text(reply.get(2));
 				return new MemberPage((Long) reply.get(0), (Long) reply.get(1),
@@ -135,7 +136,7 @@ final class Presence implements Lease.Holder {
 	 * Tells again what may not be known.
 	 */
 	void tick() {
-		Lease.some(this.unsure).forEach((place) -> tell(place, true));
+		InstanceLease.some(this.unsure).forEach((place) -> tell(place, true));
 		Map.copyOf(this.over).forEach((stay, place) -> {
 			this.over.remove(stay);
 			leave(place, stay);

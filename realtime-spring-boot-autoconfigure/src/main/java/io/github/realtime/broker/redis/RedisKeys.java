@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace what they begin with; without braces
  * @param database the number of the database that the keys are in
  */
-record Keys(String namespace, int database) {
+record RedisKeys(String namespace, int database) {
 
 	/**
 	 * Names what a script on a channel works with.

@@ -3,10 +3,11 @@ package io.github.realtime.broker.redis;
 import io.github.realtime.Position;
 
 /**
- * A position that was given out.
+ * A position that Redis has assigned.
  *
  * @param position the position
- * @param term in which term, see {@code channel.lua}; empty if that is not known
+ * @param term the term in which it was assigned, see {@code channel.lua}; empty if that
+ * is not known
  */
 record AssignedPosition(Position position, String term) {
 }

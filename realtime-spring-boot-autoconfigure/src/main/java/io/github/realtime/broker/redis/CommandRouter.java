@@ -8,96 +8,95 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-import io.github.realtime.RealtimeUnavailableException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.SetArgs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has commands carried out where their keys are: over one connection, or over one to each
- * master of a cluster, so that one that hangs holds up no channels but its own.
+ * Sends commands to the node that has their keys: over one connection, or over one to
+ * each master of a cluster, so that one that hangs delays no channels but its own.
  */
 final class CommandRouter {
 
-	private final RedisTopology nodes;
+	private final RedisTopology topology;
 
 	private final Duration timeout;
 
-	private final RedisExecutors threads;
+	private final RedisExecutors executors;
 
 	private final Runnable onConnected;
 
 	/** By the id of the node. */
-	private final Map<String, CommandConnection> links = new ConcurrentHashMap<>();
+	private final Map<String, CommandConnection> connections = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates it without a connection.
-	 * @param nodes tells where keys are
+	 * @param topology knows which node has which key
 	 * @param timeout how long an answer may take
-	 * @param threads where it connects
+	 * @param executors connect
 	 * @param onConnected called whenever a connection has been made
 	 */
-	CommandRouter(RedisTopology nodes, Duration timeout, RedisExecutors threads, Runnable onConnected) {
-		this.nodes = nodes;
+	CommandRouter(RedisTopology topology, Duration timeout, RedisExecutors executors, Runnable onConnected) {
+		this.topology = topology;
 		this.timeout = timeout;
-		this.threads = threads;
+		this.executors = executors;
 		this.onConnected = onConnected;
 	}
 
 	/**
-	 * Brings connections to where the slots are.
+	 * Connects to the nodes that have slots, and gives up the connections to others.
 	 */
 	synchronized void route() {
-		Set<String> ids = this.nodes.ids();
-		ids.forEach((id) -> this.links.computeIfAbsent(id, this::open));
-		this.links.forEach((id, link) -> {
+		Set<String> ids = this.topology.ids();
+		ids.forEach((id) -> this.connections.computeIfAbsent(id, this::open));
+		this.connections.forEach((id, connection) -> {
 			if (!ids.contains(id)) {
-				this.links.remove(id);
+				this.connections.remove(id);
 				// What is under way on it may still be answered
-				this.threads.later(this.timeout.toMillis(), link::close);
+				this.executors.later(this.timeout.toMillis(), connection::close);
 			}
 		});
 	}
 
 	private CommandConnection open(String id) {
-		CommandConnection link = new CommandConnection(() -> this.nodes.connect(id), this.timeout, this.onConnected,
-				this.threads);
-		link.open();
-		return link;
+		CommandConnection connection = new CommandConnection(() -> this.topology.connect(id), this.timeout,
+				this.onConnected, this.executors);
+		connection.open();
+		return connection;
 	}
 
 	/**
 	 * Waits for the first attempt to make each of the connections.
 	 */
 	void awaitFirstAttempts() {
-		this.links.values().forEach(CommandConnection::awaitFirstAttempt);
+		this.connections.values().forEach(CommandConnection::awaitFirstAttempt);
 	}
 
 	boolean areConnected() {
-		return !this.links.isEmpty() && this.links.values().stream().allMatch(CommandConnection::isConnected);
+		return !this.connections.isEmpty()
+				&& this.connections.values().stream().allMatch(CommandConnection::isConnected);
 	}
 
 	/**
 	 * Runs a script.
-	 * @param script the script
-	 * @param keys its keys
-	 * @param arguments its arguments
+	 * @param call the script, its keys and its arguments
 	 * @return its reply; completes on the driver's thread
 	 */
-	CompletableFuture<List<Object>> run(Script script, String[] keys, List<byte[]> arguments) {
-		byte[][] array = arguments.toArray(new byte[0][]);
-		return send(keys[0], (link) -> link.run(script, keys, array));
+	CompletableFuture<List<Object>> run(ScriptCall call) {
+		String[] keys = call.keys();
+		byte[][] arguments = call.arguments();
+		return send(keys[0], (connection) -> connection.run(call.script(), keys, arguments));
 	}
 
 	/**
-	 * Sends a message to those who listen now.
+	 * Sends a message to those that listen now.
 	 * @param sharded whether it stays on the node that has the name
 	 * @param name the pub/sub channel
 	 * @param message the message
-	 * @return how many got it there
+	 * @return how many connections of that node received it
 	 */
 	CompletableFuture<Long> publish(boolean sharded, String name, byte[] message) {
-		return send(name, (link) -> link
+		return send(name, (connection) -> connection
 			.send((commands) -> sharded ? commands.spublish(name, message) : commands.publish(name, message)));
 	}
 
@@ -110,37 +109,37 @@ final class CommandRouter {
 	CompletableFuture<byte[]> putIfAbsent(String key, byte[] value) {
 		return this
 			.<@Nullable String>send(key,
-					(link) -> link.send((commands) -> commands.set(key, value, new SetArgs().nx())))
-			.thenCompose((written) -> send(key, (link) -> link.send((commands) -> commands.get(key))));
+					(connection) -> connection.send((commands) -> commands.set(key, value, new SetArgs().nx())))
+			.thenCompose((written) -> send(key, (connection) -> connection.send((commands) -> commands.get(key))));
 	}
 
 	/**
-	 * Asks the servers that can be reached whether they have a command.
+	 * Asks the reachable servers whether they have a command.
 	 * @param name the command
-	 * @return whether all of them say so
+	 * @return whether all of them do
 	 */
 	CompletableFuture<Boolean> haveCommand(String name) {
-		return this.links.values()
+		return this.connections.values()
 			.stream()
 			.filter(CommandConnection::isConnected)
-			.map((link) -> link.send((commands) -> commands.commandInfo(name))
+			.map((connection) -> connection.send((commands) -> commands.commandInfo(name))
 				.thenApply((found) -> found.get(0) instanceof List))
 			.reduce((one, other) -> one.thenCombine(other, Boolean::logicalAnd))
-			.orElseGet(() -> CompletableFuture.failedFuture(noConnection()));
+			.orElseGet(() -> CompletableFuture.failedFuture(RedisFailures.noConnection()));
 	}
 
 	private <T extends @Nullable Object> CompletableFuture<T> send(String key,
 			Function<CommandConnection, CompletableFuture<T>> command) {
-		String id = this.nodes.of(key);
-		CommandConnection link = (id != null) ? this.links.get(id) : null;
-		if (link == null) {
-			return CompletableFuture.failedFuture(noConnection());
+		String id = this.topology.of(key);
+		CommandConnection connection = (id != null) ? this.connections.get(id) : null;
+		if (connection == null) {
+			return CompletableFuture.failedFuture(RedisFailures.noConnection());
 		}
-		CompletableFuture<T> result = command.apply(link);
-		if (this.nodes.isCluster()) {
+		CompletableFuture<T> result = command.apply(connection);
+		if (this.topology.isCluster()) {
 			result.whenComplete((reply, failure) -> {
 				if (failure != null && isElsewhere(failure)) {
-					this.nodes.refresh();
+					this.topology.refresh();
 				}
 			});
 		}
@@ -157,13 +156,9 @@ final class CommandRouter {
 				&& (refusal.getMessage().startsWith("MOVED ") || refusal.getMessage().startsWith("ASK "));
 	}
 
-	static RealtimeUnavailableException noConnection() {
-		return new RealtimeUnavailableException("There is no connection to Redis", null);
-	}
-
 	CompletableFuture<Void> close() {
 		return CompletableFuture
-			.allOf(this.links.values().stream().map(CommandConnection::close).toArray(CompletableFuture[]::new));
+			.allOf(this.connections.values().stream().map(CommandConnection::close).toArray(CompletableFuture[]::new));
 	}
 
 }

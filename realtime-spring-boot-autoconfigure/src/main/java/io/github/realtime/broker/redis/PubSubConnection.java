@@ -14,20 +14,21 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that listens. Subscriptions that are wanted at the same time go out in
- * one command. A connection on which not even a message to oneself arrives is replaced.
+ * One connection that listens. Subscriptions that are requested at the same time go out
+ * in one command. It sends messages to itself when nothing else arrives, and replaces the
+ * connection if not even those arrive, whatever the driver thinks of it.
  */
 final class PubSubConnection {
 
 	private static final int BATCH = 500;
 
-	/** After this much silence, a message to oneself. */
+	/** After this much silence it sends a message to itself. */
 	private static final long QUIET = 900_000_000L;
 
-	/** After this much silence although messages to oneself were sent, it is dead. */
+	/** After this much silence in spite of messages to itself the connection is dead. */
 	static final long DEAD = 2_500_000_000L;
 
-	private final RedisTopology nodes;
+	private final RedisTopology topology;
 
 	private final boolean sharded;
 
@@ -42,9 +43,9 @@ final class PubSubConnection {
 
 	private final CommandRouter commands;
 
-	private final RedisExecutors threads;
+	private final RedisExecutors executors;
 
-	private final ReconnectingConnection<StatefulRedisPubSubConnection<String, byte[]>> link;
+	private final ReconnectingConnection<StatefulRedisPubSubConnection<String, byte[]>> connection;
 
 	private final Set<String> wanted = new LinkedHashSet<>();
 
@@ -52,45 +53,46 @@ final class PubSubConnection {
 
 	private boolean flushing;
 
-	private volatile long heard;
+	/** When something last arrived, in nanoseconds. */
+	private volatile long received;
 
 	private long ticked = System.nanoTime();
 
 	/**
-	 * Creates a link without a connection.
-	 * @param nodes connects to a node
-	 * @param node tells to which one
+	 * Creates it without a connection.
+	 * @param topology connects to a node
+	 * @param node chooses the node
 	 * @param sharded whether it listens to what is published on one node of a cluster
-	 * @param probes names the pub/sub channels on which it can hear itself
-	 * @param listener is told what it hears
-	 * @param commands where it sends messages to itself
-	 * @param threads where it connects and subscribes
+	 * @param probes names the pub/sub channels for messages to itself
+	 * @param listener receives what arrives
+	 * @param commands sends messages to itself
+	 * @param executors connect and subscribe
 	 */
-	PubSubConnection(RedisTopology nodes, Supplier<String> node, boolean sharded, IntFunction<String> probes,
-			Listener listener, CommandRouter commands, RedisExecutors threads) {
-		this.nodes = nodes;
+	PubSubConnection(RedisTopology topology, Supplier<String> node, boolean sharded, IntFunction<String> probes,
+			Listener listener, CommandRouter commands, RedisExecutors executors) {
+		this.topology = topology;
 		this.sharded = sharded;
 		this.probes = probes;
 		this.listener = listener;
 		this.commands = commands;
-		this.threads = threads;
-		this.link = new ReconnectingConnection<>("publications", () -> connect(node.get()), this::listen,
-				this::resubscribe, threads);
+		this.executors = executors;
+		this.connection = new ReconnectingConnection<>("publications", () -> connect(node.get()), this::listen,
+				this::resubscribe, executors);
 	}
 
 	private StatefulRedisPubSubConnection<String, byte[]> connect(String node) {
 		this.node = node;
 		keepProbe();
-		return this.nodes.connectPubSub(node);
+		return this.topology.connectPubSub(node);
 	}
 
 	/**
-	 * Hears itself by way of the node to which it is connected: that another one hangs
-	 * does not make it seem dead.
+	 * Sends messages to itself through the node to which it is connected: another node
+	 * that hangs must not make this one seem dead.
 	 */
 	synchronized void keepProbe() {
-		if (this.probe.isEmpty() || !this.node.equals(this.nodes.of(this.probe))) {
-			String name = this.nodes.nameOn(this.node, this.probes);
+		if (this.probe.isEmpty() || !this.node.equals(this.topology.of(this.probe))) {
+			String name = this.topology.nameOn(this.node, this.probes);
 			if (name != null) {
 				unsubscribe(this.probe);
 				this.probe = name;
@@ -104,16 +106,16 @@ final class PubSubConnection {
 	}
 
 	void open() {
-		this.link.open();
+		this.connection.open();
 	}
 
 	boolean isConnected() {
-		return this.link.connection() != null;
+		return this.connection.current() != null;
 	}
 
 	private void listen(StatefulRedisPubSubConnection<String, byte[]> connection) {
-		this.heard = System.nanoTime();
-		connection.addListener(new Ear(connection));
+		this.received = System.nanoTime();
+		connection.addListener(new CurrentListener(connection));
 	}
 
 	private synchronized void resubscribe() {
@@ -122,8 +124,8 @@ final class PubSubConnection {
 	}
 
 	/**
-	 * Begins to listen. The listener is told when it has begun, which it is again
-	 * whenever that had to be repeated.
+	 * Begins to listen. The listener is called when it has begun, and again whenever that
+	 * had to be repeated.
 	 * @param name the pub/sub channel
 	 */
 	synchronized void subscribe(String name) {
@@ -142,19 +144,19 @@ final class PubSubConnection {
 	private void flushLater() {
 		if (!this.flushing) {
 			this.flushing = true;
-			this.threads.later(0, this::flush);
+			this.executors.later(0, this::flush);
 		}
 	}
 
 	private void flush() {
-		StatefulRedisPubSubConnection<String, byte[]> connection;
+		StatefulRedisPubSubConnection<String, byte[]> current;
 		List<String> subscribe = new ArrayList<>();
 		List<String> unsubscribe = new ArrayList<>();
 		synchronized (this) {
 			this.flushing = false;
-			// Only now: one that comes later finds that this is over, and flushes again
-			connection = this.link.connection();
-			if (connection == null) {
+			// Not before: a connection that is made later finds this ended, and flushes
+			current = this.connection.current();
+			if (current == null) {
 				return;
 			}
 			for (String name : this.changed) {
@@ -162,53 +164,52 @@ final class PubSubConnection {
 			}
 			this.changed.clear();
 		}
-		// Names of one command have to share a slot where it is for one node of a cluster
+		// With sharded pub/sub all names of one command have to be in one slot
 		int batch = this.sharded ? 1 : BATCH;
 		for (int i = 0; i < subscribe.size(); i += batch) {
-			subscribe(connection, subscribe.subList(i, Math.min(i + batch, subscribe.size())));
+			subscribe(current, subscribe.subList(i, Math.min(i + batch, subscribe.size())));
 		}
 		for (int i = 0; i < unsubscribe.size(); i += batch) {
 			String[] names = unsubscribe.subList(i, Math.min(i + batch, unsubscribe.size())).toArray(new String[0]);
 			if (this.sharded) {
-				connection.async().sunsubscribe(names);
+				current.async().sunsubscribe(names);
 			}
 			else {
-				connection.async().unsubscribe(names);
+				current.async().unsubscribe(names);
 			}
 		}
 	}
 
-	private void subscribe(StatefulRedisPubSubConnection<String, byte[]> connection, List<String> batch) {
+	private void subscribe(StatefulRedisPubSubConnection<String, byte[]> used, List<String> batch) {
 		String[] names = batch.toArray(new String[0]);
-		CompletableFuture<Void> done = (this.sharded ? connection.async().ssubscribe(names)
-				: connection.async().subscribe(names))
+		CompletableFuture<Void> done = (this.sharded ? used.async().ssubscribe(names) : used.async().subscribe(names))
 			.toCompletableFuture();
 		done.exceptionally((failure) -> {
 			if (!(failure instanceof RedisCommandExecutionException)) {
-				this.link.replace(connection, "a subscription was not answered");
+				this.connection.replace(used, "a subscription was not answered");
 			}
-			else if (this.link.connection() == connection) {
-				this.listener.refused(this, List.of(names), failure);
+			else if (this.connection.current() == used) {
+				this.listener.onRefused(this, List.of(names), failure);
 			}
 			return null;
 		});
 	}
 
 	/**
-	 * Looks whether this is still alive.
+	 * Checks whether the connection is alive.
 	 */
 	void tick() {
-		StatefulRedisPubSubConnection<String, byte[]> connection = this.link.connection();
+		StatefulRedisPubSubConnection<String, byte[]> current = this.connection.current();
 		long now = System.nanoTime();
-		// If this thread was held up itself, what is silent may only have been so as well
+		// If this thread was delayed itself, what arrived may have been delayed as well
 		boolean late = now - this.ticked > QUIET;
 		this.ticked = now;
-		long silence = now - this.heard;
-		if (connection == null || late || silence < QUIET) {
+		long silence = now - this.received;
+		if (current == null || late || silence < QUIET) {
 			return;
 		}
 		if (silence > DEAD) {
-			this.link.replace(connection, "nothing is heard");
+			this.connection.replace(current, "nothing is heard");
 		}
 		else {
 			this.commands.publish(this.sharded, this.probe, new byte[0]);
@@ -216,52 +217,39 @@ final class PubSubConnection {
 	}
 
 	CompletableFuture<Void> close() {
-		return this.link.close();
+		return this.connection.close();
 	}
 
 	/**
-	 * Is told what links hear, on a thread that it must not hold up.
+	 * Receives what arrives, and learns what the server refused.
 	 */
-	interface Listener {
+	interface Listener extends PubSubListener {
 
 		/**
-		 * Called when a subscription has begun.
-		 * @param name the pub/sub channel
-		 */
-		void subscribed(String name);
-
-		/**
-		 * Called with a message.
-		 * @param name the pub/sub channel
-		 * @param message the message
-		 */
-		void heard(String name, byte[] message);
-
-		/**
-		 * Called when the server does not let this link listen, or not any more.
-		 * @param link the link
+		 * Called when the server does not let a connection listen, or not any more.
+		 * @param connection the connection
 		 * @param names the pub/sub channels
 		 * @param reason why, if it is known
 		 */
-		void refused(PubSubConnection link, List<String> names, @Nullable Throwable reason);
+		void onRefused(PubSubConnection connection, List<String> names, @Nullable Throwable reason);
 
 	}
 
 	/**
-	 * Hears one connection, as long as it is the present one.
+	 * Passes on what arrives on one connection, as long as it is the present one.
 	 */
-	private final class Ear extends RedisPubSubAdapter<String, byte[]> {
+	private final class CurrentListener extends RedisPubSubAdapter<String, byte[]> {
 
 		private final StatefulRedisPubSubConnection<String, byte[]> connection;
 
-		private Ear(StatefulRedisPubSubConnection<String, byte[]> connection) {
+		private CurrentListener(StatefulRedisPubSubConnection<String, byte[]> connection) {
 			this.connection = connection;
 		}
 
 		private boolean isPresent() {
-			boolean present = PubSubConnection.this.link.connection() == this.connection;
+			boolean present = PubSubConnection.this.connection.current() == this.connection;
 			if (present) {
-				PubSubConnection.this.heard = System.nanoTime();
+				PubSubConnection.this.received = System.nanoTime();
 			}
 			return present;
 		}
@@ -269,7 +257,7 @@ final class PubSubConnection {
 		@Override
 		public void message(String name, byte[] message) {
 			if (isPresent() && !isProbe(name)) {
-				PubSubConnection.this.listener.heard(name, message);
+				PubSubConnection.this.listener.onMessage(name, message);
 			}
 		}
 
@@ -281,7 +269,7 @@ final class PubSubConnection {
 		@Override
 		public void subscribed(String name, long count) {
 			if (isPresent() && !isProbe(name)) {
-				PubSubConnection.this.listener.subscribed(name);
+				PubSubConnection.this.listener.onSubscribed(name);
 			}
 		}
 
@@ -297,7 +285,7 @@ final class PubSubConnection {
 				unasked = PubSubConnection.this.wanted.contains(name);
 			}
 			if (unasked && isPresent()) {
-				PubSubConnection.this.listener.refused(PubSubConnection.this, List.of(name), null);
+				PubSubConnection.this.listener.onRefused(PubSubConnection.this, List.of(name), null);
 			}
 		}
 

@@ -21,22 +21,22 @@ import org.springframework.util.Assert;
  */
 final class PubSubRouter implements PubSubConnection.Listener {
 
-	private static final Log logger = LogFactory.getLog(RedisBroker.class);
+	private static final Log logger = LogFactory.getLog(RedisLog.CATEGORY);
 
 	private static final String ANY_NODE = "any";
 
-	private final RedisTopology nodes;
+	private final RedisTopology topology;
 
 	private final CommandRouter commands;
 
 	private final IntFunction<String> probes;
 
-	private final RedisExecutors threads;
+	private final RedisExecutors executors;
 
-	private final Hearer hearer;
+	private final PubSubListener listener;
 
 	/** By the id of the node. */
-	private final Map<String, PubSubConnection> links = new HashMap<>();
+	private final Map<String, PubSubConnection> connections = new HashMap<>();
 
 	/** Where each pub/sub channel is listened to, if it is known yet. */
 	private final Map<String, @Nullable PubSubConnection> names = new HashMap<>();
@@ -47,64 +47,64 @@ final class PubSubRouter implements PubSubConnection.Listener {
 
 	/**
 	 * Creates it without a connection.
-	 * @param nodes tells where pub/sub channels are
-	 * @param commands where it sends messages to itself
-	 * @param probes names the pub/sub channels on which it hears itself
-	 * @param threads where it connects and subscribes
-	 * @param hearer is told what it hears
+	 * @param topology knows which node has which pub/sub channel
+	 * @param commands sends messages to itself
+	 * @param probes names the pub/sub channels for messages to itself
+	 * @param executors connect and subscribe
+	 * @param listener receives what arrives
 	 */
-	PubSubRouter(RedisTopology nodes, CommandRouter commands, IntFunction<String> probes, RedisExecutors threads,
-			Hearer hearer) {
-		this.nodes = nodes;
+	PubSubRouter(RedisTopology topology, CommandRouter commands, IntFunction<String> probes, RedisExecutors executors,
+			PubSubListener listener) {
+		this.topology = topology;
 		this.commands = commands;
 		this.probes = probes;
-		this.threads = threads;
-		this.hearer = hearer;
+		this.executors = executors;
+		this.listener = listener;
 	}
 
 	synchronized void subscribe(String name) {
-		PubSubConnection link = link(name);
-		this.names.put(name, link);
-		if (link != null) {
-			link.subscribe(name);
+		PubSubConnection connection = connection(name);
+		this.names.put(name, connection);
+		if (connection != null) {
+			connection.subscribe(name);
 		}
 	}
 
 	synchronized void unsubscribe(String name) {
-		PubSubConnection link = this.names.remove(name);
-		if (link != null) {
-			link.unsubscribe(name);
+		PubSubConnection connection = this.names.remove(name);
+		if (connection != null) {
+			connection.unsubscribe(name);
 		}
 	}
 
-	private @Nullable PubSubConnection link(String name) {
-		String node = this.sharded ? this.nodes.of(name) : ANY_NODE;
-		return (node != null) ? this.links.get(node) : null;
+	private @Nullable PubSubConnection connection(String name) {
+		String node = this.sharded ? this.topology.of(name) : ANY_NODE;
+		return (node != null) ? this.connections.get(node) : null;
 	}
 
 	/**
-	 * Brings connections and subscriptions to where the slots are. Begins anew if what is
-	 * published goes another way than before.
-	 * @param sharded whether what is published stays on the node of its slot
+	 * Moves connections and subscriptions to the nodes that have the slots. Begins anew
+	 * if publications travel another way than before.
+	 * @param sharded whether publications stay on the node of their slot
 	 */
 	synchronized void route(boolean sharded) {
 		if (this.sharded != sharded) {
 			this.sharded = sharded;
-			this.links.values().forEach(PubSubConnection::close);
-			this.links.clear();
+			this.connections.values().forEach(PubSubConnection::close);
+			this.connections.clear();
 		}
-		Set<String> ids = this.sharded ? this.nodes.ids() : Set.of(ANY_NODE);
+		Set<String> ids = this.sharded ? this.topology.ids() : Set.of(ANY_NODE);
 		for (String id : ids) {
-			PubSubConnection link = this.links.get(id);
-			if (link == null) {
-				this.links.put(id, open(this.sharded ? () -> id : this::anyNode));
+			PubSubConnection connection = this.connections.get(id);
+			if (connection == null) {
+				this.connections.put(id, open(this.sharded ? () -> id : this::anyNode));
 			}
 			else {
-				link.keepProbe();
+				connection.keepProbe();
 			}
 		}
 		this.names.replaceAll((name, before) -> {
-			PubSubConnection now = link(name);
+			PubSubConnection now = connection(name);
 			if (now != before) {
 				if (before != null) {
 					before.unsubscribe(name);
@@ -115,7 +115,7 @@ final class PubSubRouter implements PubSubConnection.Listener {
 			}
 			return now;
 		});
-		this.links.entrySet().removeIf((entry) -> {
+		this.connections.entrySet().removeIf((entry) -> {
 			boolean gone = !ids.contains(entry.getKey());
 			if (gone) {
 				entry.getValue().close();
@@ -125,92 +125,71 @@ final class PubSubRouter implements PubSubConnection.Listener {
 	}
 
 	private PubSubConnection open(Supplier<String> node) {
-		PubSubConnection link = new PubSubConnection(this.nodes, node, this.sharded, this.probes, this, this.commands,
-				this.threads);
-		link.open();
-		return link;
+		PubSubConnection connection = new PubSubConnection(this.topology, node, this.sharded, this.probes, this,
+				this.commands, this.executors);
+		connection.open();
+		return connection;
 	}
 
 	/**
-	 * Takes turns, so that one that hangs is followed by another one.
+	 * Takes turns, so that another node is tried after one that hangs.
 	 */
 	private synchronized String anyNode() {
-		List<String> ids = this.nodes.ids().stream().sorted().toList();
+		List<String> ids = this.topology.ids().stream().sorted().toList();
 		Assert.state(!ids.isEmpty(), "The nodes of the cluster are not known");
 		this.turn++;
 		return ids.get(this.turn % ids.size());
 	}
 
 	synchronized boolean areConnected() {
-		return this.links.values().stream().allMatch(PubSubConnection::isConnected);
+		return this.connections.values().stream().allMatch(PubSubConnection::isConnected);
 	}
 
 	/**
-	 * Looks whether all connections are alive.
+	 * Checks whether all connections are alive.
 	 */
 	void tick() {
-		List<PubSubConnection> links;
+		List<PubSubConnection> all;
 		synchronized (this) {
-			links = List.copyOf(this.links.values());
+			all = List.copyOf(this.connections.values());
 		}
-		links.forEach(PubSubConnection::tick);
+		all.forEach(PubSubConnection::tick);
 	}
 
 	@Override
-	public void subscribed(String name) {
-		this.hearer.subscribed(name);
+	public void onSubscribed(String name) {
+		this.listener.onSubscribed(name);
 	}
 
 	@Override
-	public void heard(String name, byte[] message) {
-		this.hearer.heard(name, message);
+	public void onMessage(String name, byte[] message) {
+		this.listener.onMessage(name, message);
 	}
 
 	@Override
-	public void refused(PubSubConnection link, List<String> names, @Nullable Throwable reason) {
-		if (this.nodes.isCluster()) {
+	public void onRefused(PubSubConnection connection, List<String> names, @Nullable Throwable reason) {
+		if (this.topology.isCluster()) {
 			logger.debug("A node refuses " + names, reason);
-			this.nodes.refresh();
+			this.topology.refresh();
 		}
 		else {
 			logger.error("Redis does not let this instance listen to " + names.get(0)
 					+ ((names.size() > 1) ? " and " + (names.size() - 1) + " others" : ""), reason);
 		}
-		this.threads.later(500, () -> retry(link, names));
+		this.executors.later(500, () -> retry(connection, names));
 	}
 
-	private synchronized void retry(PubSubConnection link, List<String> names) {
+	private synchronized void retry(PubSubConnection connection, List<String> names) {
 		for (String name : names) {
-			if (this.names.get(name) == link || link.isProbe(name)) {
-				link.subscribe(name);
+			if (this.names.get(name) == connection || connection.isProbe(name)) {
+				connection.subscribe(name);
 			}
 		}
 	}
 
 	synchronized CompletableFuture<Void> close() {
 		return CompletableFuture
-			.allOf(this.links.values().stream().map(PubSubConnection::close).toArray(CompletableFuture[]::new));
-	}
-
-	/**
-	 * Is told what is heard, on a thread that it must not hold up.
-	 */
-	interface Hearer {
-
-		/**
-		 * Called when listening has begun; again, whenever that had to be repeated, and
-		 * something may have been missed.
-		 * @param name the pub/sub channel
-		 */
-		void subscribed(String name);
-
-		/**
-		 * Called with a message.
-		 * @param name the pub/sub channel
-		 * @param message the message
-		 */
-		void heard(String name, byte[] message);
-
+			.allOf(this.connections.values().stream().map(PubSubConnection::close).toArray(CompletableFuture[]::new));
 	}
 
 }

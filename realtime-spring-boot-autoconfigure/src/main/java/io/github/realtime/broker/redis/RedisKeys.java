@@ -1,34 +1,34 @@
 package io.github.realtime.broker.redis;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * The names under which everything is found in Redis. All keys of a channel, and its
- * pub/sub channel, share a slot of a cluster.
+ * The names of everything in Redis. All keys of a channel, and its pub/sub channel, share
+ * a slot of a cluster.
  *
  * @param namespace what they begin with; without braces
- * @param database the number of the database that the keys are in
+ * @param database the number of the database that has the keys
  */
 record RedisKeys(String namespace, int database) {
 
-	/**
-	 * Names what a script on a channel works with.
-	 * @param channel the channel
-	 * @param idempotencyKey an idempotency key, if it is about one
-	 * @return the keys
-	 */
-	String[] of(String channel, @Nullable String idempotencyKey) {
-		String prefix = prefix(channel);
-		return (idempotencyKey != null)
-				? new String[] { prefix + "numbering", prefix + "history", prefix + "state",
-						prefix + "sent:" + idempotencyKey }
-				: new String[] { prefix + "numbering", prefix + "history", prefix + "state" };
+	String numbering(String channel) {
+		return prefix(channel) + "numbering";
+	}
+
+	String history(String channel) {
+		return prefix(channel) + "history";
+	}
+
+	String state(String channel) {
+		return prefix(channel) + "state";
+	}
+
+	String idempotencyKey(String channel, String idempotencyKey) {
+		return prefix(channel) + "sent:" + idempotencyKey;
 	}
 
 	/**
-	 * Names where it is written who does something.
-	 * @param channel the channel that it is about
-	 * @param task what it is
+	 * Names the key that says which instance does a task.
+	 * @param channel the channel of the task
+	 * @param task the task
 	 * @return the key
 	 */
 	String claim(String channel, String task) {
@@ -36,18 +36,18 @@ record RedisKeys(String namespace, int database) {
 	}
 
 	/**
-	 * Names where it is kept what a client was answered. Named like what belongs to a
-	 * channel, so that a cluster spreads it.
+	 * Names the key of what a client was answered. It looks like a channel's, so that a
+	 * cluster distributes clients over its nodes.
 	 * @param clientId the client's id
-	 * @param op names what it asked for
+	 * @param op the client's name for what it asked
 	 * @return the key
 	 */
-	String answer(String clientId, String op) {
+	String idempotencyRecord(String clientId, String op) {
 		return prefix(clientId) + "answer:" + op;
 	}
 
 	/**
-	 * Names where the instances stand that have clients on a channel.
+	 * Names the key of the instances that have clients on a channel.
 	 * @param channel the channel
 	 * @return the key
 	 */
@@ -55,28 +55,37 @@ record RedisKeys(String namespace, int database) {
 		return prefix(channel) + "occupants";
 	}
 
-	/**
-	 * Names what a script works with that is about who is on a channel.
-	 * @param channel the channel
-	 * @return the keys
-	 */
-	String[] presence(String channel) {
-		String prefix = prefix(channel);
-		return new String[] { prefix + "member-ids", prefix + "members", prefix + "members-numbering" };
+	String memberIds(String channel) {
+		return prefix(channel) + "member-ids";
+	}
+
+	String members(String channel) {
+		return prefix(channel) + "members";
+	}
+
+	String membersNumbering(String channel) {
+		return prefix(channel) + "members-numbering";
 	}
 
 	/**
-	 * Names the leases of all instances, and what one of them occupies.
+	 * Names the key of the leases of all instances.
+	 * @return the key
+	 */
+	String leases() {
+		return this.namespace + ":{occupancy}:leases";
+	}
+
+	/**
+	 * Names the key of the channels on which an instance holds something.
 	 * @param instance the instance
-	 * @return the keys
+	 * @return the key
 	 */
-	String[] occupied(String instance) {
-		String prefix = this.namespace + ":{occupancy}:";
-		return new String[] { prefix + "leases", prefix + "of:" + instance };
+	String heldChannels(String instance) {
+		return this.namespace + ":{occupancy}:of:" + instance;
 	}
 
 	/**
-	 * Names the pub/sub channel that relays a channel.
+	 * Names the pub/sub channel that carries a channel.
 	 * @param channel the channel
 	 * @return its name
 	 */
@@ -85,7 +94,7 @@ record RedisKeys(String namespace, int database) {
 	}
 
 	/**
-	 * Finds the channel that a pub/sub channel relays.
+	 * Finds the channel that a pub/sub channel carries.
 	 * @param relay what {@link #relay(String)} returned
 	 * @return the channel
 	 */
@@ -94,7 +103,7 @@ record RedisKeys(String namespace, int database) {
 	}
 
 	/**
-	 * Names the pub/sub channel on which instances speak to each other.
+	 * Names the pub/sub channel for messages between instances.
 	 * @return its name
 	 */
 	String instances() {
@@ -102,7 +111,7 @@ record RedisKeys(String namespace, int database) {
 	}
 
 	/**
-	 * Names a pub/sub channel on which an instance hears itself.
+	 * Names a pub/sub channel on which an instance sends messages to itself.
 	 * @param instance the instance
 	 * @param slot a number that decides in which slot of a cluster the name is
 	 * @return its name
@@ -112,15 +121,15 @@ record RedisKeys(String namespace, int database) {
 	}
 
 	/**
-	 * Names where it is written how a cluster relays.
+	 * Names the key of what the instances of a cluster agreed about pub/sub.
 	 * @return the key
 	 */
-	String transport() {
+	String pubSubMode() {
 		return this.namespace + ":transport";
 	}
 
 	/**
-	 * Tells apart what databases have in common: pub/sub channels are in none of them.
+	 * Separates the pub/sub channels of databases, which all databases share.
 	 */
 	private String ofDatabase() {
 		return (this.database != 0) ? ":" + this.database : "";

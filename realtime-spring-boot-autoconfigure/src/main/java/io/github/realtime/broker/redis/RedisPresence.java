@@ -1,13 +1,12 @@
 package io.github.realtime.broker.redis;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.github.realtime.broker.MemberPage;
 import io.github.realtime.broker.PresenceChange;
@@ -15,7 +14,7 @@ import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients of this instance that are members of channels, and who all the others are.
+ * Writes which clients of this instance are members of channels, and reads all members.
  */
 final class RedisPresence implements InstanceLease.Holder {
 
@@ -24,64 +23,63 @@ final class RedisPresence implements InstanceLease.Holder {
 
 	private final InstanceLease lease;
 
-	private final InstanceLease.Scripts scripts;
+	private final ScriptRunner scripts;
 
 	private final RedisKeys keys;
 
-	private final Function<String, @Nullable List<byte[]>> relays;
+	private final Supplier<byte @Nullable []> publishCommand;
 
 	/** Stays the same when the lease gets another name. */
 	private final String origin;
 
-	private final Map<Place, Stay> stays = new HashMap<>();
+	private final Map<Place, LocalStay> stays = new HashMap<>();
 
-	/** Of these it is not known whether Redis knows that they have begun. */
+	/** Redis may not know that these have begun. */
 	private final Set<Place> unsure = ConcurrentHashMap.newKeySet();
 
-	/** Of these it is not known whether Redis knows that they are over. */
-	private final Map<Stay, Place> over = new ConcurrentHashMap<>();
+	/** Redis may not know that these are over. */
+	private final Map<LocalStay, Place> over = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates it.
-	 * @param lease lets others see whether this instance lives
+	 * @param lease proves to others that this instance is alive
 	 * @param scripts runs scripts
+	 * @param publishCommand returns the command with which a script sends a message, or
+	 * {@code null} while that is not known
 	 * @param keys names what is in Redis
-	 * @param relays by a channel the command that publishes to those who listen to it,
-	 * and its pub/sub channel, or {@code null} while that is not known
 	 */
-	RedisPresence(InstanceLease lease, InstanceLease.Scripts scripts, RedisKeys keys,
-			Function<String, @Nullable List<byte[]>> relays) {
+	RedisPresence(InstanceLease lease, ScriptRunner scripts, Supplier<byte @Nullable []> publishCommand,
+			RedisKeys keys) {
 		this.lease = lease;
 		this.scripts = scripts;
 		this.keys = keys;
-		this.relays = relays;
+		this.publishCommand = publishCommand;
 		this.origin = lease.name();
 		lease.add(this);
 	}
 
 	synchronized CompletableFuture<?> enter(String channel, String clientId, String token, Line member) {
 		Place place = new Place(channel, clientId);
-		Stay before = this.stays.put(place, new Stay(this.origin + ":" + token, this.lease.name(), member));
+		LocalStay before = this.stays.put(place, new LocalStay(this.origin + ":" + token, this.lease.name(), member));
 		if (before == null) {
 			this.lease.hold(channel);
 		}
-		return tell(place, false);
+		return write(place, false);
 	}
 
 	/**
-	 * One at a time, so that the last word is right. What is told again may be old: the
-	 * client may be on another instance by now, and is left to that for as long as it
-	 * stays there.
+	 * One at a time, so that Redis ends up with the last state. What is written again may
+	 * be old: the client may be on another instance by now, and is left to that for as
+	 * long as it stays there.
 	 */
-	private synchronized CompletableFuture<?> tell(Place place, boolean again) {
+	private synchronized CompletableFuture<?> write(Place place, boolean again) {
 		this.unsure.remove(place);
-		Stay stay = this.stays.get(place);
+		LocalStay stay = this.stays.get(place);
 		if (stay == null) {
 			return CompletableFuture.completedFuture(null);
 		}
-		return run(Script.ENTER, place.channel(), "join", place.clientId(), stay.name(), stay.member().text(),
-				again ? "1" : "0")
-			.whenComplete((reply, failure) -> {
+		return run(call(Script.ENTER, "join", place, stay.name()).with(ScriptArgument.MEMBER, stay.member().text())
+			.with(ScriptArgument.REPEATED, again)).whenComplete((reply, failure) -> {
 				if (failure != null || reply.get(0).equals(ELSEWHERE)) {
 					this.unsure.add(place);
 				}
@@ -90,15 +88,15 @@ final class RedisPresence implements InstanceLease.Holder {
 
 	synchronized void leave(String channel, String clientId, String token) {
 		Place place = new Place(channel, clientId);
-		Stay stay = this.stays.get(place);
+		LocalStay stay = this.stays.get(place);
 		if (stay != null && stay.token().equals(this.origin + ":" + token)) {
 			this.stays.remove(place);
 			leave(place, stay);
 		}
 	}
 
-	private void leave(Place place, Stay stay) {
-		run(Script.LEAVE, place.channel(), "leave", place.clientId(), stay.name()).whenComplete((reply, failure) -> {
+	private void leave(Place place, LocalStay stay) {
+		run(call(Script.LEAVE, "leave", place, stay.name())).whenComplete((reply, failure) -> {
 			if (failure != null) {
 				this.over.put(stay, place);
 			}
@@ -108,35 +106,45 @@ final class RedisPresence implements InstanceLease.Holder {
 		});
 	}
 
-	private CompletableFuture<List<Object>> run(Script script, String channel, String type, String... arguments) {
-		List<byte[]> relay = this.relays.apply(channel);
-		if (relay == null) {
-			return CompletableFuture.failedFuture(CommandRouter.noConnection());
-		}
-		List<byte[]> all = new ArrayList<>(relay);
-		all.add(RedisBroker.bytes(PresenceChange.head(type, channel)));
-		all.addAll(InstanceLease.bytes(arguments));
-		return this.scripts.run(script, this.keys.presence(channel), all);
+	/**
+	 * Runs a script that publishes a change.
+	 */
+	private CompletableFuture<List<Object>> run(ScriptCall call) {
+		byte[] publish = this.publishCommand.get();
+		return (publish != null) ? this.scripts.run(call.with(ScriptArgument.PUBLISH_COMMAND, publish))
+				: CompletableFuture.failedFuture(RedisFailures.noConnection());
+	}
+
+	private ScriptCall call(Script script, String type, Place place, String stay) {
+		return call(script, place.channel()).with(ScriptArgument.RELAY, this.keys.relay(place.channel()))
+			.with(ScriptArgument.LINE_HEAD, PresenceChange.head(type, place.channel()))
+			.with(ScriptArgument.CLIENT_ID, place.clientId())
+			.with(ScriptArgument.STAY, stay);
+	}
+
+	private ScriptCall call(Script script, String channel) {
+		return new ScriptCall(script).with(ScriptKey.MEMBER_IDS, this.keys.memberIds(channel))
+			.with(ScriptKey.MEMBERS, this.keys.members(channel))
+			.with(ScriptKey.MEMBERS_NUMBERING, this.keys.membersNumbering(channel));
 	}
 
 	CompletableFuture<MemberPage> members(String channel, @Nullable String after, int limit) {
 		this.lease.use();
 		return this.scripts
-			.run(Script.MEMBERS, this.keys.presence(channel),
-					InstanceLease.bytes((after != null) ? after : "", Integer.toString(limit)))
+			.run(call(Script.MEMBERS, channel).with(ScriptArgument.AFTER, after).with(ScriptArgument.LIMIT, limit))
 			.thenApply((reply) -> {
-				String next = RedisBroker.text(reply.get(2));
+				String next = Bytes.text(reply.get(2));
 				return new MemberPage((Long) reply.get(0), (Long) reply.get(1),
-						reply.stream().skip(3).map((member) -> Line.of(RedisBroker.text(member))).toList(),
+						reply.stream().skip(3).map((member) -> Line.of(Bytes.text(member))).toList(),
 						next.isEmpty() ? null : next);
 			});
 	}
 
 	/**
-	 * Tells again what may not be known.
+	 * Writes again what may be wrong in Redis.
 	 */
 	void tick() {
-		InstanceLease.some(this.unsure).forEach((place) -> tell(place, true));
+		InstanceLease.some(this.unsure).forEach((place) -> write(place, true));
 		Map.copyOf(this.over).forEach((stay, place) -> {
 			this.over.remove(stay);
 			leave(place, stay);
@@ -144,40 +152,21 @@ final class RedisPresence implements InstanceLease.Holder {
 	}
 
 	@Override
-	public synchronized void tellAgain() {
-		this.stays.replaceAll((place, stay) -> new Stay(stay.token(), this.lease.name(), stay.member()));
+	public synchronized void writeAgain() {
+		this.stays.replaceAll((place, stay) -> new LocalStay(stay.token(), this.lease.name(), stay.member()));
 		this.unsure.addAll(this.stays.keySet());
 	}
 
 	@Override
-	public CompletableFuture<?> clearAway(String dead, String channel) {
-		return run(Script.LEAVE, channel, "leave", "", dead + ":");
-	}
-
-	/**
-	 * Reads what a script told of a change: a mark, its number, and the client's id, each
-	 * of the last two followed by a space, then the line.
-	 * @param channel the channel
-	 * @param message the message
-	 * @return the change
-	 */
-	static PresenceChange read(String channel, byte[] message) {
-		String text = RedisBroker.text(message);
-		int id = text.indexOf(' ') + 1;
-		int line = text.indexOf(' ', id) + 1;
-		return new PresenceChange(channel, Long.parseLong(text.substring(1, id - 1)), text.substring(id, line - 1),
-				Line.of(text.substring(line)));
-	}
-
-	static boolean isChange(byte[] message) {
-		return message.length > 0 && message[0] == '!';
+	public CompletableFuture<?> cleanUp(String dead, String channel) {
+		return run(call(Script.LEAVE, "leave", new Place(channel, ""), dead + ":"));
 	}
 
 	private record Place(String channel, String clientId) {
 
 	}
 
-	private record Stay(String token, String instance, Line member) {
+	private record LocalStay(String token, String instance, Line member) {
 
 		private String name() {
 			return this.instance + ":" + this.token;

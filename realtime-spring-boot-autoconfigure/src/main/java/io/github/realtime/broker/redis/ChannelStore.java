@@ -25,7 +25,7 @@ final class ChannelStore {
 
 	private static final byte[] IDEMPOTENCY_TTL = Bytes.of(Duration.ofMinutes(5).toMillis());
 
-	/** The number of replies of {@code read.lua} before the first entry. */
+	/** How many values {@code read.lua} returns before the first entry. */
 	private static final int READ_HEADER = 5;
 
 	private final byte[] epochPrefix;

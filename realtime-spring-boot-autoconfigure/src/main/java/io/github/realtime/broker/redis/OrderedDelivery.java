@@ -37,7 +37,7 @@ final class OrderedDelivery {
 
 	private final String channel;
 
-	private final Reader reader;
+	private final HistoryReader reader;
 
 	private final BrokerListener listener;
 
@@ -63,7 +63,7 @@ final class OrderedDelivery {
 
 	private long readAt;
 
-	OrderedDelivery(String channel, Reader reader, BrokerListener listener, Executor executor) {
+	OrderedDelivery(String channel, HistoryReader reader, BrokerListener listener, Executor executor) {
 		this.channel = channel;
 		this.reader = reader;
 		this.listener = listener;
@@ -253,7 +253,7 @@ final class OrderedDelivery {
 	 * Reads a channel's history.
 	 */
 	@FunctionalInterface
-	interface Reader {
+	interface HistoryReader {
 
 		/**
 		 * Reads a page.

@@ -70,8 +70,8 @@ final class RedisExecutors {
 			try {
 				task.run();
 			}
-			// It would cancel the schedule
 			catch (RuntimeException | Error ex) {
+				// An exception would cancel the schedule
 				logger.error("Looking after the connections to Redis failed", ex);
 			}
 		};

@@ -75,13 +75,19 @@ final class RedisOccupancy implements InstanceLease.Holder {
 		}
 	}
 
-	private void onReply(String channel, CompletableFuture<List<Object>> reply, Runnable turn) {
+	/**
+	 * Handles a reply.
+	 * @param channel the channel
+	 * @param reply what the script replied
+	 * @param onTurn called if this was the first instance to come, or the last to go
+	 */
+	private void onReply(String channel, CompletableFuture<List<Object>> reply, Runnable onTurn) {
 		reply.whenComplete((answer, failure) -> {
 			if (failure != null) {
 				this.unsure.add(channel);
 			}
 			else if (answer.get(0).equals(1L)) {
-				turn.run();
+				onTurn.run();
 			}
 		});
 	}

@@ -3,13 +3,13 @@ package io.github.realtime.broker.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.realtime.RealtimeUnavailableException;
+import io.github.realtime.support.Futures;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisNoScriptException;
@@ -22,43 +22,45 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection on which commands are carried out, in the order in which they are sent.
- * None is sent twice; each ends within the time limit, and at once while there is no
- * connection. A connection on which nothing is answered any more is replaced.
+ * None is sent twice; each ends within the time limit, and immediately if there is no
+ * connection. A connection whose server does not answer any more is replaced.
  */
-final class CommandLink {
+final class CommandConnection {
 
 	/** How long the server may be silent before a command that got no answer counts. */
 	private static final Duration SILENCE = Duration.ofMillis(2500);
 
 	private final Duration timeout;
 
-	private final Link<StatefulRedisConnection<String, byte[]>> link;
+	private final ReconnectingConnection<StatefulRedisConnection<String, byte[]>> connection;
 
-	private volatile long heard;
+	/** When the server last answered, in nanoseconds. */
+	private volatile long answered;
 
 	/**
-	 * Creates a link without a connection.
-	 * @param connector makes a connection; may take its time
+	 * Creates it without a connection.
+	 * @param connector makes a connection; may block
 	 * @param timeout how long an answer may take
 	 * @param onConnected called whenever there is a connection again
-	 * @param threads where it connects
+	 * @param executors connect
 	 */
-	CommandLink(Supplier<StatefulRedisConnection<String, byte[]>> connector, Duration timeout, Runnable onConnected,
-			Threads threads) {
+	CommandConnection(Supplier<StatefulRedisConnection<String, byte[]>> connector, Duration timeout,
+			Runnable onConnected, RedisExecutors executors) {
 		this.timeout = timeout;
-		this.link = new Link<>("commands", connector, this::loadScripts, onConnected, threads);
+		this.connection = new ReconnectingConnection<>("commands", connector, this::loadScripts, onConnected,
+				executors);
 	}
 
 	void open() {
-		this.link.open();
+		this.connection.open();
 	}
 
 	boolean isConnected() {
-		return this.link.connection() != null;
+		return this.connection.current() != null;
 	}
 
 	void awaitFirstAttempt() {
-		this.link.awaitFirstAttempt(this.timeout);
+		this.connection.awaitFirstAttempt(this.timeout);
 	}
 
 	/**
@@ -66,7 +68,7 @@ final class CommandLink {
 	 * sent again behind later ones.
 	 */
 	private void loadScripts(StatefulRedisConnection<String, byte[]> connection) {
-		this.heard = System.nanoTime();
+		this.answered = System.nanoTime();
 		for (Script script : Script.values()) {
 			connection.async().scriptLoad(script.source());
 		}
@@ -122,54 +124,52 @@ final class CommandLink {
 	private <T extends @Nullable Object> void send(
 			Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command,
 			BiConsumer<T, @Nullable Throwable> result) {
-		StatefulRedisConnection<String, byte[]> connection = this.link.connection();
-		if (connection == null) {
-			result.accept(null, Commands.noConnection());
+		StatefulRedisConnection<String, byte[]> current = this.connection.current();
+		if (current == null) {
+			result.accept(null, RedisFailures.noConnection());
 			return;
 		}
 		CompletionStage<T> sent;
 		try {
-			sent = command.apply(connection.async());
+			sent = command.apply(current.async());
 		}
 		catch (RuntimeException ex) {
-			result.accept(null, failed(connection, ex));
+			result.accept(null, failed(current, ex));
 			return;
 		}
 		sent.whenComplete((reply, failure) -> {
 			if (failure == null) {
-				this.heard = System.nanoTime();
+				this.answered = System.nanoTime();
 				result.accept(reply, null);
 			}
 			else {
-				result.accept(null, failed(connection, failure));
+				result.accept(null, failed(current, failure));
 			}
 		});
 	}
 
-	private RealtimeUnavailableException failed(StatefulConnection<?, ?> connection, Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
-				: failure;
+	private RealtimeUnavailableException failed(StatefulConnection<?, ?> used, Throwable failure) {
+		Throwable cause = Futures.causeOf(failure);
 		if (cause instanceof RedisReadOnlyException || isReadOnly(cause)) {
-			this.link.replace(connection, "the server is a replica now");
+			this.connection.replace(used, "the server is a replica now");
 		}
 		else if (cause instanceof RedisCommandTimeoutException) {
-			if (System.nanoTime() - this.heard > SILENCE.toNanos()) {
-				this.link.replace(connection, "the server does not answer");
+			if (System.nanoTime() - this.answered > SILENCE.toNanos()) {
+				this.connection.replace(used, "the server does not answer");
 			}
-			return new RealtimeUnavailableException("Redis did not answer within " + this.timeout.toMillis() + " ms",
-					cause);
+			return RedisFailures.noReply(this.timeout, cause);
 		}
-		return new RealtimeUnavailableException("Redis failed: " + cause.getMessage(), cause);
+		return RedisFailures.failed(cause);
 	}
 
-	/** Redis 6.2 says it in the middle of what it says of the script. */
+	/** Redis 6.2 puts the code in the middle of its message about the script. */
 	private static boolean isReadOnly(Throwable failure) {
 		return failure instanceof RedisCommandExecutionException
 				&& String.valueOf(failure.getMessage()).contains("READONLY ");
 	}
 
 	CompletableFuture<Void> close() {
-		return this.link.close();
+		return this.connection.close();
 	}
 
 }

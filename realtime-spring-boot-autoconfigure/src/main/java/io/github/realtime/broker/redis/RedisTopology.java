@@ -21,22 +21,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * The servers that have the channels: one, or the masters of a cluster, each of which has
- * those of its slots.
+ * Knows the servers that have the channels: one, or the masters of a cluster, each of
+ * which has those of its slots.
  */
-final class Nodes {
+final class RedisTopology {
 
 	/** The id of the one that there is without a cluster. */
 	static final String ONLY = "";
 
-	private static final Log logger = LogFactory.getLog(RedisBroker.class);
+	private static final Log logger = LogFactory.getLog(RedisLog.CATEGORY);
 
-	/** What a cluster says may not be so everywhere yet: it is not asked more often. */
+	/** A cluster needs time to agree about a change: it is not asked more often. */
 	private static final long PAUSE = 50;
 
 	private final RedisClients clients;
 
-	private final Threads threads;
+	private final RedisExecutors executors;
 
 	private final Runnable onAnswer;
 
@@ -49,14 +49,14 @@ final class Nodes {
 	private boolean reported;
 
 	/**
-	 * Creates the nodes, none of which is known yet in a cluster.
+	 * Creates it. The nodes of a cluster are not known yet.
 	 * @param clients connects to them
-	 * @param threads where the cluster is asked
+	 * @param executors ask the cluster
 	 * @param onAnswer called whenever it is known which node has which slot
 	 */
-	Nodes(RedisClients clients, Threads threads, Runnable onAnswer) {
+	RedisTopology(RedisClients clients, RedisExecutors executors, Runnable onAnswer) {
 		this.clients = clients;
-		this.threads = threads;
+		this.executors = executors;
 		this.onAnswer = onAnswer;
 	}
 
@@ -65,8 +65,8 @@ final class Nodes {
 	}
 
 	/**
-	 * Tells who has slots.
-	 * @return their ids; none as long as the cluster is not known
+	 * Returns the nodes that have slots.
+	 * @return their ids; none as long as the cluster has not answered
 	 */
 	Set<String> ids() {
 		return isCluster() ? masters(this.partitions).map(RedisClusterNode::getNodeId).collect(Collectors.toSet())
@@ -78,9 +78,9 @@ final class Nodes {
 	}
 
 	/**
-	 * Tells who has a name.
+	 * Finds the node that has a name.
 	 * @param name a key or a pub/sub channel
-	 * @return the id, or {@code null} if that is not known
+	 * @return its id, or {@code null} if that is not known
 	 */
 	@Nullable String of(String name) {
 		if (!isCluster()) {
@@ -148,12 +148,12 @@ final class Nodes {
 	 */
 	void refresh() {
 		if (isCluster() && this.due.compareAndSet(false, true)) {
-			this.threads.later(PAUSE, () -> this.threads.connectors().execute(this::ask));
+			this.executors.later(PAUSE, () -> this.executors.connectors().execute(this::ask));
 		}
 	}
 
 	/**
-	 * Asks the cluster, if there is one. Takes its time.
+	 * Asks the cluster, if there is one. Blocks until it has answered.
 	 */
 	void ask() {
 		synchronized (this.asking) {
@@ -170,8 +170,8 @@ final class Nodes {
 			catch (RuntimeException ex) {
 				if (!this.reported && !Thread.currentThread().isInterrupted()) {
 					this.reported = true;
-					logger.warn("The cluster of Redis does not say which node has what: " + Link.rootMessage(ex)
-							+ "; asking again until it does");
+					logger.warn("The cluster of Redis does not say which node has what: "
+							+ RedisFailures.rootMessage(ex) + "; asking again until it does");
 				}
 				return;
 			}

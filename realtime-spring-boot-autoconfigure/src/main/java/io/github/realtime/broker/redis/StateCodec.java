@@ -18,14 +18,26 @@ import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How {@code change.lua} is told what to do, and what it and others answer.
+ * Writes edits for {@code change.lua}, and reads what this and other scripts return about
+ * state.
  */
-final class StateEdits {
+final class StateCodec {
 
-	private StateEdits() {
+	private StateCodec() {
 	}
 
-	static void write(StateEdit edit, List<byte[]> arguments) {
+	/**
+	 * Writes edits.
+	 * @param edits the edits
+	 * @return four arguments for each
+	 */
+	static List<byte[]> write(List<StateEdit> edits) {
+		List<byte[]> arguments = new ArrayList<>(edits.size() * 4);
+		edits.forEach((edit) -> write(edit, arguments));
+		return arguments;
+	}
+
+	private static void write(StateEdit edit, List<byte[]> arguments) {
 		if (edit instanceof StateEdit.Set set) {
 			write(arguments, "set", set.key(), set.value().text(), expect(set.expect()));
 		}
@@ -42,10 +54,10 @@ final class StateEdits {
 	}
 
 	private static void write(List<byte[]> arguments, String kind, String key, String value, String condition) {
-		arguments.add(RedisBroker.bytes(kind));
-		arguments.add(RedisBroker.bytes(key));
-		arguments.add(RedisBroker.bytes(value));
-		arguments.add(RedisBroker.bytes(condition));
+		arguments.add(Bytes.of(kind));
+		arguments.add(Bytes.of(key));
+		arguments.add(Bytes.of(value));
+		arguments.add(Bytes.of(condition));
 	}
 
 	private static String expect(@Nullable Long offset) {
@@ -53,21 +65,21 @@ final class StateEdits {
 	}
 
 	/**
-	 * Reads what {@code change.lua} answers.
-	 * @param edits what it was told to do
-	 * @param reply its answer
+	 * Reads the reply of {@code change.lua}.
+	 * @param edits the edits it got
+	 * @param reply its reply
 	 * @return what became of the change
 	 */
 	static StateOutcome outcome(List<StateEdit> edits, List<Object> reply) {
-		return switch (RedisBroker.text(reply.get(0))) {
+		return switch (Bytes.text(reply.get(0))) {
 			case "changed" -> changed(edits, reply, false);
 			case "repeated" -> changed(edits, reply, true);
 			case "conflict" -> {
 				byte[] value = (byte[]) reply.get(3);
-				yield new Conflict(RedisBroker.text(reply.get(1)),
+				yield new Conflict(Bytes.text(reply.get(1)),
 						(value.length > 0) ? entry((Long) reply.get(2), value, 0) : null);
 			}
-			default -> new Refused(Reason.valueOf(RedisBroker.text(reply.get(1))), RedisBroker.text(reply.get(2)));
+			default -> new Refused(Reason.valueOf(Bytes.text(reply.get(1))), Bytes.text(reply.get(2)));
 		};
 	}
 
@@ -76,13 +88,13 @@ final class StateEdits {
 		int next = 4;
 		for (StateEdit edit : edits) {
 			if (edit instanceof StateEdit.Increment) {
-				values.add((next < reply.size()) ? Line.of(RedisBroker.text(reply.get(next++))) : null);
+				values.add((next < reply.size()) ? Line.of(Bytes.text(reply.get(next++))) : null);
 			}
 			else {
 				values.add((edit instanceof StateEdit.Set set) ? set.value() : null);
 			}
 		}
-		return new Changed(new Position(RedisBroker.text(reply.get(1)), (Long) reply.get(2)), values, repeated);
+		return new Changed(new Position(Bytes.text(reply.get(1)), (Long) reply.get(2)), values, repeated);
 	}
 
 	/**
@@ -98,8 +110,8 @@ final class StateEdits {
 			while (stored[space] != ' ') {
 				space++;
 			}
-			entries.put(RedisBroker.text(fields.get(i)),
-					entry(Long.parseLong(Message.ascii(stored, 0, space)), stored, space + 1));
+			entries.put(Bytes.text(fields.get(i)),
+					entry(Long.parseLong(Bytes.ascii(stored, 0, space)), stored, space + 1));
 		}
 		return entries;
 	}

@@ -1,6 +1,5 @@
 package io.github.realtime.broker.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,34 +13,34 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All connections of one broker. They are made in the background, and kept where the
- * channels are.
+ * All connections of one broker. They are made in the background, and follow the channels
+ * when those move to another node.
  */
-final class Connections {
+final class RedisConnections {
 
-	private static final Log logger = LogFactory.getLog(RedisBroker.class);
+	private static final Log logger = LogFactory.getLog(RedisLog.CATEGORY);
 
-	private static final byte[] PUBLISH = "PUBLISH".getBytes(StandardCharsets.US_ASCII);
+	private static final byte[] PUBLISH = Bytes.of("PUBLISH");
 
-	private static final byte[] SPUBLISH = "SPUBLISH".getBytes(StandardCharsets.US_ASCII);
+	private static final byte[] SPUBLISH = Bytes.of("SPUBLISH");
 
-	private static final long LINK_TICK = 250;
+	private static final long PUB_SUB_TICK = 250;
 
 	private static final long CLUSTER_TICK = 1000;
 
 	private final Duration timeout;
 
-	private final Threads threads;
+	private final RedisExecutors executors;
 
 	private final Runnable onConnected;
 
-	private final Nodes nodes;
+	private final RedisTopology topology;
 
-	private final Commands commands;
+	private final CommandRouter commands;
 
-	private final Transport transport;
+	private final PubSubAgreement agreement;
 
-	private final PubSub pubSub;
+	private final PubSubRouter pubSub;
 
 	private final CountDownLatch tried = new CountDownLatch(1);
 
@@ -51,35 +50,36 @@ final class Connections {
 	 * @param timeout how long Redis may take to answer
 	 * @param keys names what is in Redis
 	 * @param instance the name of this instance
-	 * @param threads where it connects
-	 * @param hearer is told what is heard
+	 * @param executors connect
+	 * @param listener receives what arrives on pub/sub channels
 	 * @param onConnected called whenever a connection for commands has been made
 	 */
-	Connections(RedisClients clients, Duration timeout, Keys keys, String instance, Threads threads,
-			PubSub.Hearer hearer, Runnable onConnected) {
+	RedisConnections(RedisClients clients, Duration timeout, RedisKeys keys, String instance, RedisExecutors executors,
+			PubSubListener listener, Runnable onConnected) {
 		this.onConnected = onConnected;
 		this.timeout = timeout;
-		this.threads = threads;
-		this.nodes = new Nodes(clients, threads, this::route);
-		this.commands = new Commands(this.nodes, timeout, threads, this::connected);
-		this.transport = new Transport(this.nodes.isCluster(), this.commands, keys.transport());
-		this.pubSub = new PubSub(this.nodes, this.commands, (number) -> keys.probe(instance, number), threads, hearer);
+		this.executors = executors;
+		this.topology = new RedisTopology(clients, executors, this::route);
+		this.commands = new CommandRouter(this.topology, timeout, executors, this::connected);
+		this.agreement = new PubSubAgreement(this.topology.isCluster(), this.commands, keys.pubSubMode());
+		this.pubSub = new PubSubRouter(this.topology, this.commands, (number) -> keys.probe(instance, number),
+				executors, listener);
 	}
 
 	/**
 	 * Begins to connect.
 	 */
 	void open() {
-		this.threads.connectors().execute(this::connect);
-		this.threads.every(LINK_TICK, this.pubSub::tick);
-		if (this.nodes.isCluster()) {
-			this.threads.every(CLUSTER_TICK, this::tick);
+		this.executors.connectors().execute(this::connect);
+		this.executors.every(PUB_SUB_TICK, this.pubSub::tick);
+		if (this.topology.isCluster()) {
+			this.executors.every(CLUSTER_TICK, this::tick);
 		}
 	}
 
 	private void connect() {
 		try {
-			this.nodes.ask();
+			this.topology.ask();
 			this.commands.awaitFirstAttempts();
 			agree().get(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
 		}
@@ -93,65 +93,63 @@ final class Connections {
 
 	private void route() {
 		this.commands.route();
-		Boolean sharded = this.transport.sharded();
+		Boolean sharded = this.agreement.sharded();
 		if (sharded != null) {
 			this.pubSub.route(sharded);
 		}
 	}
 
 	private void connected() {
-		// What was agreed may have been lost with the node that is there again
-		this.transport.doubt();
+		// The node may have lost what was agreed
+		this.agreement.doubt();
 		agree();
 		this.onConnected.run();
 	}
 
 	private CompletableFuture<Void> agree() {
-		if (this.transport.isAgreed()) {
+		if (this.agreement.isAgreed()) {
 			return CompletableFuture.completedFuture(null);
 		}
-		return this.transport.agree().thenRunAsync(this::route, this.threads.connectors());
+		return this.agreement.agree().thenRunAsync(this::route, this.executors.connectors());
 	}
 
 	private void tick() {
 		if (!this.commands.areConnected() || !this.pubSub.areConnected()) {
-			this.nodes.refresh();
+			this.topology.refresh();
 		}
 		agree();
 	}
 
 	/**
 	 * Runs a script.
-	 * @param script the script
-	 * @param keys its keys
-	 * @param arguments its arguments
+	 * @param call the script, its keys and its arguments
 	 * @return its reply; completes on the driver's thread
 	 */
-	CompletableFuture<List<Object>> run(Script script, String[] keys, List<byte[]> arguments) {
+	CompletableFuture<List<Object>> run(ScriptCall call) {
 		awaitFirstAttempt();
-		return this.commands.run(script, keys, arguments);
+		return this.commands.run(call);
 	}
 
 	/**
-	 * Tells how a script sends a message to those who listen.
+	 * Returns the command with which a script sends a message to those that listen.
 	 * @return the command, or {@code null} if that is not known yet
 	 */
 	byte @Nullable [] publishCommand() {
 		awaitFirstAttempt();
-		Boolean sharded = this.transport.sharded();
+		Boolean sharded = this.agreement.sharded();
 		return (sharded == null) ? null : sharded ? SPUBLISH : PUBLISH;
 	}
 
 	/**
-	 * Sends a message to those who listen now.
+	 * Sends a message to those that listen now.
 	 * @param name the pub/sub channel
 	 * @param message the message
-	 * @return how many got it there
+	 * @return how many connections of one node received it
 	 */
 	CompletableFuture<Long> publish(String name, byte[] message) {
-		Boolean sharded = this.transport.sharded();
+		Boolean sharded = this.agreement.sharded();
 		return (sharded != null) ? this.commands.publish(sharded, name, message)
-				: CompletableFuture.failedFuture(Commands.noConnection());
+				: CompletableFuture.failedFuture(RedisFailures.noConnection());
 	}
 
 	void subscribe(String name) {
@@ -163,7 +161,7 @@ final class Connections {
 	}
 
 	/**
-	 * What an application does as soon as it has started succeeds.
+	 * Lets what an application does as soon as it has started succeed.
 	 */
 	private void awaitFirstAttempt() {
 		if (this.tried.getCount() > 0) {

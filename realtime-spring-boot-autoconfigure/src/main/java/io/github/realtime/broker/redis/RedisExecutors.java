@@ -2,46 +2,43 @@ package io.github.realtime.broker.redis;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
 import java.util.concurrent.TimeUnit;
 
+import io.github.realtime.support.DaemonThreads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
-
 /**
- * The threads of one broker: those on which publications are handed on and futures
- * complete, one that keeps time, one that tells what other instances tell, and those that
- * wait for a connection to be made.
+ * The executors of one broker. Workers deliver publications and complete futures, a timer
+ * runs what is due, one thread delivers what has an order across channels, and connectors
+ * wait for connections to be made.
  */
-final class Threads {
+final class RedisExecutors {
 
-	private static final Log logger = LogFactory.getLog(RedisBroker.class);
+	private static final Log logger = LogFactory.getLog(RedisLog.CATEGORY);
 
 	private final ThreadPoolExecutor workers;
 
 	private final ThreadPoolExecutor connectors;
 
-	private final ScheduledThreadPoolExecutor timer;
+	private final ScheduledExecutorService timer = DaemonThreads.timer("realtime-redis-timer-");
 
-	private final ScheduledThreadPoolExecutor teller;
+	private final ScheduledExecutorService inOrder = DaemonThreads.timer("realtime-redis-teller-");
 
-	Threads() {
+	RedisExecutors() {
 		int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
 		// At most one task for each channel and each command under way waits here
 		this.workers = new ThreadPoolExecutor(processors, processors, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				// In the end the driver's threads do it, so that no future stays open
-				daemons("realtime-redis-"), (task, executor) -> task.run());
-		// At most one for each link, which makes one connection at a time
+				// Once it is shut down the driver's threads run tasks, so that every
+				// future completes
+				DaemonThreads.factory("realtime-redis-"), (task, executor) -> task.run());
+		// At most one for each connection, of which each is made by one task at a time
 		this.connectors = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
-				daemons("realtime-redis-connect-"), new DiscardPolicy());
-		this.timer = new ScheduledThreadPoolExecutor(1, daemons("realtime-redis-timer-"), new DiscardPolicy());
-		this.timer.setRemoveOnCancelPolicy(true);
-		this.teller = new ScheduledThreadPoolExecutor(1, daemons("realtime-redis-teller-"), new DiscardPolicy());
+				DaemonThreads.factory("realtime-redis-connect-"), new DiscardPolicy());
 	}
 
 	Executor workers() {
@@ -53,11 +50,11 @@ final class Threads {
 	}
 
 	/**
-	 * Hands on what has an order of its own across channels.
-	 * @param task hands it on
+	 * Runs tasks one after the other, for what has an order across channels.
+	 * @param task the task
 	 */
 	void inOrder(Runnable task) {
-		this.teller.execute(logged(task));
+		this.inOrder.execute(logged(task));
 	}
 
 	void later(long millis, Runnable task) {
@@ -74,6 +71,7 @@ final class Threads {
 				task.run();
 			}
 			catch (RuntimeException | Error ex) {
+				// An exception would cancel the schedule
 				logger.error("Looking after the connections to Redis failed", ex);
 			}
 		};
@@ -81,15 +79,9 @@ final class Threads {
 
 	void close() {
 		this.timer.shutdownNow();
-		this.teller.shutdownNow();
+		this.inOrder.shutdownNow();
 		this.connectors.shutdownNow();
 		this.workers.shutdown();
-	}
-
-	private static CustomizableThreadFactory daemons(String prefix) {
-		CustomizableThreadFactory factory = new CustomizableThreadFactory(prefix);
-		factory.setDaemon(true);
-		return factory;
 	}
 
 }

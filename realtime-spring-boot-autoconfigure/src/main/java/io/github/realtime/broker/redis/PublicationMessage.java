@@ -8,36 +8,33 @@ import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a script publishes: epoch, offset, term, and the id of the client that does not
- * get it, each followed by a space, then the line as subscribers get it.
+ * The message in which a script publishes a publication: epoch, offset, term, and the id
+ * of the client that does not get it, each followed by a space, then the line as
+ * subscribers get it.
  *
  * @param publication the publication
  * @param term the term in which it got its position
  */
-record Message(Publication publication, String term) {
+record PublicationMessage(Publication publication, String term) {
 
-	/**
-	 * Reads a message.
-	 * @param channel the channel
-	 * @param bytes the message
-	 * @return what it says
-	 */
-	static Message read(String channel, byte[] bytes) {
+	static PublicationMessage read(String channel, byte[] bytes) {
 		int offset = spaceFrom(bytes, 0) + 1;
 		int term = spaceFrom(bytes, offset) + 1;
 		int excluded = spaceFrom(bytes, term) + 1;
 		int line = spaceFrom(bytes, excluded) + 1;
-		Position position = new Position(ascii(bytes, 0, offset - 1), Long.parseLong(ascii(bytes, offset, term - 1)));
-		return new Message(publication(channel, position, bytes, line, ascii(bytes, excluded, line - 1)),
-				ascii(bytes, term, excluded - 1));
+		Position position = new Position(Bytes.ascii(bytes, 0, offset - 1),
+				Long.parseLong(Bytes.ascii(bytes, offset, term - 1)));
+		return new PublicationMessage(
+				publication(channel, position, bytes, line, Bytes.ascii(bytes, excluded, line - 1)),
+				Bytes.ascii(bytes, term, excluded - 1));
 	}
 
-	Mark mark() {
-		return new Mark(this.publication.position(), this.term);
+	AssignedPosition assigned() {
+		return new AssignedPosition(this.publication.position(), this.term);
 	}
 
 	/**
-	 * Makes a publication of what stands in a history.
+	 * Makes a publication of an entry of a history.
 	 * @param channel the channel
 	 * @param position its position
 	 * @param line the line
@@ -45,7 +42,7 @@ record Message(Publication publication, String term) {
 	 * @return the publication
 	 */
 	static Publication of(String channel, Position position, byte[] line, byte[] excluded) {
-		return publication(channel, position, line, 0, ascii(excluded, 0, excluded.length));
+		return publication(channel, position, line, 0, Bytes.ascii(excluded, 0, excluded.length));
 	}
 
 	private static Publication publication(String channel, Position position, byte[] bytes, int start,
@@ -66,10 +63,6 @@ record Message(Publication publication, String term) {
 			}
 		}
 		throw new IllegalArgumentException("This is no publication: " + bytes.length + " bytes");
-	}
-
-	static String ascii(byte[] bytes, int start, int end) {
-		return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
 	}
 
 }

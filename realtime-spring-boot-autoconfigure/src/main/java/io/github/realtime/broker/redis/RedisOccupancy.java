@@ -4,39 +4,38 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 import io.github.realtime.broker.BrokerListener;
 
 /**
  * The channels on which this instance has clients.
  */
-final class Occupancy implements Lease.Holder {
+final class RedisOccupancy implements InstanceLease.Holder {
 
-	private final Lease lease;
+	private final InstanceLease lease;
 
-	private final Lease.Scripts scripts;
+	private final ScriptRunner scripts;
 
-	private final Keys keys;
+	private final RedisKeys keys;
 
-	private final Supplier<BrokerListener> listener;
+	private final BrokerListener listener;
 
 	private final Set<String> occupied = ConcurrentHashMap.newKeySet();
 
-	/** Those and the ones of which Redis does not know yet that they are not occupied. */
+	/** Those, and the ones that Redis may still have as occupied. */
 	private final Set<String> held = ConcurrentHashMap.newKeySet();
 
-	/** Of these it is not known whether Redis knows. */
+	/** The channels that may be wrong in Redis. */
 	private final Set<String> unsure = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Creates it.
-	 * @param lease lets others see whether this instance lives
+	 * @param lease proves to others that this instance is alive
 	 * @param scripts runs scripts
 	 * @param keys names what is in Redis
-	 * @param listener is told
+	 * @param listener is called for the first occupant of a channel, and after the last
 	 */
-	Occupancy(Lease lease, Lease.Scripts scripts, Keys keys, Supplier<BrokerListener> listener) {
+	RedisOccupancy(InstanceLease lease, ScriptRunner scripts, RedisKeys keys, BrokerListener listener) {
 		this.lease = lease;
 		this.scripts = scripts;
 		this.keys = keys;
@@ -49,12 +48,12 @@ final class Occupancy implements Lease.Holder {
 		if (this.held.add(channel)) {
 			this.lease.hold(channel);
 		}
-		tell(channel, false);
+		write(channel, false);
 	}
 
 	synchronized void vacate(String channel) {
 		this.occupied.remove(channel);
-		tell(channel, false);
+		write(channel, false);
 	}
 
 	private synchronized void vacated(String channel) {
@@ -63,57 +62,64 @@ final class Occupancy implements Lease.Holder {
 		}
 	}
 
-	private synchronized void tell(String channel, boolean again) {
+	private synchronized void write(String channel, boolean again) {
 		this.unsure.remove(channel);
 		if (this.occupied.contains(channel)) {
-			tell(channel, this.scripts.run(Script.OCCUPY, key(channel), Lease.bytes(this.lease.name())),
-					() -> this.listener.get().onOccupied(channel));
+			onReply(channel, this.scripts.run(call(Script.OCCUPY, channel, this.lease.name())),
+					() -> this.listener.onOccupied(channel));
 		}
 		else {
 			CompletableFuture<List<Object>> reply = vacate(channel, this.lease.name(), again);
-			tell(channel, reply, () -> this.listener.get().onVacated(channel));
+			onReply(channel, reply, () -> this.listener.onVacated(channel));
 			reply.thenRun(() -> vacated(channel));
 		}
 	}
 
-	private void tell(String channel, CompletableFuture<List<Object>> reply, Runnable turn) {
+	/**
+	 * Handles a reply.
+	 * @param channel the channel
+	 * @param reply what the script replied
+	 * @param onTurn called if this was the first instance to come, or the last to go
+	 */
+	private void onReply(String channel, CompletableFuture<List<Object>> reply, Runnable onTurn) {
 		reply.whenComplete((answer, failure) -> {
 			if (failure != null) {
 				this.unsure.add(channel);
 			}
 			else if (answer.get(0).equals(1L)) {
-				turn.run();
+				onTurn.run();
 			}
 		});
 	}
 
 	private CompletableFuture<List<Object>> vacate(String channel, String instance, boolean again) {
-		return this.scripts.run(Script.VACATE, key(channel), Lease.bytes(instance, again ? "1" : "0"));
+		return this.scripts.run(call(Script.VACATE, channel, instance).with(ScriptArgument.REPEATED, again));
 	}
 
 	/**
-	 * Tells again what may not be known.
+	 * Writes again what may be wrong in Redis.
 	 */
 	void tick() {
-		Lease.some(this.unsure).forEach((channel) -> tell(channel, true));
+		InstanceLease.some(this.unsure).forEach((channel) -> write(channel, true));
 	}
 
 	@Override
-	public void tellAgain() {
+	public void writeAgain() {
 		this.unsure.addAll(this.occupied);
 	}
 
 	@Override
-	public CompletableFuture<?> clearAway(String dead, String channel) {
+	public CompletableFuture<?> cleanUp(String dead, String channel) {
 		return vacate(channel, dead, false).thenAccept((answer) -> {
 			if (answer.get(0).equals(1L)) {
-				this.listener.get().onVacated(channel);
+				this.listener.onVacated(channel);
 			}
 		});
 	}
 
-	private String[] key(String channel) {
-		return new String[] { this.keys.occupants(channel) };
+	private ScriptCall call(Script script, String channel, String instance) {
+		return new ScriptCall(script).with(ScriptKey.OCCUPANTS, this.keys.occupants(channel))
+			.with(ScriptArgument.INSTANCE, instance);
 	}
 
 }

@@ -23,7 +23,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for what several {@link RedisBroker}s know of what clients were answered.
  */
 @Tag("processes")
-class RedisAnswersTests {
+class RedisIdempotencyRecordsTests {
 
 	private static final String KEY = "test:{c1}:answer:op";
 

@@ -15,29 +15,29 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands on what arrives of one channel, in order. It knows the offset that comes next:
- * where another one arrives, or something may have been missed, it reads the history from
- * the last publication on, and hands on what it finds; where that is not all, it says so.
- * One thread at a time works here.
+ * Delivers the publications of one channel to the listener, in order. It knows the offset
+ * that comes next: if another one arrives, or something may have been missed, it reads
+ * the history from the last publication on and delivers what it finds; if that is not
+ * all, it reports a gap. One thread at a time works here.
  */
-final class Relay {
+final class OrderedDelivery {
 
-	private static final Log logger = LogFactory.getLog(RedisBroker.class);
+	private static final Log logger = LogFactory.getLog(RedisLog.CATEGORY);
 
 	private static final int PAGE = 256;
 
-	/** What may wait here: beyond it the history has it too. */
+	/** How many bytes may wait here; what is more, the history has too. */
 	private static final int MAX_WAITING = 8 * 1024 * 1024;
 
 	/** What a message weighs besides its line. */
 	private static final int OVERHEAD = 200;
 
-	/** For how long what was read may still arrive as well. */
+	/** How long after reading the same publications may still arrive. */
 	private static final Duration ECHO = Duration.ofSeconds(5);
 
 	private final String channel;
 
-	private final Reader reader;
+	private final HistoryReader reader;
 
 	private final BrokerListener listener;
 
@@ -51,7 +51,7 @@ final class Relay {
 
 	private boolean reading;
 
-	/** A reading failed: until it is tried again, everything waits. */
+	/** A read failed: until it is tried again, everything waits. */
 	private boolean stuck;
 
 	private @Nullable Position last;
@@ -63,7 +63,7 @@ final class Relay {
 
 	private long readAt;
 
-	Relay(String channel, Reader reader, BrokerListener listener, Executor executor) {
+	OrderedDelivery(String channel, HistoryReader reader, BrokerListener listener, Executor executor) {
 		this.channel = channel;
 		this.reader = reader;
 		this.listener = listener;
@@ -92,8 +92,8 @@ final class Relay {
 	}
 
 	/**
-	 * Notes where the channel is. If nothing has arrived before, what comes next is
-	 * counted from here.
+	 * Notes the position of the channel. If nothing has arrived before, the next
+	 * publication has to follow this position.
 	 * @param top the channel's top
 	 */
 	synchronized void seen(Position top) {
@@ -106,7 +106,7 @@ final class Relay {
 	}
 
 	/**
-	 * Looks into the history for what may have been missed.
+	 * Reads from the history what may have been missed.
 	 */
 	synchronized void check() {
 		this.unsure = this.last == null;
@@ -118,15 +118,15 @@ final class Relay {
 	}
 
 	/**
-	 * Asks where the channel is, which keeps its numbering. What is there and does not
-	 * arrive is missed a moment later.
+	 * Reads the position of the channel, which keeps its numbering. The next tick then
+	 * notices what has not arrived.
 	 */
 	void look() {
 		this.reader.read(this.channel, null, 0);
 	}
 
 	/**
-	 * Tries again what failed, if something did.
+	 * Repeats the last read if it failed.
 	 */
 	synchronized void retry() {
 		if (this.stuck) {
@@ -136,8 +136,8 @@ final class Relay {
 	}
 
 	/**
-	 * Tells how far publications have been handed on.
-	 * @return the last one's position, or {@code null} if that is not known yet
+	 * Returns how far publications have been delivered.
+	 * @return the position of the last one, or {@code null} if that is not known yet
 	 */
 	synchronized @Nullable Position last() {
 		return this.last;
@@ -152,11 +152,11 @@ final class Relay {
 	private void work() {
 		if (!this.working) {
 			this.working = true;
-			this.executor.execute(this::handOn);
+			this.executor.execute(this::deliver);
 		}
 	}
 
-	private void handOn() {
+	private void deliver() {
 		while (true) {
 			Publication next;
 			synchronized (this) {
@@ -180,8 +180,8 @@ final class Relay {
 	}
 
 	/**
-	 * Decides about a publication that arrived. What is found in the history as well is
-	 * not handed on from here.
+	 * Decides whether a publication that arrived is delivered. If it is also found in the
+	 * history, it is delivered from there.
 	 */
 	private boolean follows(Publication publication) {
 		Position last = this.last;
@@ -232,7 +232,7 @@ final class Relay {
 				this.reading |= !history.top().equals(this.last);
 			}
 		}
-		handOn();
+		deliver();
 	}
 
 	private void pass(Publication publication) {
@@ -244,7 +244,7 @@ final class Relay {
 			call.run();
 		}
 		catch (RuntimeException | Error ex) {
-			// Nothing would be handed on any more
+			// An exception would end all delivery
 			logger.error("The listener failed on channel '" + this.channel + "' at offset " + position.offset(), ex);
 		}
 	}
@@ -253,7 +253,7 @@ final class Relay {
 	 * Reads a channel's history.
 	 */
 	@FunctionalInterface
-	interface Reader {
+	interface HistoryReader {
 
 		/**
 		 * Reads a page.

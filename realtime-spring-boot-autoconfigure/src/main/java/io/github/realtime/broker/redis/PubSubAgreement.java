@@ -1,16 +1,15 @@
 package io.github.realtime.broker.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the instances that share a cluster relay by sharded pub/sub. The first of them
- * decides, by what the servers say they can, and writes it down: those that come later
- * may see servers that can more.
+ * Agrees with the other instances of a cluster on whether publications travel over
+ * sharded pub/sub. The first instance decides, by what the servers support, and writes it
+ * to Redis, since a later one may find servers that support more.
  */
-final class Transport {
+final class PubSubAgreement {
 
 	private static final String SHARDED = "sharded pub/sub";
 
@@ -18,7 +17,7 @@ final class Transport {
 
 	private final boolean cluster;
 
-	private final Commands commands;
+	private final CommandRouter commands;
 
 	private final String key;
 
@@ -27,12 +26,12 @@ final class Transport {
 	private volatile boolean agreed;
 
 	/**
-	 * Creates a transport, which is not agreed upon yet if there is a cluster.
+	 * Creates it. Nothing is agreed yet if there is a cluster.
 	 * @param cluster whether there is a cluster
-	 * @param commands asks its nodes
-	 * @param key where it is written
+	 * @param commands sends commands to its nodes
+	 * @param key the key of what was agreed
 	 */
-	Transport(boolean cluster, Commands commands, String key) {
+	PubSubAgreement(boolean cluster, CommandRouter commands, String key) {
 		this.cluster = cluster;
 		this.commands = commands;
 		this.key = key;
@@ -51,23 +50,22 @@ final class Transport {
 	CompletableFuture<Void> agree() {
 		Boolean before = this.sharded;
 		return ((before != null) ? CompletableFuture.completedFuture(before) : this.commands.haveCommand("SSUBSCRIBE"))
-			.thenCompose((sharded) -> this.commands.putIfAbsent(this.key,
-					(sharded ? SHARDED : PLAIN).getBytes(StandardCharsets.US_ASCII)))
+			.thenCompose((sharded) -> this.commands.putIfAbsent(this.key, Bytes.of(sharded ? SHARDED : PLAIN)))
 			.thenAccept((written) -> {
-				this.sharded = SHARDED.equals(new String(written, StandardCharsets.US_ASCII));
+				this.sharded = SHARDED.equals(Bytes.text(written));
 				this.agreed = true;
 			});
 	}
 
 	/**
-	 * Notes that the cluster may have lost what was written.
+	 * Notes that the cluster may have lost what was agreed.
 	 */
 	void doubt() {
 		this.agreed = !this.cluster;
 	}
 
 	/**
-	 * Tells what was agreed.
+	 * Returns what was agreed.
 	 * @return whether it is sharded, or {@code null} if nothing was agreed yet
 	 */
 	@Nullable Boolean sharded() {

@@ -2,7 +2,6 @@ package io.github.realtime.broker.redis;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,44 +14,44 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * By which other instances see that this one lives. What it holds on channels is listed
- * in Redis; when its lease has ended, one of the others clears that away. Costs nothing
+ * Proves to other instances that this one is alive. What it holds on channels is listed
+ * in Redis; when its lease has ended, one of the others removes that. It costs nothing
  * before something is held.
  */
-final class Lease {
+final class InstanceLease {
 
-	private static final Log logger = LogFactory.getLog(RedisBroker.class);
+	private static final Log logger = LogFactory.getLog(RedisLog.CATEGORY);
 
-	/** With the time between two looks this is how long the dead stay unnoticed. */
+	/** Together with the time between renewals this is how long the dead go unnoticed. */
 	private static final Duration DURATION = Duration.ofSeconds(9);
 
 	private static final int MAX_AT_ONCE = 10_000;
 
 	private static final long RENEWAL = DURATION.toNanos() / 3;
 
-	private final Scripts scripts;
+	private final ScriptRunner scripts;
 
-	private final Keys keys;
+	private final RedisKeys keys;
 
 	private final Supplier<String> names;
 
 	private final List<Holder> holders = new ArrayList<>();
 
-	/** By channel how many hold something there. */
+	/** By channel how many holders have something there. */
 	private final Map<String, Integer> held = new ConcurrentHashMap<>();
 
-	/** Of these it is not known whether they are listed as they should. */
+	/** The channels whose listing in Redis may be wrong. */
 	private final Set<String> unsure = ConcurrentHashMap.newKeySet();
 
-	/** Another one whenever Redis is told again: what the old one had is cleared away. */
+	/** Changes whenever everything is written again: the old name loses what it holds. */
 	private volatile String name;
 
-	/** The name that Redis has heard of. */
+	/** The name that has a lease in Redis. */
 	private volatile String known = "";
 
 	private volatile boolean used;
 
-	/** Redis may have lost something since the last look. */
+	/** Redis may have lost something since the last tick. */
 	private volatile boolean doubtful;
 
 	private volatile long renewed;
@@ -63,7 +62,7 @@ final class Lease {
 	 * @param keys names what is in Redis
 	 * @param names makes names that no other instance has
 	 */
-	Lease(Scripts scripts, Keys keys, Supplier<String> names) {
+	InstanceLease(ScriptRunner scripts, RedisKeys keys, Supplier<String> names) {
 		this.scripts = scripts;
 		this.keys = keys;
 		this.names = names;
@@ -76,7 +75,7 @@ final class Lease {
 
 	/**
 	 * Returns the name of this instance.
-	 * @return the name, for as long as the lease lasts
+	 * @return the name, which changes if the lease is lost
 	 */
 	String name() {
 		return this.name;
@@ -94,7 +93,7 @@ final class Lease {
 	}
 
 	/**
-	 * Begins to look after the dead, as all do who hold something.
+	 * Begins to clean up after dead instances, as all do that hold something.
 	 */
 	void use() {
 		synchronized (this) {
@@ -107,7 +106,7 @@ final class Lease {
 	}
 
 	/**
-	 * Notes that Redis may have lost something, as another server does that has taken
+	 * Notes that Redis may have lost something, because another server may have taken
 	 * over.
 	 */
 	void doubt() {
@@ -115,7 +114,7 @@ final class Lease {
 	}
 
 	/**
-	 * Notes that something is not held any more, as Redis knows.
+	 * Notes that something is not held any more, which Redis knows already.
 	 * @param channel the channel
 	 */
 	void release(String channel) {
@@ -124,7 +123,7 @@ final class Lease {
 		}
 	}
 
-	/** One at a time, so that the last word is right. */
+	/** One at a time, so that Redis ends up with the last state. */
 	private synchronized void list(String channel) {
 		this.unsure.remove(channel);
 		list(this.name, this.held.containsKey(channel) ? "add" : "remove", channel).whenComplete((reply, failure) -> {
@@ -135,7 +134,7 @@ final class Lease {
 	}
 
 	/**
-	 * Renews it in time, and clears away after the dead.
+	 * Renews the lease in time, and cleans up after dead instances.
 	 * @param now the time in nanoseconds
 	 */
 	void tick(long now) {
@@ -155,7 +154,10 @@ final class Lease {
 		String name = this.name;
 		boolean known = name.equals(this.known);
 		this.renewed = now;
-		this.scripts.run(Script.LEASE, this.keys.occupied(name), bytes(name, Long.toString(DURATION.toMillis())))
+		this.scripts
+			.run(new ScriptCall(Script.LEASE).with(ScriptKey.LEASES, this.keys.leases())
+				.with(ScriptArgument.INSTANCE, name)
+				.with(ScriptArgument.LEASE_TTL, DURATION.toMillis()))
 			.whenComplete((reply, failure) -> {
 				if (failure != null) {
 					return;
@@ -166,13 +168,13 @@ final class Lease {
 							"Redis did not hear of this instance in time, or lost what it knew of it; it is told again");
 					this.doubtful = true;
 				}
-				reply.stream().skip(1).map(RedisBroker::text).forEach(this::clearAway);
+				reply.stream().skip(1).map(Bytes::text).forEach(this::cleanUp);
 			});
 	}
 
 	/**
-	 * Tells Redis again all that is held, under another name. The old one ends by itself,
-	 * and with it what Redis wrongly has of it.
+	 * Writes everything that is held again, under another name. The lease of the old one
+	 * ends by itself, and with it whatever Redis wrongly has of it.
 	 */
 	private void beginAgain() {
 		synchronized (this) {
@@ -180,24 +182,24 @@ final class Lease {
 		}
 		renew(System.nanoTime());
 		this.unsure.addAll(this.held.keySet());
-		this.holders.forEach(Holder::tellAgain);
+		this.holders.forEach(Holder::writeAgain);
 	}
 
-	/** A part at a time; if one fails, whoever is asked to next goes on there. */
-	private void clearAway(String dead) {
+	/** One part after the other; if one fails, the next instance goes on from there. */
+	private void cleanUp(String dead) {
 		list(dead, "list", "").thenAccept((channels) -> {
 			if (channels.isEmpty()) {
 				list(dead, "end", "");
 			}
 			else {
-				all(channels.stream().map((channel) -> clearAway(dead, RedisBroker.text(channel))))
-					.thenRun(() -> clearAway(dead));
+				all(channels.stream().map((channel) -> cleanUp(dead, Bytes.text(channel))))
+					.thenRun(() -> cleanUp(dead));
 			}
 		});
 	}
 
-	private CompletableFuture<?> clearAway(String dead, String channel) {
-		return all(this.holders.stream().map((holder) -> holder.clearAway(dead, channel)))
+	private CompletableFuture<?> cleanUp(String dead, String channel) {
+		return all(this.holders.stream().map((holder) -> holder.cleanUp(dead, channel)))
 			.thenCompose((done) -> list(dead, "remove", channel));
 	}
 
@@ -205,26 +207,26 @@ final class Lease {
 		return CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new));
 	}
 
-	private CompletableFuture<List<Object>> list(String name, String what, String channel) {
-		return this.scripts.run(Script.OCCUPIED, this.keys.occupied(name), bytes(name, what, channel));
+	private CompletableFuture<List<Object>> list(String name, String action, String channel) {
+		return this.scripts.run(new ScriptCall(Script.OCCUPIED).with(ScriptKey.LEASES, this.keys.leases())
+			.with(ScriptKey.HELD_CHANNELS, this.keys.heldChannels(name))
+			.with(ScriptArgument.INSTANCE, name)
+			.with(ScriptArgument.ACTION, action)
+			.with(ScriptArgument.CHANNEL, channel));
 	}
 
 	/**
-	 * Chooses what is told again at a time: not all at once, and all long before the
-	 * lease ends.
-	 * @param unsure what may not be known
+	 * Chooses what is written again in one tick: not everything at once, and everything
+	 * long before the lease ends.
+	 * @param unsure what may be wrong in Redis
 	 * @return some of it
 	 */
 	static <T> List<T> some(Set<T> unsure) {
 		return unsure.stream().limit(MAX_AT_ONCE).toList();
 	}
 
-	static List<byte[]> bytes(String... texts) {
-		return Arrays.stream(texts).map(RedisBroker::bytes).toList();
-	}
-
 	/**
-	 * Ends it, if there is nothing to be cleared away.
+	 * Ends the lease if nothing is held any more.
 	 */
 	void close() {
 		if (this.used && this.held.isEmpty()) {
@@ -233,32 +235,22 @@ final class Lease {
 	}
 
 	/**
-	 * Runs scripts.
-	 */
-	@FunctionalInterface
-	interface Scripts {
-
-		CompletableFuture<List<Object>> run(Script script, String[] keys, List<byte[]> arguments);
-
-	}
-
-	/**
-	 * What holds something on channels.
+	 * Holds something on channels.
 	 */
 	interface Holder {
 
 		/**
-		 * Tells Redis again all that this instance holds, under its new name.
+		 * Writes everything that this instance holds again, under its new name.
 		 */
-		void tellAgain();
+		void writeAgain();
 
 		/**
-		 * Clears away what another instance held on a channel.
+		 * Removes what another instance held on a channel.
 		 * @param dead the name of that instance
 		 * @param channel the channel
 		 * @return completes when it is done
 		 */
-		CompletableFuture<?> clearAway(String dead, String channel);
+		CompletableFuture<?> cleanUp(String dead, String channel);
 
 	}
 

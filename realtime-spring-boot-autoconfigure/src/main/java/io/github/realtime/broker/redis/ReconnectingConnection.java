@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <C> what kind of connection
  */
-final class Link<C extends StatefulConnection<?, ?>> {
+final class ReconnectingConnection<C extends StatefulConnection<?, ?>> {
 
-	private static final Log logger = LogFactory.getLog(RedisBroker.class);
+	private static final Log logger = LogFactory.getLog(RedisLog.CATEGORY);
 
 	private static final Duration MIN_DELAY = Duration.ofMillis(50);
 
@@ -36,11 +36,11 @@ final class Link<C extends StatefulConnection<?, ?>> {
 
 	private final Runnable onConnected;
 
-	private final Threads threads;
+	private final RedisExecutors executors;
 
 	private final CountDownLatch tried = new CountDownLatch(1);
 
-	private volatile @Nullable C connection;
+	private volatile @Nullable C current;
 
 	private int failures;
 
@@ -49,34 +49,35 @@ final class Link<C extends StatefulConnection<?, ?>> {
 	private boolean closed;
 
 	/**
-	 * Creates a link without a connection.
-	 * @param purpose what it is for, as the log says
-	 * @param connector makes a connection; may take its time
+	 * Creates it without a connection.
+	 * @param purpose what it is for, for the log
+	 * @param connector makes a connection; may block
 	 * @param prepare called with a new connection before anybody else gets it
-	 * @param onConnected called when it can be had
-	 * @param threads where it connects
+	 * @param onConnected called when it can be used
+	 * @param executors connect
 	 */
-	Link(String purpose, Supplier<C> connector, Consumer<C> prepare, Runnable onConnected, Threads threads) {
+	ReconnectingConnection(String purpose, Supplier<C> connector, Consumer<C> prepare, Runnable onConnected,
+			RedisExecutors executors) {
 		this.purpose = purpose;
 		this.connector = connector;
 		this.prepare = prepare;
 		this.onConnected = onConnected;
-		this.threads = threads;
+		this.executors = executors;
 	}
 
 	/**
 	 * Begins to connect.
 	 */
 	void open() {
-		this.threads.connectors().execute(this::connect);
+		this.executors.connectors().execute(this::connect);
 	}
 
 	/**
-	 * Returns the connection.
+	 * Returns the present connection.
 	 * @return the connection, or {@code null} if there is none now
 	 */
-	@Nullable C connection() {
-		return this.connection;
+	@Nullable C current() {
+		return this.current;
 	}
 
 	/**
@@ -128,7 +129,7 @@ final class Link<C extends StatefulConnection<?, ?>> {
 				made.closeAsync();
 				return;
 			}
-			this.connection = made;
+			this.current = made;
 			this.failures = 0;
 			if (this.reported) {
 				this.reported = false;
@@ -148,7 +149,7 @@ final class Link<C extends StatefulConnection<?, ?>> {
 		}
 		if (!this.reported) {
 			this.reported = true;
-			logger.warn("There is no connection to Redis for " + this.purpose + ": " + rootMessage(ex)
+			logger.warn("There is no connection to Redis for " + this.purpose + ": " + RedisFailures.rootMessage(ex)
 					+ "; trying again until there is");
 		}
 		this.failures++;
@@ -157,15 +158,15 @@ final class Link<C extends StatefulConnection<?, ?>> {
 
 	/**
 	 * Gives up the connection and makes another one.
-	 * @param dead the connection; another than the present one is of no interest
-	 * @param reason why, as the log says
+	 * @param dead the connection; one that is not the present one is ignored
+	 * @param reason why, for the log
 	 */
 	void replace(@Nullable StatefulConnection<?, ?> dead, String reason) {
 		synchronized (this) {
-			if (dead == null || this.connection != dead) {
+			if (dead == null || this.current != dead) {
 				return;
 			}
-			this.connection = null;
+			this.current = null;
 			if (!this.closed) {
 				this.reported = true;
 				logger.warn("The connection to Redis for " + this.purpose + " is lost: " + reason);
@@ -177,8 +178,8 @@ final class Link<C extends StatefulConnection<?, ?>> {
 
 	private void connectLater() {
 		long max = Math.min(MAX_DELAY.toMillis(), MIN_DELAY.toMillis() << Math.min(this.failures, 10));
-		this.threads.later(ThreadLocalRandom.current().nextLong(max / 2, max + 1),
-				() -> this.threads.connectors().execute(this::connect));
+		this.executors.later(ThreadLocalRandom.current().nextLong(max / 2, max + 1),
+				() -> this.executors.connectors().execute(this::connect));
 	}
 
 	/**
@@ -189,19 +190,11 @@ final class Link<C extends StatefulConnection<?, ?>> {
 		C last;
 		synchronized (this) {
 			this.closed = true;
-			last = this.connection;
-			this.connection = null;
+			last = this.current;
+			this.current = null;
 		}
 		this.tried.countDown();
 		return (last != null) ? last.closeAsync() : CompletableFuture.completedFuture(null);
-	}
-
-	static String rootMessage(Throwable failure) {
-		Throwable root = failure;
-		while (root.getCause() != null && root.getCause() != root) {
-			root = root.getCause();
-		}
-		return (root.getMessage() != null) ? root.getMessage() : root.toString();
 	}
 
 }

@@ -82,7 +82,7 @@ public final class RealtimeWebSocketAutoConfiguration {
 	@Bean
 	ApplicationAccess realtimeApplicationAccess(ChannelAccess access, RealtimeProperties properties,
 			ClientSecurity security) {
-		return new ApplicationAccess(access, new ChannelGrants(properties), security);
+		return new ApplicationAccess(access, new ChannelSettings(properties)::grants, security);
 	}
 
 	@Bean
@@ -99,7 +99,7 @@ public final class RealtimeWebSocketAutoConfiguration {
 						authentication.getTimeout()),
 				security);
 		hub.watch(handlers);
-		hub.latestOnly(new ChannelOverflows(properties));
+		hub.latestOnly(new ChannelSettings(properties)::latestOnly);
 		return hub;
 	}
 

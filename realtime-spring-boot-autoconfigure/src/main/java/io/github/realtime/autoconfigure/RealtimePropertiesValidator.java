@@ -142,8 +142,7 @@ final class RealtimePropertiesValidator {
 
 	private void history(@Nullable Integer size, @Nullable DataSize bytes, @Nullable Duration ttl) {
 		check(size == null || size >= 0, "size", "write 0 for no history, or how many publications to keep");
-		check(bytes == null || bytes.toBytes() > 0, "bytes",
-				"write a size such as '1MB'; for no history, size: 0");
+		check(bytes == null || bytes.toBytes() > 0, "bytes", "write a size such as '1MB'; for no history, size: 0");
 		ttl(ttl, "write a duration from '1ms' to '365d', such as '5m'; for no history, size: 0");
 	}
 

@@ -51,7 +51,7 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 
 	private final Supplier<@Nullable ViewRenderer> renderer;
 
-	private final Renders renders;
+	private final RenderThrottle renders;
 
 	/**
 	 * Creates a template that loads no state.
@@ -83,7 +83,7 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 		this.failures = new SendFailures(events);
 		this.loader = loader;
 		this.renderer = renderer;
-		this.renders = new Renders(broker, this.failures);
+		this.renders = new RenderThrottle(broker, this.failures);
 	}
 
 	@Override
@@ -104,7 +104,7 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 	public CompletableFuture<Position> sendAsync(String channel, @Nullable Object message, SendOptions options) {
 		Draft draft = draft(channel, message, options);
 		return isHeld(options.isImmediate()) ? TransactionalSends.current(this.broker, this.failures).add(draft)
-				: Callbacks.apart(this.broker.publish(draft));
+				: CallbackExecutor.apart(this.broker.publish(draft));
 	}
 
 	@Override
@@ -133,7 +133,7 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 			throw new RealtimeException("'" + view + "' can't be pushed: that needs Spring MVC and its views", null);
 		}
 		String html = renderer.render(view, options.model()).strip();
-		String target = (options.target() != null) ? options.target() : Html.selectorOf(view, html);
+		String target = (options.target() != null) ? options.target() : ElementSelector.of(view, html);
 		return Drafts.html(channel, target, this.json.write(channel, html), options);
 	}
 
@@ -174,7 +174,7 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 	}
 
 	/**
-	 * Tells the pages what they are to be told in a moment.
+	 * Publishes renders that are held back for a moment.
 	 */
 	@Override
 	public void destroy() {

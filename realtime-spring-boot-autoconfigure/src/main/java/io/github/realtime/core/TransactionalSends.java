@@ -78,13 +78,13 @@ final class TransactionalSends implements TransactionSynchronization {
 	}
 
 	CompletableFuture<Position> add(Draft draft) {
-		Message message = new Message(draft, new CompletableFuture<>());
+		HeldMessage message = new HeldMessage(draft, new CompletableFuture<>());
 		this.entries.add(message);
 		return message.sent();
 	}
 
 	void add(Runnable action) {
-		this.entries.add(new Action(action, null));
+		this.entries.add(new HeldAction(action, null));
 	}
 
 	/**
@@ -93,7 +93,7 @@ final class TransactionalSends implements TransactionSynchronization {
 	 * @param action sends it
 	 */
 	void add(Draft draft, Runnable action) {
-		this.entries.add(new Action(action, draft));
+		this.entries.add(new HeldAction(action, draft));
 	}
 
 	@Override
@@ -142,7 +142,7 @@ final class TransactionalSends implements TransactionSynchronization {
 
 	private void drop(int from) {
 		for (Entry entry : take(from)) {
-			if (entry instanceof Message message) {
+			if (entry instanceof HeldMessage message) {
 				message.sent()
 					.completeExceptionally(notCommitted(message.draft(), "the transaction was not committed"));
 			}
@@ -158,7 +158,7 @@ final class TransactionalSends implements TransactionSynchronization {
 			Draft draft = entry.draft();
 			if (draft != null) {
 				RealtimeException cause = notCommitted(draft, "the outcome of the transaction is unknown");
-				if (entry instanceof Message message) {
+				if (entry instanceof HeldMessage message) {
 					message.sent().completeExceptionally(cause);
 				}
 				logger.error(cause.getMessage());
@@ -185,10 +185,10 @@ final class TransactionalSends implements TransactionSynchronization {
 		this.ended = true;
 		List<InFlight> inFlight = new ArrayList<>();
 		for (Entry entry : this.entries) {
-			if (entry instanceof Message message) {
+			if (entry instanceof HeldMessage message) {
 				inFlight.add(new InFlight(message, publish(message)));
 			}
-			else if (entry instanceof Action action) {
+			else if (entry instanceof HeldAction action) {
 				awaitAll(inFlight);
 				run(action);
 			}
@@ -197,7 +197,7 @@ final class TransactionalSends implements TransactionSynchronization {
 		this.entries.clear();
 	}
 
-	private CompletableFuture<Position> publish(Message message) {
+	private CompletableFuture<Position> publish(HeldMessage message) {
 		try {
 			return this.broker.publish(message.draft());
 		}
@@ -222,7 +222,7 @@ final class TransactionalSends implements TransactionSynchronization {
 		messages.clear();
 	}
 
-	private void run(Action action) {
+	private void run(HeldAction action) {
 		try {
 			action.action().run();
 		}
@@ -243,7 +243,7 @@ final class TransactionalSends implements TransactionSynchronization {
 
 	}
 
-	private record Message(Draft draft, CompletableFuture<Position> sent) implements Entry {
+	private record HeldMessage(Draft draft, CompletableFuture<Position> sent) implements Entry {
 
 	}
 
@@ -251,11 +251,11 @@ final class TransactionalSends implements TransactionSynchronization {
 	 * A message whose outcome is awaited. That is not the future that the caller has:
 	 * what the caller does to that does not count.
 	 */
-	private record InFlight(Message message, CompletableFuture<Position> outcome) {
+	private record InFlight(HeldMessage message, CompletableFuture<Position> outcome) {
 
 	}
 
-	private record Action(Runnable action, @Nullable Draft draft) implements Entry {
+	private record HeldAction(Runnable action, @Nullable Draft draft) implements Entry {
 
 	}
 

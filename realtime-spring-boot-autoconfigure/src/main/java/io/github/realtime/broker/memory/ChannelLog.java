@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChannelLog {
 
-	private static final Log logger = LogFactory.getLog(MemoryBroker.class);
+	private static final Log logger = LogFactory.getLog(ChannelLog.class);
 
 	private static final long KEY_TTL = Duration.ofMinutes(5).toMillis();
 

@@ -5,8 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application does with its channels. Implemented by {@link RealtimeTemplate}; an
- * interface for the sake of tests.
+ * Sends to channels, and reads them. It is an interface so that tests can replace it.
  *
  * @since 0.1.0
  */

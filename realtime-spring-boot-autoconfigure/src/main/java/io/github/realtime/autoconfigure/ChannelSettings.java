@@ -21,7 +21,7 @@ final class ChannelSettings {
 	private final List<Rule> rules;
 
 	/** Applies to channels that no rule matches: it inherits everything. */
-	private final Settings inherited;
+	private final EffectiveSettings inherited;
 
 	ChannelSettings(RealtimeProperties properties) {
 		this.properties = properties;
@@ -32,18 +32,18 @@ final class ChannelSettings {
 			.toList();
 	}
 
-	private Settings settings(RealtimeProperties.Channel channel) {
+	private EffectiveSettings settings(RealtimeProperties.Channel channel) {
 		RealtimeProperties.HistoryDefaults history = this.properties.getHistory();
 		RealtimeProperties.ChannelHistory own = channel.getHistory();
 		RealtimeProperties.Limits limits = this.properties.getLimits();
-		return new Settings(channel,
+		return new EffectiveSettings(channel,
 				new HistoryPolicy((own.getSize() != null) ? own.getSize() : history.getSize(),
 						((own.getBytes() != null) ? own.getBytes() : history.getBytes()).toBytes(),
 						(own.getTtl() != null) ? own.getTtl() : history.getTtl()),
 				new StatePolicy(limits.getStateSize().toBytes(), limits.getStateKeys(), channel.getState().getTtl()));
 	}
 
-	private Settings of(String channel) {
+	private EffectiveSettings of(String channel) {
 		for (Rule rule : this.rules) {
 			if (rule.pattern().matches(channel)) {
 				return rule.settings();
@@ -87,11 +87,11 @@ final class ChannelSettings {
 		};
 	}
 
-	private record Rule(ChannelPattern pattern, Settings settings) {
+	private record Rule(ChannelPattern pattern, EffectiveSettings settings) {
 
 	}
 
-	private record Settings(RealtimeProperties.Channel channel, HistoryPolicy history, StatePolicy state) {
+	private record EffectiveSettings(RealtimeProperties.Channel channel, HistoryPolicy history, StatePolicy state) {
 
 	}
 

@@ -132,7 +132,7 @@ final class HandledWrite {
 			cause = cause.getCause();
 		}
 		if (cause instanceof RefusedException refused) {
-			return new Frame.Refusal(this.command.id(), refused.getCode(), String.valueOf(refused.getMessage()));
+			return new Frame.Error(this.command.id(), refused.getCode(), String.valueOf(refused.getMessage()));
 		}
 		if (cause instanceof RealtimeUnavailableException || cause instanceof RejectedExecutionException) {
 			throw new CompletionException(cause);

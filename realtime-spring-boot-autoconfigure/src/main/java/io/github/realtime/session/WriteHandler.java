@@ -149,7 +149,7 @@ public final class WriteHandler implements CommandHandler<Command.Write> {
 	}
 
 	static Frame conflict(Command.Write command, @Nullable StateEntry current) {
-		return new Frame.Conflict(command.id(), ErrorCode.CONFLICT, "What is there is not what was expected",
+		return Frame.Error.conflict(command.id(), "What is there is not what was expected",
 				(current != null) ? new Frame.Current(current.value().text()) : null,
 				(current != null) ? current.offset() : 0);
 	}

@@ -1,6 +1,7 @@
 package io.github.realtime.autoconfigure;
 
 import java.time.Duration;
+import java.util.function.Function;
 
 import io.github.realtime.broker.HistoryPolicy;
 import org.junit.jupiter.api.Test;
@@ -11,9 +12,9 @@ import org.springframework.mock.env.MockEnvironment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ChannelHistories}.
+ * Tests for {@link ChannelSettings}.
  */
-class ChannelHistoriesTests {
+class ChannelSettingsTests {
 
 	private final MockEnvironment environment = new MockEnvironment().withProperty("realtime.history.size", "7")
 		.withProperty("realtime.history.bytes", "7KB")
@@ -55,8 +56,9 @@ class ChannelHistoriesTests {
 		assertThat(histories().apply("/note/1")).isEqualTo(policy(7, 7, 7));
 	}
 
-	private ChannelHistories histories() {
-		return new ChannelHistories(Binder.get(this.environment).bind("realtime", RealtimeProperties.class).get());
+	private Function<String, HistoryPolicy> histories() {
+		return new ChannelSettings(
+				Binder.get(this.environment).bind("realtime", RealtimeProperties.class).get())::history;
 	}
 
 	private static HistoryPolicy policy(int size, int kilobytes, int seconds) {

@@ -6,10 +6,10 @@ import io.github.realtime.RealtimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the element that pushed HTML replaces. The HTML may contain text of any length
- * that users wrote, so it is read once from left to right.
+ * Finds the CSS selector of the element that pushed HTML replaces. The HTML may contain
+ * text of any length that users wrote, so it is read once from left to right.
  */
-final class Html {
+final class ElementSelector {
 
 	private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][\\w-]*");
 
@@ -17,7 +17,7 @@ final class Html {
 
 	private int at;
 
-	private Html(String html) {
+	private ElementSelector(String html) {
 		this.html = html;
 	}
 
@@ -27,8 +27,8 @@ final class Html {
 	 * @param html the HTML
 	 * @return the selector of its own id
 	 */
-	static String selectorOf(String view, String html) {
-		String id = new Html(html).idOfFirstElement();
+	static String of(String view, String html) {
+		String id = new ElementSelector(html).idOfFirstElement();
 		if (id == null || id.isEmpty()) {
 			throw new RealtimeException("What '" + view + "' renders has to begin with an element that has an id, "
 					+ "or push(…).target(…) has to say which element of the page it replaces", null);

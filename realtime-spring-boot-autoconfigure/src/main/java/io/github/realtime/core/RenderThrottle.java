@@ -16,11 +16,12 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Tells pages to fetch themselves. The first time of a burst is told at once, what
- * follows within a moment is told together at its end: more would push out of the history
- * what else is there, and make every page fetch what is old again.
+ * Publishes that pages are to fetch themselves, at most once in 100 ms for each key. The
+ * first render of a burst is published at once; those that follow are published together
+ * at the end of the 100 ms. More of them would displace other publications from the
+ * history, and make every page fetch what is about to change again.
  */
-final class Renders {
+final class RenderThrottle {
 
 	private static final Duration WINDOW = Duration.ofMillis(100);
 
@@ -32,36 +33,37 @@ final class Renders {
 
 	private final SendFailures failures;
 
-	/** What was told a moment ago, and whether it is to be told again. */
-	private final ConcurrentMap<Draft, Boolean> told = new ConcurrentHashMap<>();
+	/** Whether what was published a moment ago has to be published again. */
+	private final ConcurrentMap<Draft, Boolean> published = new ConcurrentHashMap<>();
 
-	Renders(Broker broker, SendFailures failures) {
+	RenderThrottle(Broker broker, SendFailures failures) {
 		this.broker = broker;
 		this.failures = failures;
 	}
 
 	/**
-	 * Tells the pages now, or in a moment where they have just been told.
-	 * @param draft what they are told
+	 * Publishes a render, now or at the end of the 100 ms that have begun.
+	 * @param draft the publication
 	 */
 	void render(Draft draft) {
-		if (!this.told.merge(draft, false, (before, now) -> true)) {
-			LATER.execute(() -> tellAgain(draft));
+		if (!this.published.merge(draft, false, (before, now) -> true)) {
+			LATER.execute(() -> publishAgain(draft));
 			Futures.await(this.broker.publish(draft));
 		}
 	}
 
-	private void tellAgain(Draft draft) {
-		Boolean again = this.told.computeIfPresent(draft, (told, waiting) -> waiting ? false : null);
+	private void publishAgain(Draft draft) {
+		Boolean again = this.published.computeIfPresent(draft, (key, waiting) -> waiting ? false : null);
 		if (again != null) {
-			LATER.execute(() -> tellAgain(draft));
+			LATER.execute(() -> publishAgain(draft));
 			publish(draft);
 		}
 	}
 
 	private void publish(Draft draft) {
-		CompletableFuture<Position> told = CompletableFuture.completedFuture(draft).thenCompose(this.broker::publish);
-		Callbacks.apart(told).exceptionally((failure) -> {
+		CompletableFuture<Position> outcome = CompletableFuture.completedFuture(draft)
+			.thenCompose(this.broker::publish);
+		CallbackExecutor.apart(outcome).exceptionally((failure) -> {
 			logger.error("Rendering '" + draft.channel() + "' once more failed", failure);
 			this.failures.publish(draft, Futures.asRealtimeException(failure));
 			return null;
@@ -69,11 +71,11 @@ final class Renders {
 	}
 
 	/**
-	 * Tells what waits.
+	 * Publishes what is waiting, without waiting any longer.
 	 */
 	void flush() {
-		this.told.forEach((draft, waiting) -> {
-			if (waiting && this.told.remove(draft, true)) {
+		this.published.forEach((draft, waiting) -> {
+			if (waiting && this.published.remove(draft, true)) {
 				publish(draft);
 			}
 		});

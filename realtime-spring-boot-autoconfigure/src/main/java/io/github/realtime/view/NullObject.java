@@ -11,15 +11,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request or a response is without one: nothing is in it, and nothing comes of it.
+ * Stands in for a request or a response that does not exist. Its methods return empty
+ * values and do nothing.
  */
-final class Nothing {
+final class NullObject {
 
-	private Nothing() {
+	private NullObject() {
 	}
 
 	static <T> T of(Class<T> type) {
-		return type.cast(Proxy.newProxyInstance(Nothing.class.getClassLoader(), new Class<?>[] { type },
+		return type.cast(Proxy.newProxyInstance(NullObject.class.getClassLoader(), new Class<?>[] { type },
 				(proxy, method, arguments) -> result(method)));
 	}
 

@@ -14,9 +14,10 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
- * What controllers can do for live pages.
+ * Registers what controllers use for live pages: the interceptors of their annotations,
+ * and the resolver of the client id.
  */
-final class LivePages implements WebMvcConfigurer, SmartInitializingSingleton {
+final class RealtimeWebMvcConfigurer implements WebMvcConfigurer, SmartInitializingSingleton {
 
 	private final RendersViewInterceptor interceptor;
 
@@ -26,8 +27,8 @@ final class LivePages implements WebMvcConfigurer, SmartInitializingSingleton {
 
 	private final ObjectProvider<RequestMappingHandlerMapping> mappings;
 
-	LivePages(RendersViewInterceptor interceptor, CursorInterceptor cursors, ClientIdArgumentResolver clientIds,
-			ObjectProvider<RequestMappingHandlerMapping> mappings) {
+	RealtimeWebMvcConfigurer(RendersViewInterceptor interceptor, CursorInterceptor cursors,
+			ClientIdArgumentResolver clientIds, ObjectProvider<RequestMappingHandlerMapping> mappings) {
 		this.interceptor = interceptor;
 		this.cursors = cursors;
 		this.clientIds = clientIds;
@@ -35,7 +36,7 @@ final class LivePages implements WebMvcConfigurer, SmartInitializingSingleton {
 	}
 
 	/**
-	 * What is wrong with an annotation stops the start, rather than the first request.
+	 * Makes a wrong annotation fail the start of the application, not its first request.
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {

@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Makes the frames that a server sends, as
+ * Encodes the frames that a server sends, as
  * <a href="https://www.rfc-editor.org/rfc/rfc6455#section-5">RFC 6455</a> says.
  */
-final class Frames {
+final class FrameEncoder {
 
 	private static final int CONTINUATION = 0;
 
@@ -20,7 +20,7 @@ final class Frames {
 	/** What is left of a control frame behind the code. */
 	private static final int MAX_REASON = 123;
 
-	private Frames() {
+	private FrameEncoder() {
 	}
 
 	static byte[] text(byte[] payload, boolean first, boolean last) {

@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link SharedFrames}.
+ * Tests for {@link FrameCache}.
  */
-class SharedFramesTests {
+class FrameCacheTests {
 
-	private final SharedFrames frames = new SharedFrames();
+	private final FrameCache frames = new FrameCache();
 
 	@Test
 	void ofWhenSeveralClientsGetAMessageThenItIsMadeOnce() {
@@ -34,7 +34,7 @@ class SharedFramesTests {
 	}
 
 	private static byte[] frame(String message) {
-		return Frames.text(message.getBytes(StandardCharsets.UTF_8), true, true);
+		return FrameEncoder.text(message.getBytes(StandardCharsets.UTF_8), true, true);
 	}
 
 }

@@ -6,9 +6,10 @@ import io.github.realtime.session.Client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the frames of one client together from their parts. Used by one thread at a time.
+ * Joins the parts in which the container hands over one client's messages. Used by one
+ * thread at a time.
  */
-final class Inbound {
+final class MessageAssembler {
 
 	private final Client client;
 
@@ -18,7 +19,7 @@ final class Inbound {
 
 	private int bytes;
 
-	Inbound(Client client, int limit) {
+	MessageAssembler(Client client, int limit) {
 		this.client = client;
 		this.limit = limit;
 	}
@@ -28,10 +29,10 @@ final class Inbound {
 	}
 
 	/**
-	 * Adds a part. A frame that grows too large ends the client.
+	 * Adds a part. A message that grows too large disconnects the client.
 	 * @param part the part
-	 * @param last whether it ends the frame
-	 * @return the frame, or {@code null} if there is more to come or it is too large
+	 * @param last whether it ends the message
+	 * @return the message, or {@code null} if it is not complete or is too large
 	 */
 	@Nullable String append(String part, boolean last) {
 		if (this.client.isGone()) {
@@ -53,10 +54,10 @@ final class Inbound {
 		if (!last) {
 			return null;
 		}
-		String frame = this.parts.toString();
+		String message = this.parts.toString();
 		this.parts = null;
 		this.bytes = 0;
-		return frame;
+		return message;
 	}
 
 }

@@ -9,9 +9,9 @@ import io.github.realtime.session.Hub;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What sockets have in common, however the container hands them over.
+ * Connects sockets with the hub, whichever way the container hands them over.
  */
-public final class Sockets {
+public final class WebSocketEndpoint {
 
 	private final Hub hub;
 
@@ -21,16 +21,16 @@ public final class Sockets {
 
 	private final HttpSessions httpSessions;
 
-	private final SharedFrames frames = new SharedFrames();
+	private final FrameCache frames = new FrameCache();
 
 	/**
-	 * Creates it.
+	 * Creates an endpoint.
 	 * @param hub takes the clients
 	 * @param dispatcher carries out their commands
 	 * @param frameSize the largest inbound frame, in bytes
 	 * @param httpSessions knows the clients that end with an HTTP session
 	 */
-	public Sockets(Hub hub, CommandDispatcher dispatcher, int frameSize, HttpSessions httpSessions) {
+	public WebSocketEndpoint(Hub hub, CommandDispatcher dispatcher, int frameSize, HttpSessions httpSessions) {
 		this.hub = hub;
 		this.dispatcher = dispatcher;
 		this.frameSize = frameSize;
@@ -41,7 +41,7 @@ public final class Sockets {
 		return this.frameSize;
 	}
 
-	SharedFrames frames() {
+	FrameCache frames() {
 		return this.frames;
 	}
 

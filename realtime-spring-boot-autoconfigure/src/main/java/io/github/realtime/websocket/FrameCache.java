@@ -4,22 +4,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The frames that were made last, so that a message that goes to many clients, most of
- * them within a moment, is encoded once.
+ * Keeps the frames that were encoded last. A message goes to many clients, mostly within
+ * a moment, and is encoded once for all of them.
  */
-final class SharedFrames {
+final class FrameCache {
 
 	/** A power of two. */
 	private static final int SLOTS = 64;
 
-	/** In characters. What is longer was mostly joined, for one client. */
+	/** In characters. Longer texts are mostly joined messages, for one client. */
 	private static final int MAX_TEXT = 2048;
 
 	private final AtomicReferenceArray<Shared> slots = new AtomicReferenceArray<>(SLOTS);
 
 	/**
-	 * Makes a frame, or takes one that was made before.
-	 * @param text a whole message. What several clients get is the same object
+	 * Returns the frame of a message, encoded now or before.
+	 * @param text the whole message; the same object for all clients that get it
 	 * @return the frame, which nobody may change
 	 */
 	byte[] of(String text) {
@@ -36,7 +36,7 @@ final class SharedFrames {
 	}
 
 	private static byte[] encode(String text) {
-		return Frames.text(text.getBytes(StandardCharsets.UTF_8), true, true);
+		return FrameEncoder.text(text.getBytes(StandardCharsets.UTF_8), true, true);
 	}
 
 	private record Shared(String text, byte[] frame) {

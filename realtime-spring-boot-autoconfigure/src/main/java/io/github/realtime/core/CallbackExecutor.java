@@ -7,23 +7,23 @@ import java.util.function.Function;
 import io.github.realtime.support.DaemonThreads;
 
 /**
- * Where what an application does about an outcome runs: it may block, or send again and
- * wait for that, and all outcomes of a broker come on few threads.
+ * Runs application callbacks off the broker's threads. A callback may block, or send
+ * again and wait for that, and a broker has few threads for all of its outcomes.
  */
-final class Callbacks {
+final class CallbackExecutor {
 
 	private static final int THREADS = 4;
 
-	/** What waits here is no more than brokers have under way. */
+	/** The queue needs no bound: it holds at most what brokers have under way. */
 	private static final Executor EXECUTOR = DaemonThreads.pool("realtime-callbacks-", THREADS, Integer.MAX_VALUE);
 
-	private Callbacks() {
+	private CallbackExecutor() {
 	}
 
 	/**
-	 * Makes a future for the application out of a broker's own.
-	 * @param future the broker's
-	 * @return one with the same outcome, on which nothing that is done has an effect on
+	 * Makes a future for the application out of one of the broker's.
+	 * @param future the broker's future
+	 * @return a future with the same outcome; whatever is done with it does not affect
 	 * the broker
 	 */
 	static <T> CompletableFuture<T> apart(CompletableFuture<T> future) {

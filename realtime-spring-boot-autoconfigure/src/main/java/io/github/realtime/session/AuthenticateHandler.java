@@ -35,7 +35,7 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 
 	private final PresencePolicy presence;
 
-	private final TokenCheck tokens;
+	private final TimedAuthenticator tokens;
 
 	/**
 	 * Creates a handler.
@@ -51,7 +51,7 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 		this.hub = hub;
 		this.access = access;
 		this.security = security;
-		this.tokens = new TokenCheck(authenticator, hub.authentication().timeout());
+		this.tokens = new TimedAuthenticator(authenticator, hub.authentication().timeout());
 	}
 
 	@Override

@@ -30,7 +30,7 @@ public final class Client implements RealtimeClient {
 
 	private final Hub hub;
 
-	private final Connection connection;
+	private final ClientConnection connection;
 
 	private final OutboundQueue outbound;
 
@@ -42,7 +42,7 @@ public final class Client implements RealtimeClient {
 
 	private final ClientEvents events;
 
-	private final Identity identity;
+	private final ClientIdentity identity;
 
 	private volatile boolean gone;
 
@@ -70,7 +70,7 @@ public final class Client implements RealtimeClient {
 
 	private int unreadableLines;
 
-	Client(Hub hub, Connection connection, String resumeToken) {
+	Client(Hub hub, ClientConnection connection, String resumeToken) {
 		SessionLimits limits = hub.limits();
 		long now = hub.now();
 		this.hub = hub;
@@ -78,7 +78,8 @@ public final class Client implements RealtimeClient {
 		this.connection = connection;
 		this.outbound = new OutboundQueue(connection, limits.outboundQueue(), hub.writers(), hub::now, this::abort);
 		this.rate = new CommandRate(limits.commandsPerSecond(), limits.commandBurst(), now);
-		this.identity = new Identity(resumeToken, hub.authentication(), hub.authenticationOf(connection), hub::now);
+		this.identity = new ClientIdentity(resumeToken, hub.authentication(), hub.authenticationOf(connection),
+				hub::now);
 		this.id = this.identity.clientId();
 		this.connectionId = this.id;
 		this.takingOverUntil = now;
@@ -133,10 +134,10 @@ public final class Client implements RealtimeClient {
 	 * @return the id; another user's token gives an id that nobody has
 	 */
 	public static String idOf(String resumeToken, @Nullable Principal user) {
-		return ClientIdentity.clientId(resumeToken, user);
+		return ClientIds.clientId(resumeToken, user);
 	}
 
-	Identity identity() {
+	ClientIdentity identity() {
 		return this.identity;
 	}
 
@@ -230,7 +231,7 @@ public final class Client implements RealtimeClient {
 		this.hub.writers().execute(() -> disconnect(CloseCode.OUTBOUND_QUEUE_FULL));
 	}
 
-	Connection connection() {
+	ClientConnection connection() {
 		return this.connection;
 	}
 

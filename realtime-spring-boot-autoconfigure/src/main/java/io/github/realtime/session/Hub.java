@@ -37,7 +37,7 @@ import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
 import io.github.realtime.protocol.Line;
 import io.github.realtime.security.ClientSecurity;
-import io.github.realtime.session.ChannelMembership.Stay;
+import io.github.realtime.session.HubPresence.Stay;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +84,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 
 	private final HubChannels channels;
 
-	private final ChannelMembership membership;
+	private final HubPresence membership;
 
 	private long presenceChecked;
 
@@ -93,11 +93,11 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 
 	private final AtomicInteger clientCount = new AtomicInteger();
 
-	private volatile @Nullable ChannelWatch watch;
+	private volatile @Nullable OccupancyNotifier watch;
 
 	private volatile Predicate<String> latestOnly = (channel) -> false;
 
-	private volatile Threads threads = new Threads();
+	private volatile HubExecutors threads = new HubExecutors();
 
 	private volatile boolean running;
 
@@ -137,7 +137,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		this.security = security;
 		this.nanoTime = nanoTime;
 		this.channels = new HubChannels(broker, this::isWatched);
-		this.membership = new ChannelMembership(broker, limits.presenceGrace().toMillis(), () -> this.threads.timer());
+		this.membership = new HubPresence(broker, limits.presenceGrace().toMillis(), () -> this.threads.timer());
 		broker.listen(this);
 	}
 
@@ -147,7 +147,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 * @param handlers the application's
 	 */
 	public void watch(StateHandlers handlers) {
-		this.watch = new ChannelWatch(handlers);
+		this.watch = new OccupancyNotifier(handlers);
 		if (handlers.watchChannels()) {
 			this.broker.standBy();
 		}
@@ -174,7 +174,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		return this.authentication;
 	}
 
-	@Nullable RealtimeAuthentication authenticationOf(Connection connection) {
+	@Nullable RealtimeAuthentication authenticationOf(ClientConnection connection) {
 		Principal principal = connection.principal();
 		return (principal != null) ? this.security.read(principal) : null;
 	}
@@ -216,8 +216,8 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 * @param connection its socket
 	 * @return the client
 	 */
-	public Client open(Connection connection) {
-		String token = ClientIdentity.newToken();
+	public Client open(ClientConnection connection) {
+		String token = ClientIds.newToken();
 		Client client = new Client(this, connection, token);
 		int count = this.clientCount.incrementAndGet();
 		this.clients.put(client.id(), client);
@@ -373,7 +373,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 			Line line = reply.apply(joined.history(), joined.members()).line();
 			return client.outbound().room(line).thenRun(() -> {
 				subscription.begin(wanted.since(), joined.history(), line);
-				Watch watch = subscription.watch();
+				PresenceFeed watch = subscription.watch();
 				if (watch != null && joined.members() != null) {
 					watch.begin(joined.members());
 				}
@@ -411,7 +411,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		}
 	}
 
-	ChannelMembership membership() {
+	HubPresence membership() {
 		return this.membership;
 	}
 
@@ -485,13 +485,13 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	}
 
 	private boolean isWatched(String channel) {
-		ChannelWatch watch = this.watch;
+		OccupancyNotifier watch = this.watch;
 		return watch != null && watch.isWatched(channel);
 	}
 
 	@Override
 	public void onOccupied(String channel) {
-		ChannelWatch watch = this.watch;
+		OccupancyNotifier watch = this.watch;
 		if (watch != null) {
 			watch.opened(channel);
 		}
@@ -499,7 +499,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 
 	@Override
 	public void onVacated(String channel) {
-		ChannelWatch watch = this.watch;
+		OccupancyNotifier watch = this.watch;
 		if (watch != null) {
 			watch.closed(channel);
 		}
@@ -520,16 +520,17 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 			return;
 		}
 		if (this.threads.timer().isShutdown()) {
-			this.threads = new Threads();
+			this.threads = new HubExecutors();
 		}
-		long tick = Math.max(1, Math.min(this.limits.heartbeat().toNanos() / 5, MAX_ROUND.toNanos()) / Rounds.PARTS);
-		Rounds rounds = new Rounds(this.clients.values());
-		Rounds farewells = new Rounds(this.leaving);
+		long tick = Math.max(1,
+				Math.min(this.limits.heartbeat().toNanos() / 5, MAX_ROUND.toNanos()) / StaggeredChecks.PARTS);
+		StaggeredChecks rounds = new StaggeredChecks(this.clients.values());
+		StaggeredChecks farewells = new StaggeredChecks(this.leaving);
 		this.threads.timer().scheduleWithFixedDelay(() -> tick(rounds, farewells), tick, tick, TimeUnit.NANOSECONDS);
 		this.running = true;
 	}
 
-	private void tick(Rounds rounds, Rounds farewells) {
+	private void tick(StaggeredChecks rounds, StaggeredChecks farewells) {
 		try {
 			long now = now();
 			rounds.goOn(now);

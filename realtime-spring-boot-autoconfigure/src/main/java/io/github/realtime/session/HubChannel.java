@@ -67,10 +67,10 @@ final class HubChannel {
 	 * them by now.
 	 * @param membership knows what is there
 	 */
-	void checkPresence(ChannelMembership membership, String channel) {
+	void checkPresence(HubPresence membership, String channel) {
 		boolean watched = false;
 		for (Subscription subscription : this.subscriptions) {
-			Watch watch = subscription.watch();
+			PresenceFeed watch = subscription.watch();
 			if (watch != null) {
 				watched = true;
 				watch.expect(this.presenceVersion);

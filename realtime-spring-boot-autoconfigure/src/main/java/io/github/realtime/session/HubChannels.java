@@ -91,7 +91,7 @@ final class HubChannels {
 		}
 	}
 
-	void checkPresence(ChannelMembership membership) {
+	void checkPresence(HubPresence membership) {
 		this.channels.forEach((name, channel) -> channel.checkPresence(membership, name));
 	}
 

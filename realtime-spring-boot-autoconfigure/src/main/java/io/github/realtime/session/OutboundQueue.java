@@ -42,7 +42,7 @@ final class OutboundQueue implements Runnable {
 	/** How long a write may take of a client that reads, or is to be closed. */
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-	private final Connection connection;
+	private final ClientConnection connection;
 
 	private final int limit;
 
@@ -89,7 +89,7 @@ final class OutboundQueue implements Runnable {
 	 * tests
 	 * @param onBroken called when a write fails
 	 */
-	OutboundQueue(Connection connection, int limit, Executor executor, LongSupplier nanoTime, Runnable onBroken) {
+	OutboundQueue(ClientConnection connection, int limit, Executor executor, LongSupplier nanoTime, Runnable onBroken) {
 		this.connection = connection;
 		this.limit = limit;
 		this.executor = executor;

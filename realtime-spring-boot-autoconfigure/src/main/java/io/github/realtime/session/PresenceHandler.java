@@ -51,16 +51,15 @@ public final class PresenceHandler implements CommandHandler<Command.Presence> {
 	}
 
 	private CompletableFuture<?> answer(Client client, Command.Presence command, Subscription subscription) {
-		ChannelMembership membership = this.hub.membership();
-		Watch begun = subscription.watch(() -> membership.refresh(subscription));
+		HubPresence membership = this.hub.membership();
+		PresenceFeed begun = subscription.watch(() -> membership.refresh(subscription));
 		return membership.read(command.channel(), command.after())
-			.thenCompose(
-					(members) -> client.replyInTurn(ChannelMembership.frame(command.id(), command.channel(), members))
-						.thenRun(() -> {
-							if (begun != null) {
-								begun.begin(members);
-							}
-						}))
+			.thenCompose((members) -> client.replyInTurn(HubPresence.frame(command.id(), command.channel(), members))
+				.thenRun(() -> {
+					if (begun != null) {
+						begun.begin(members);
+					}
+				}))
 			.exceptionallyCompose((failure) -> {
 				logger.debug("Reading who is on channel '" + command.channel() + "' failed", failure);
 				if (begun != null) {

@@ -108,7 +108,7 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 		Boolean recovered = (command.since() != null) ? history.complete() : null;
 		return new Frame.Subscribed(command.id(), command.channel(), history.top().epoch(), history.top().offset(),
 				recovered, (history.state() != null) ? StateJson.of(history.state()) : null, keys.names(),
-				(members != null) ? ChannelMembership.json(members) : null, (members != null) ? members.count() : null,
+				(members != null) ? HubPresence.json(members) : null, (members != null) ? members.count() : null,
 				(members != null) ? members.next() : null);
 	}
 

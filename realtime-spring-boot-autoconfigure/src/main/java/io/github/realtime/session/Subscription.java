@@ -15,7 +15,7 @@ import io.github.realtime.broker.History;
 import io.github.realtime.broker.PresenceChange;
 import io.github.realtime.protocol.Frame;
 import io.github.realtime.protocol.Line;
-import io.github.realtime.session.ChannelMembership.Stay;
+import io.github.realtime.session.HubPresence.Stay;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,9 +56,9 @@ final class Subscription {
 
 	private boolean begun;
 
-	private final @Nullable Newest newest;
+	private final @Nullable ConflatingQueue newest;
 
-	private volatile @Nullable Watch watch;
+	private volatile @Nullable PresenceFeed watch;
 
 	private @Nullable Stay stay;
 
@@ -71,7 +71,7 @@ final class Subscription {
 	 * @param onResync called when it can't go on
 	 */
 	Subscription(Client client, String channel, Broker broker, boolean latestOnly, Consumer<Subscription> onResync) {
-		this.newest = latestOnly ? new Newest(client, channel, this::stateMissed) : null;
+		this.newest = latestOnly ? new ConflatingQueue(client, channel, this::stateMissed) : null;
 		this.client = client;
 		this.channel = channel;
 		this.broker = broker;
@@ -90,7 +90,7 @@ final class Subscription {
 	 * Returns what the client is told of who is on the channel.
 	 * @return the watch, or {@code null} if it is told nothing
 	 */
-	@Nullable Watch watch() {
+	@Nullable PresenceFeed watch() {
 		return this.watch;
 	}
 
@@ -99,11 +99,11 @@ final class Subscription {
 	 * @param refresh sends a fresh list
 	 * @return a watch for which a list is to be sent, or {@code null} if there was one
 	 */
-	synchronized @Nullable Watch watch(Runnable refresh) {
+	synchronized @Nullable PresenceFeed watch(Runnable refresh) {
 		if (this.watch != null) {
 			return null;
 		}
-		Watch watch = new Watch(this.client, refresh);
+		PresenceFeed watch = new PresenceFeed(this.client, refresh);
 		this.watch = watch;
 		return watch;
 	}
@@ -132,7 +132,7 @@ final class Subscription {
 	 * @param change the change
 	 */
 	void offer(PresenceChange change) {
-		Watch watch = this.watch;
+		PresenceFeed watch = this.watch;
 		if (watch != null) {
 			watch.offer(change);
 		}

@@ -87,7 +87,7 @@ public class DispatchBenchmark {
 	 *
 	 * @param written where
 	 */
-	private record Counting(AtomicLong written) implements Connection {
+	private record Counting(AtomicLong written) implements ClientConnection {
 
 		@Override
 		public void write(String text, boolean last) {

@@ -17,9 +17,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link Watch}.
+ * Tests for {@link PresenceFeed}.
  */
-class WatchTests {
+class PresenceFeedTests {
 
 	private static final int QUEUE = 2000;
 
@@ -36,13 +36,13 @@ class WatchTests {
 
 	private Client client;
 
-	private Watch watch;
+	private PresenceFeed watch;
 
-	private Watch watch() {
+	private PresenceFeed watch() {
 		this.hub.start();
 		this.client = this.hub.open(this.connection);
 		this.connection.await("welcome");
-		this.watch = new Watch(this.client, this.refreshes::incrementAndGet);
+		this.watch = new PresenceFeed(this.client, this.refreshes::incrementAndGet);
 		return this.watch;
 	}
 
@@ -56,7 +56,7 @@ class WatchTests {
 
 	@Test
 	void changesThatComeWhileTheListIsReadFollowItUnlessTheyAreInIt() {
-		Watch watch = watch();
+		PresenceFeed watch = watch();
 		watch.offer(change(4, "a"));
 		watch.offer(change(5, "b"));
 		watch.offer(change(6, "c"));
@@ -69,7 +69,7 @@ class WatchTests {
 
 	@Test
 	void changeOfOneselfIsCountedAndNotTold() {
-		Watch watch = watch();
+		PresenceFeed watch = watch();
 		watch.begin(list(5));
 		watch.offer(change(6, this.client.id()));
 		watch.offer(change(7, "a"));
@@ -78,7 +78,7 @@ class WatchTests {
 
 	@Test
 	void changeThatIsMissingIsMendedByAFreshList() {
-		Watch watch = watch();
+		PresenceFeed watch = watch();
 		watch.begin(list(5));
 		watch.offer(change(6, "a"));
 		watch.offer(change(8, "b"));
@@ -90,7 +90,7 @@ class WatchTests {
 
 	@Test
 	void lastChangeThatIsMissingIsNoticedWhenItIsExpected() {
-		Watch watch = watch();
+		PresenceFeed watch = watch();
 		watch.begin(list(5));
 		watch.expect(5);
 		watch.expect(0);
@@ -101,7 +101,7 @@ class WatchTests {
 
 	@Test
 	void clientThatDoesNotReadIsTakenForOneThatMissedSomethingAndNotClosed() {
-		Watch watch = watch();
+		PresenceFeed watch = watch();
 		watch.begin(list(0));
 		this.connection.stopReading();
 		for (int i = 1; i <= 1000; i++) {

@@ -11,12 +11,12 @@ import org.apache.commons.logging.LogFactory;
  * Looks after all clients, some at a time: what is due for many at once would hold up
  * what is sent meanwhile.
  */
-final class Rounds {
+final class StaggeredChecks {
 
 	/** In how many parts a round is made. */
 	static final int PARTS = 10;
 
-	private static final Log logger = LogFactory.getLog(Rounds.class);
+	private static final Log logger = LogFactory.getLog(StaggeredChecks.class);
 
 	private final Collection<Client> clients;
 
@@ -26,7 +26,7 @@ final class Rounds {
 	 * Creates it.
 	 * @param clients those who are there, which may change meanwhile
 	 */
-	Rounds(Collection<Client> clients) {
+	StaggeredChecks(Collection<Client> clients) {
 		this.clients = clients;
 	}
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Makes clients members of channels, and tells them who the others are. A client whose
  * connection was lost stays for a while: it may be back before anybody notices.
  */
-final class ChannelMembership {
+final class HubPresence {
 
 	/** How many members a frame has. */
 	private static final int PAGE = 100;
@@ -33,7 +33,7 @@ final class ChannelMembership {
 
 	private final AtomicLong stays = new AtomicLong();
 
-	ChannelMembership(Broker broker, long graceMillis, Supplier<ScheduledExecutorService> timer) {
+	HubPresence(Broker broker, long graceMillis, Supplier<ScheduledExecutorService> timer) {
 		this.broker = broker;
 		this.graceMillis = graceMillis;
 		this.timer = timer;
@@ -58,7 +58,7 @@ final class ChannelMembership {
 		if (before != null) {
 			leave(before);
 		}
-		Watch watch = subscription.watch();
+		PresenceFeed watch = subscription.watch();
 		if (watch != null && before != null && !before.clientId().equals(stay.clientId())) {
 			watch.renamed();
 		}
@@ -122,7 +122,7 @@ final class ChannelMembership {
 	 */
 	void refresh(Subscription subscription) {
 		read(subscription.channel(), null).whenComplete((members, failure) -> {
-			Watch watch = subscription.watch();
+			PresenceFeed watch = subscription.watch();
 			if (watch == null || subscription.hasEnded()) {
 				return;
 			}

@@ -11,7 +11,7 @@ import io.github.realtime.broker.PresenceChange;
  * not in it. Where one of these is missing, or more come than the client reads, it gets a
  * fresh list.
  */
-final class Watch {
+final class PresenceFeed {
 
 	private static final int MAX_HELD = 100;
 
@@ -31,7 +31,7 @@ final class Watch {
 	 * @param client the client
 	 * @param refresh reads another one, sends it, and begins again
 	 */
-	Watch(Client client, Runnable refresh) {
+	PresenceFeed(Client client, Runnable refresh) {
 		this.client = client;
 		this.refresh = refresh;
 	}

@@ -21,10 +21,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ChannelMembership} and the rules, where clients come, go and lose
- * access while they subscribe.
+ * Tests for {@link HubPresence} and the rules, where clients come, go and lose access
+ * while they subscribe.
  */
-class ChannelMembershipTests {
+class HubPresenceTests {
 
 	private static final Duration LONG = Duration.ofMinutes(5);
 

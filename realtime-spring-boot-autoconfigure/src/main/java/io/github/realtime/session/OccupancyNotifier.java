@@ -13,15 +13,15 @@ import org.apache.commons.logging.LogFactory;
  * Tells the application which channels open and close, those of one channel one after the
  * other.
  */
-final class ChannelWatch {
+final class OccupancyNotifier {
 
-	private static final Log logger = LogFactory.getLog(ChannelWatch.class);
+	private static final Log logger = LogFactory.getLog(OccupancyNotifier.class);
 
 	private final StateHandlers handlers;
 
 	private final CommandOrder order = new CommandOrder();
 
-	ChannelWatch(StateHandlers handlers) {
+	OccupancyNotifier(StateHandlers handlers) {
 		this.handlers = handlers;
 	}
 

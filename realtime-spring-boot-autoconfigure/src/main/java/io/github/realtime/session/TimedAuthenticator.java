@@ -19,7 +19,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * the one that waits, since an authenticator that hangs can be told to end, but not made
  * to.
  */
-final class TokenCheck implements AutoCloseable {
+final class TimedAuthenticator implements AutoCloseable {
 
 	private static final int MAX_THREADS = 64;
 
@@ -29,7 +29,7 @@ final class TokenCheck implements AutoCloseable {
 
 	private final ThreadPoolExecutor threads;
 
-	TokenCheck(RealtimeAuthenticator authenticator, Duration timeout) {
+	TimedAuthenticator(RealtimeAuthenticator authenticator, Duration timeout) {
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("realtime-authenticator-");
 		factory.setDaemon(true);
 		this.authenticator = authenticator;

@@ -18,7 +18,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * most one task waiting for each client. They are no beans, since an executor or
  * scheduler bean makes Boot's own back off.
  */
-final class Threads {
+final class HubExecutors {
 
 	/** From this version on a virtual thread in a blocking write holds no carrier. */
 	private static final int UNPINNED_VIRTUAL_THREADS = 24;
@@ -34,7 +34,7 @@ final class Threads {
 
 	private final ThreadPoolExecutor events;
 
-	Threads() {
+	HubExecutors() {
 		this.timer = timer("realtime-timer-");
 		this.writerTimer = timer("realtime-writer-timer-");
 		boolean virtual = Runtime.version().feature() >= UNPINNED_VIRTUAL_THREADS;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * channel publishes and may miss those before. A change of the state is never missed: all
  * are held, and where they become too many, the client is made to read the state anew.
  */
-final class Newest {
+final class ConflatingQueue {
 
 	private final Client client;
 
@@ -40,7 +40,7 @@ final class Newest {
 	 * @param channel the channel
 	 * @param onStateMissed called in place of a publication
 	 */
-	Newest(Client client, String channel, Runnable onStateMissed) {
+	ConflatingQueue(Client client, String channel, Runnable onStateMissed) {
 		this.client = client;
 		this.channel = channel;
 		this.onStateMissed = onStateMissed;

@@ -80,7 +80,8 @@ public final class CommandDispatcher {
 	 * as it is connected, since it asks for it only once.
 	 */
 	private static boolean givesUp(Client client, Command command) {
-		return command instanceof Command.Unsubscribe unsubscribe && client.subscription(unsubscribe.channel()) != null;
+		return command instanceof Command.Unsubscribe unsubscribe
+				&& client.subscriptions().get(unsubscribe.channel()) != null;
 	}
 
 	private boolean isGranted(Client client, @Nullable Long id, boolean always) {
@@ -112,10 +113,10 @@ public final class CommandDispatcher {
 				refuse(client, command, ErrorCode.UNAUTHENTICATED, "Authenticate first");
 				return;
 			}
-			if (!client.isIntroduced() && !this.hub.admits(client)) {
+			if (!client.isIntroduced() && !this.hub.clients().admits(client)) {
 				return;
 			}
-			client.introduce();
+			client.lifecycle().introduce();
 		}
 		if (command instanceof Command.Pong) {
 			return;

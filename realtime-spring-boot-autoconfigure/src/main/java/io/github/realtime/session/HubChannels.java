@@ -91,8 +91,8 @@ final class HubChannels {
 		}
 	}
 
-	void checkPresence(HubPresence membership) {
-		this.channels.forEach((name, channel) -> channel.checkPresence(membership, name));
+	void checkPresence(HubPresence presence) {
+		this.channels.forEach((name, channel) -> channel.checkPresence(presence, name));
 	}
 
 	void gap(String name, Position top) {

@@ -1,6 +1,7 @@
 package io.github.realtime.session;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
@@ -8,51 +9,58 @@ import io.github.realtime.core.HandledChannel;
 import io.github.realtime.core.StateHandlers;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the application which channels open and close, those of one channel one after the
- * other.
+ * Calls the application's handlers when the first client of a channel comes and when the
+ * last one goes, one call after the other for each channel.
  */
 final class OccupancyNotifier {
 
 	private static final Log logger = LogFactory.getLog(OccupancyNotifier.class);
 
-	private final StateHandlers handlers;
-
 	private final CommandOrder order = new CommandOrder();
 
-	OccupancyNotifier(StateHandlers handlers) {
+	private volatile @Nullable StateHandlers handlers;
+
+	/**
+	 * Sets the handlers, of which there are none at first.
+	 * @param handlers the application's
+	 */
+	void use(StateHandlers handlers) {
 		this.handlers = handlers;
 	}
 
 	boolean isWatched(String channel) {
-		HandledChannel handled = this.handlers.of(channel);
+		StateHandlers handlers = this.handlers;
+		HandledChannel handled = (handlers != null) ? handlers.of(channel) : null;
 		return handled != null && handled.isWatched();
 	}
 
 	void opened(String channel) {
-		tell(channel, HandledChannel::opened);
+		call(channel, HandledChannel::opened);
 	}
 
 	void closed(String channel) {
-		tell(channel, HandledChannel::closed);
+		call(channel, HandledChannel::closed);
 	}
 
-	private void tell(String channel, Consumer<HandledChannel> what) {
-		HandledChannel handled = this.handlers.of(channel);
-		if (handled != null) {
-			this.order.inOrder(channel, () -> tell(handled, what));
+	private void call(String channel, Consumer<HandledChannel> method) {
+		StateHandlers handlers = this.handlers;
+		HandledChannel handled = (handlers != null) ? handlers.of(channel) : null;
+		if (handlers != null && handled != null) {
+			this.order.inOrder(channel, () -> call(handled, method, handlers.threads()));
 		}
 	}
 
-	private CompletableFuture<?> tell(HandledChannel handled, Consumer<HandledChannel> what) {
+	private static CompletableFuture<?> call(HandledChannel handled, Consumer<HandledChannel> method,
+			Executor threads) {
 		try {
-			return CompletableFuture.runAsync(() -> what.accept(handled), this.handlers.threads())
-				.whenComplete((done, failure) -> {
-					if (failure != null) {
-						logger.error("What " + handled + " does when it opens or closes failed", failure);
-					}
-				});
+			return CompletableFuture.runAsync(() -> method.accept(handled), threads).whenComplete((done, failure) -> {
+				if (failure != null) {
+					logger.error("What " + handled + " does when it opens or closes failed", failure);
+				}
+			});
 		}
 		catch (RejectedExecutionException ex) {
 			logger.error(handled + " could not be told that it opened or closed", ex);

@@ -15,7 +15,7 @@ public final class PresenceHandler implements CommandHandler<Command.Presence> {
 
 	private static final Log logger = LogFactory.getLog(PresenceHandler.class);
 
-	private final Hub hub;
+	private final HubPresence presence;
 
 	private final PresencePolicy policy;
 
@@ -25,7 +25,7 @@ public final class PresenceHandler implements CommandHandler<Command.Presence> {
 	 * @param policy decides who may know
 	 */
 	public PresenceHandler(Hub hub, PresencePolicy policy) {
-		this.hub = hub;
+		this.presence = hub.presence();
 		this.policy = policy;
 	}
 
@@ -38,7 +38,7 @@ public final class PresenceHandler implements CommandHandler<Command.Presence> {
 	public void handle(Client client, Command.Presence command) {
 		boolean allowed = this.policy.member(client, command.channel()) != null;
 		client.inOrder(command.channel(), () -> {
-			Subscription subscription = client.subscription(command.channel());
+			Subscription subscription = client.subscriptions().get(command.channel());
 			if (!allowed) {
 				return refuse(client, command, ErrorCode.FORBIDDEN, "Seeing who is on this channel is not allowed");
 			}
@@ -51,9 +51,8 @@ public final class PresenceHandler implements CommandHandler<Command.Presence> {
 	}
 
 	private CompletableFuture<?> answer(Client client, Command.Presence command, Subscription subscription) {
-		HubPresence membership = this.hub.membership();
-		PresenceFeed begun = subscription.watch(() -> membership.refresh(subscription));
-		return membership.read(command.channel(), command.after())
+		PresenceFeed begun = this.presence.open(subscription);
+		return this.presence.read(command.channel(), command.after())
 			.thenCompose((members) -> client.replyInTurn(HubPresence.frame(command.id(), command.channel(), members))
 				.thenRun(() -> {
 					if (begun != null) {
@@ -63,7 +62,7 @@ public final class PresenceHandler implements CommandHandler<Command.Presence> {
 			.exceptionallyCompose((failure) -> {
 				logger.debug("Reading who is on channel '" + command.channel() + "' failed", failure);
 				if (begun != null) {
-					subscription.unwatch();
+					subscription.presence().close();
 				}
 				return refuse(client, command, ErrorCode.UNAVAILABLE, "The channel can't be reached now, try again");
 			});

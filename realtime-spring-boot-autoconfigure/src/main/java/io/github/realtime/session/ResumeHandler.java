@@ -9,14 +9,14 @@ import io.github.realtime.protocol.Frame;
  */
 public final class ResumeHandler implements CommandHandler<Command.Resume> {
 
-	private final Hub hub;
+	private final HubClients clients;
 
 	/**
 	 * Creates a handler.
 	 * @param hub where the clients are
 	 */
 	public ResumeHandler(Hub hub) {
-		this.hub = hub;
+		this.clients = hub.clients();
 	}
 
 	@Override
@@ -31,7 +31,7 @@ public final class ResumeHandler implements CommandHandler<Command.Resume> {
 			return;
 		}
 		String id = client.identity().clientId();
-		this.hub.resume(client, id);
+		this.clients.resume(client, id);
 		client.reply(new Frame.Resumed(command.id(), id));
 	}
 

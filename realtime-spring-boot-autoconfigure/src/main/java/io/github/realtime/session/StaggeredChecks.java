@@ -8,52 +8,52 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Looks after all clients, some at a time: what is due for many at once would hold up
- * what is sent meanwhile.
+ * Checks clients, some at a time: thousands of pings at the same moment would hold up the
+ * messages behind them.
  */
 final class StaggeredChecks {
 
-	/** In how many parts a round is made. */
+	/** How many calls it takes to check every client. */
 	static final int PARTS = 10;
 
 	private static final Log logger = LogFactory.getLog(StaggeredChecks.class);
 
 	private final Collection<Client> clients;
 
-	private Iterator<Client> round = Collections.emptyIterator();
+	private Iterator<Client> next = Collections.emptyIterator();
 
 	/**
 	 * Creates it.
-	 * @param clients those who are there, which may change meanwhile
+	 * @param clients the clients, which may change meanwhile
 	 */
 	StaggeredChecks(Collection<Client> clients) {
 		this.clients = clients;
 	}
 
 	/**
-	 * Looks after the next ones.
+	 * Checks the next ones.
 	 * @param now the time in nanoseconds
 	 */
-	void goOn(long now) {
+	void checkNext(long now) {
 		for (int left = this.clients.size() / PARTS + 1; left > 0 && hasNext(); left--) {
-			lookAfter(this.round.next(), now);
+			check(this.next.next(), now);
 		}
 	}
 
 	private boolean hasNext() {
-		if (!this.round.hasNext()) {
-			this.round = this.clients.iterator();
+		if (!this.next.hasNext()) {
+			this.next = this.clients.iterator();
 		}
-		return this.round.hasNext();
+		return this.next.hasNext();
 	}
 
-	private static void lookAfter(Client client, long now) {
+	private static void check(Client client, long now) {
 		try {
 			client.tick(now);
 		}
 		catch (RuntimeException | Error ex) {
-			// The others still need to be looked after
-			logger.error("Looking after a client failed", ex);
+			// The others still have to be checked
+			logger.error("Checking a client failed", ex);
 		}
 	}
 

@@ -22,7 +22,9 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 
 	private static final Log logger = LogFactory.getLog(SubscribeHandler.class);
 
-	private final Hub hub;
+	private final HubSubscriptions subscriptions;
+
+	private final int channelsPerClient;
 
 	private final ChannelAccess access;
 
@@ -39,7 +41,8 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 	 */
 	public SubscribeHandler(Hub hub, ChannelAccess access, StateKeys keys, PresencePolicy presence) {
 		this.presence = presence;
-		this.hub = hub;
+		this.subscriptions = hub.subscriptions();
+		this.channelsPerClient = hub.limits().channelsPerClient();
 		this.access = access;
 		this.keys = keys;
 	}
@@ -88,18 +91,17 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 
 	private CompletableFuture<?> subscribe(Client client, Command.Subscribe command, ResolvedKeys keys,
 			@Nullable Line member) {
-		if (client.subscription(command.channel()) != null) {
+		if (client.subscriptions().get(command.channel()) != null) {
 			return refuse(client, command, ErrorCode.ALREADY_SUBSCRIBED, "This socket is subscribed to the channel");
 		}
-		int limit = this.hub.limits().channelsPerClient();
-		if (client.subscriptionCount() >= limit) {
+		if (client.subscriptions().size() >= this.channelsPerClient) {
 			return refuse(client, command, ErrorCode.LIMIT_EXCEEDED,
-					"A client may be subscribed to " + limit + " channels");
+					"A client may be subscribed to " + this.channelsPerClient + " channels");
 		}
 		Command.Since since = command.since();
 		Position position = (since != null) ? new Position(since.epoch(), since.offset()) : null;
-		return this.hub.subscribe(client,
-				new Hub.Wanted(command.channel(), position, command.state(), member, command.presence()),
+		return this.subscriptions.subscribe(client,
+				new SubscribeRequest(command.channel(), position, command.state(), member, command.presence()),
 				(history, members) -> subscribed(command, history, keys, members));
 	}
 

@@ -15,9 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.realtime.support.DaemonThreads;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Few threads that write to many sockets, before Java 24 made virtual threads that a
@@ -61,10 +60,8 @@ final class WriterPool implements Executor {
 
 	WriterPool(ScheduledExecutorService timer) {
 		this.timer = timer;
-		CustomizableThreadFactory factory = new CustomizableThreadFactory("realtime-writer-");
-		factory.setDaemon(true);
 		this.threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
-				factory, new DiscardPolicy());
+				DaemonThreads.factory("realtime-writer-"), new DiscardPolicy());
 	}
 
 	@Override

@@ -191,11 +191,11 @@ class HubTests {
 		List<FakeConnection> connections = IntStream.range(0, 95).mapToObj((i) -> new FakeConnection()).toList();
 		StaggeredChecks rounds = new StaggeredChecks(connections.stream().map(this::open).toList());
 		long late = clock.get() + heartbeat.toNanos();
-		rounds.goOn(late);
+		rounds.checkNext(late);
 		connections.subList(0, 10).forEach((connection) -> connection.await("ping"));
 		assertThat(asked(connections)).isEqualTo(10);
 		for (int i = 1; i < StaggeredChecks.PARTS; i++) {
-			rounds.goOn(late);
+			rounds.checkNext(late);
 		}
 		connections.forEach((connection) -> connection.await("ping"));
 	}

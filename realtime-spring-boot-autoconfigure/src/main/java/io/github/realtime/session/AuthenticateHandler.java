@@ -21,8 +21,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes clients users by their tokens. It waits for the answer, since what the client
- * sent behind its token is sent as that user.
+ * Authenticates clients by their tokens. It waits for the authenticator, since the
+ * commands behind the token are carried out as that user.
  */
 public final class AuthenticateHandler implements CommandHandler<Command.Authenticate>, AutoCloseable {
 
@@ -147,8 +147,8 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 	}
 
 	/**
-	 * Closes the client, which then comes back: what it sent behind its token must not be
-	 * taken for an anonymous client's.
+	 * Closes the client, which then comes back: the commands behind its token must not be
+	 * carried out as an anonymous client's.
 	 */
 	private static void giveUp(Client client, Command.Authenticate command, ErrorCode code) {
 		refuse(client, command, code, "The token can't be checked now, try again");

@@ -10,7 +10,8 @@ import io.github.realtime.access.RealtimeAuthentication;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a client is, as the handshake said or a token that it sent since, and for how long.
+ * Who a client is by its handshake or by a token that it has sent since, and for how
+ * long.
  */
 final class ClientIdentity {
 
@@ -67,7 +68,7 @@ final class ClientIdentity {
 	}
 
 	/**
-	 * Notes whether a token is being checked: the time that takes is not the client's.
+	 * Notes whether a token is being checked: that time does not count as the client's.
 	 * @param checking whether it is
 	 */
 	void checking(boolean checking) {
@@ -86,7 +87,7 @@ final class ClientIdentity {
 	}
 
 	/**
-	 * Tells whether the client may do more than say who it is.
+	 * Tells whether the client may do more than authenticate.
 	 * @return {@code false} while it is anonymous and must not be
 	 */
 	boolean isAdmitted() {

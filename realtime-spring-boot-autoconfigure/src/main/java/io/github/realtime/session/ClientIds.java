@@ -12,9 +12,9 @@ import java.util.Base64.Encoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resume tokens and the client ids that follow from them. An id is a digest of the token
- * and the user, so that any instance can check it and nothing is stored, and another
- * user's token gives another id.
+ * Makes resume tokens and client ids. An id is a digest of the token and the user, so
+ * that any instance can check it and nothing is stored, and another user's token gives
+ * another id.
  */
 final class ClientIds {
 
@@ -40,7 +40,7 @@ final class ClientIds {
 			MessageDigest digest = MessageDigest.getInstance("SHA-256");
 			digest.update(token.getBytes(StandardCharsets.UTF_8));
 			if (user != null) {
-				// What separates the two stands in no token
+				// This byte separates the two, since no token has it
 				digest.update((byte) 0);
 				digest.update(user.getName().getBytes(StandardCharsets.UTF_8));
 			}

@@ -15,8 +15,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the frames of clients apart and hands each command to its handler. A command that
- * has none is forbidden.
+ * Splits the frames of clients into commands and passes each to its handler. A command
+ * that has none is forbidden.
  */
 public final class CommandDispatcher {
 
@@ -76,8 +76,8 @@ public final class CommandDispatcher {
 	}
 
 	/**
-	 * Tells whether a client has less afterwards. Refused, it would have it for as long
-	 * as it is connected, since it asks for it only once.
+	 * Tells whether a command ends a subscription. Such a command is never refused, since
+	 * the client sends it only once and would stay subscribed.
 	 */
 	private static boolean givesUp(Client client, Command command) {
 		return command instanceof Command.Unsubscribe unsubscribe

@@ -81,7 +81,7 @@ final class ConflatingQueue {
 		}
 	}
 
-	/** Under the lock, so that what is published meanwhile comes behind. */
+	/** Under the lock, so that later publications come behind. */
 	private synchronized boolean send() {
 		boolean complete = !this.stateMissed;
 		boolean first = true;

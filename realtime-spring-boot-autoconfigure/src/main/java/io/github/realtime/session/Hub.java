@@ -127,6 +127,10 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		return this.context.now();
 	}
 
+	Broker broker() {
+		return this.broker;
+	}
+
 	AuthenticationPolicy authentication() {
 		return this.authentication;
 	}

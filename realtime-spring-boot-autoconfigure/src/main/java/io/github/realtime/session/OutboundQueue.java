@@ -150,8 +150,8 @@ final class OutboundQueue implements Runnable {
 			return CompletableFuture.completedFuture(null);
 		}
 		CompletableFuture<Void> room = new CompletableFuture<>();
-		// Little is left then, so there is room for a line of any size: to ask once more
-		// would be to ask for ever, since nothing is written meanwhile
+		// Little is left then, so there is room for a line of any size. It must not wait
+		// once more: nothing is written meanwhile, so that would be for ever
 		onDrained(() -> room.complete(null));
 		return room;
 	}
@@ -321,7 +321,7 @@ final class OutboundQueue implements Runnable {
 	}
 
 	/**
-	 * What a flush does next.
+	 * The next thing that a flush does.
 	 */
 	private interface Step {
 

@@ -9,9 +9,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Tells subscribers who is on a channel.
+ * Sends subscribers who is on a channel.
  */
-public final class PresenceHandler implements CommandHandler<Command.Presence> {
+final class PresenceHandler implements CommandHandler<Command.Presence> {
 
 	private static final Log logger = LogFactory.getLog(PresenceHandler.class);
 
@@ -24,7 +24,7 @@ public final class PresenceHandler implements CommandHandler<Command.Presence> {
 	 * @param hub where the subscriptions are
 	 * @param policy decides who may know
 	 */
-	public PresenceHandler(Hub hub, PresencePolicy policy) {
+	PresenceHandler(Hub hub, PresencePolicy policy) {
 		this.presence = hub.presence();
 		this.policy = policy;
 	}

@@ -5,17 +5,13 @@ import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
 
 /**
- * Gives a client that was here before its earlier id.
+ * Gives a client that comes back the id that it had before.
  */
-public final class ResumeHandler implements CommandHandler<Command.Resume> {
+final class ResumeHandler implements CommandHandler<Command.Resume> {
 
 	private final HubClients clients;
 
-	/**
-	 * Creates a handler.
-	 * @param hub where the clients are
-	 */
-	public ResumeHandler(Hub hub) {
+	ResumeHandler(Hub hub) {
 		this.clients = hub.clients();
 	}
 

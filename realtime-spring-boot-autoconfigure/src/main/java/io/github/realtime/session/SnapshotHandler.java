@@ -14,9 +14,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells subscribers the state of a channel.
+ * Sends subscribers the state of a channel.
  */
-public final class SnapshotHandler implements CommandHandler<Command.Snapshot> {
+final class SnapshotHandler implements CommandHandler<Command.Snapshot> {
 
 	private static final Log logger = LogFactory.getLog(SnapshotHandler.class);
 
@@ -29,7 +29,7 @@ public final class SnapshotHandler implements CommandHandler<Command.Snapshot> {
 	 * @param hub where the subscriptions are
 	 * @param keys knows what clients mean by their keys
 	 */
-	public SnapshotHandler(Hub hub, StateKeys keys) {
+	SnapshotHandler(Hub hub, StateKeys keys) {
 		this.subscriptions = hub.subscriptions();
 		this.keys = keys;
 	}

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Subscribes clients to channels.
  */
-public final class SubscribeHandler implements CommandHandler<Command.Subscribe> {
+final class SubscribeHandler implements CommandHandler<Command.Subscribe> {
 
 	private static final Log logger = LogFactory.getLog(SubscribeHandler.class);
 
@@ -39,7 +39,7 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 	 * @param keys knows what clients mean by their keys
 	 * @param presence decides who sees whom
 	 */
-	public SubscribeHandler(Hub hub, ChannelAccess access, StateKeys keys, PresencePolicy presence) {
+	SubscribeHandler(Hub hub, ChannelAccess access, StateKeys keys, PresencePolicy presence) {
 		this.presence = presence;
 		this.subscriptions = hub.subscriptions();
 		this.channelsPerClient = hub.limits().channelsPerClient();
@@ -55,10 +55,12 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 	@Override
 	public void handle(Client client, Command.Subscribe command) {
 		CompletableFuture<Decision> decision = new CompletableFuture<>();
-		// First, so that access that is taken away meanwhile is taken from this too
+		// First, so that this command comes before an end of access that arrives
+		// meanwhile
 		client.inOrder(command.channel(), () -> decision.thenCompose((made) -> carryOut(client, command, made)));
 		try {
-			// Here, because what waits for its turn may run on a thread of the broker's
+			// Here, because a command that waits for its turn may go on on a thread of
+			// the broker's
 			decision.complete(decide(client, command.channel()));
 		}
 		catch (RuntimeException | Error ex) {
@@ -121,7 +123,7 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 	}
 
 	/**
-	 * What the application says.
+	 * What the application has decided.
 	 *
 	 * @param allowed whether the client may subscribe
 	 * @param member the member that it is, as JSON, if it may see and be seen

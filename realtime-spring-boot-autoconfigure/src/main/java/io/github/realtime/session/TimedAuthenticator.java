@@ -14,9 +14,8 @@ import io.github.realtime.support.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the application's authenticator, for a limited time. That takes a thread beside
- * the one that waits, since an authenticator that hangs can be told to end, but not made
- * to.
+ * Calls the application's authenticator, for a limited time. The call is on a thread of
+ * its own, since an authenticator that hangs can be interrupted, but not ended.
  */
 final class TimedAuthenticator implements AutoCloseable {
 

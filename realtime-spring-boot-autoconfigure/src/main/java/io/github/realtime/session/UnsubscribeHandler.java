@@ -9,15 +9,11 @@ import io.github.realtime.protocol.Frame;
 /**
  * Ends subscriptions.
  */
-public final class UnsubscribeHandler implements CommandHandler<Command.Unsubscribe> {
+final class UnsubscribeHandler implements CommandHandler<Command.Unsubscribe> {
 
 	private final HubSubscriptions subscriptions;
 
-	/**
-	 * Creates a handler.
-	 * @param hub where the subscriptions are
-	 */
-	public UnsubscribeHandler(Hub hub) {
+	UnsubscribeHandler(Hub hub) {
 		this.subscriptions = hub.subscriptions();
 	}
 

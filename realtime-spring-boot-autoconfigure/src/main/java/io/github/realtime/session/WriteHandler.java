@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Changes the state of channels as clients ask for it.
  */
-public final class WriteHandler implements CommandHandler<Command.Write> {
+final class WriteHandler implements CommandHandler<Command.Write> {
 
 	private static final Log logger = LogFactory.getLog(WriteHandler.class);
 
@@ -35,7 +35,7 @@ public final class WriteHandler implements CommandHandler<Command.Write> {
 	 * @param messageSize the largest value, in bytes of JSON
 	 * @param keys knows what clients mean by their keys
 	 */
-	public WriteHandler(Broker broker, ChannelAccess access, long messageSize, StateKeys keys) {
+	WriteHandler(Broker broker, ChannelAccess access, long messageSize, StateKeys keys) {
 		this.keys = keys;
 		this.broker = broker;
 		this.access = access;

@@ -44,9 +44,8 @@ class HubPresenceTests {
 
 	private void start(ChannelAccess access) {
 		this.hub.start();
-		PresencePolicy presence = new PresencePolicy((client, channel, permission) -> true,
-				new MemberFactory((client, channel) -> null, JsonMapper.builder().build(), 1024),
-				ClientSecurity.none());
+		PresencePolicy presence = new PresencePolicy((client, channel, permission) -> true, (client, channel) -> null,
+				JsonMapper.builder().build(), 1024, ClientSecurity.none());
 		this.dispatcher = new CommandDispatcher(this.hub, List.of(new ResumeHandler(this.hub),
 				new SubscribeHandler(this.hub, access, PlainKeys.create(), presence)));
 	}

@@ -1,6 +1,7 @@
 package io.github.realtime.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.github.realtime.PresenceInfo;
@@ -16,18 +17,11 @@ import io.github.realtime.session.AuthenticateHandler;
 import io.github.realtime.session.AuthenticationPolicy;
 import io.github.realtime.session.CommandDispatcher;
 import io.github.realtime.session.CommandHandler;
+import io.github.realtime.session.CommandHandlers;
 import io.github.realtime.session.Hub;
-import io.github.realtime.session.MemberFactory;
-import io.github.realtime.session.PresenceHandler;
 import io.github.realtime.session.PresencePolicy;
-import io.github.realtime.session.PublishHandler;
-import io.github.realtime.session.ResumeHandler;
 import io.github.realtime.session.SessionLimits;
-import io.github.realtime.session.SnapshotHandler;
 import io.github.realtime.session.StateKeys;
-import io.github.realtime.session.SubscribeHandler;
-import io.github.realtime.session.UnsubscribeHandler;
-import io.github.realtime.session.WriteHandler;
 import io.github.realtime.websocket.HttpSessions;
 import io.github.realtime.websocket.RealtimeHandlerMapping;
 import io.github.realtime.websocket.RealtimeHandshakeHandler;
@@ -106,26 +100,14 @@ public final class RealtimeWebSocketAutoConfiguration {
 	@Bean
 	PresencePolicy realtimePresencePolicy(ApplicationAccess access, ObjectProvider<PresenceInfo> info,
 			ObjectProvider<JsonMapper> mapper, RealtimeProperties properties, ClientSecurity security) {
-		return new PresencePolicy(access::isAllowed,
-				new MemberFactory(info.getIfAvailable(() -> (client, channel) -> null),
-						mapper.getIfUnique(() -> JsonMapper.builder().build()),
-						properties.getLimits().getMessageSize().toBytes()),
-				security);
-	}
-
-	@Bean
-	PresenceHandler realtimePresenceHandler(Hub hub, PresencePolicy presence) {
-		return new PresenceHandler(hub, presence);
+		return new PresencePolicy(access::isAllowed, info.getIfAvailable(() -> (client, channel) -> null),
+				mapper.getIfUnique(() -> JsonMapper.builder().build()),
+				properties.getLimits().getMessageSize().toBytes(), security);
 	}
 
 	@Bean
 	StateKeys realtimeStateKeys(StateHandlers handlers, StateLoader loader, ClientSecurity security) {
 		return new StateKeys(handlers, loader, security);
-	}
-
-	@Bean
-	ResumeHandler realtimeResumeHandler(Hub hub) {
-		return new ResumeHandler(hub);
 	}
 
 	@Bean
@@ -136,37 +118,13 @@ public final class RealtimeWebSocketAutoConfiguration {
 	}
 
 	@Bean
-	SubscribeHandler realtimeSubscribeHandler(Hub hub, ApplicationAccess access, StateKeys keys,
-			PresencePolicy presence) {
-		return new SubscribeHandler(hub, access::isAllowed, keys, presence);
-	}
-
-	@Bean
-	PublishHandler realtimePublishHandler(Broker broker, ApplicationAccess access, RealtimeProperties properties) {
+	CommandDispatcher realtimeCommandDispatcher(Hub hub, ApplicationAccess access, StateKeys keys,
+			PresencePolicy presence, RealtimeProperties properties, ObjectProvider<CommandHandler<?>> others) {
 		RealtimeProperties.Limits limits = properties.getLimits();
-		return new PublishHandler(broker, access::isAllowed, limits.getMessageSize().toBytes(),
-				limits.getPublishesPerSecond());
-	}
-
-	@Bean
-	SnapshotHandler realtimeSnapshotHandler(Hub hub, StateKeys keys) {
-		return new SnapshotHandler(hub, keys);
-	}
-
-	@Bean
-	WriteHandler realtimeWriteHandler(Broker broker, ApplicationAccess access, RealtimeProperties properties,
-			StateKeys keys) {
-		return new WriteHandler(broker, access::isAllowed, properties.getLimits().getMessageSize().toBytes(), keys);
-	}
-
-	@Bean
-	UnsubscribeHandler realtimeUnsubscribeHandler(Hub hub) {
-		return new UnsubscribeHandler(hub);
-	}
-
-	@Bean
-	CommandDispatcher realtimeCommandDispatcher(Hub hub, ObjectProvider<CommandHandler<?>> handlers) {
-		return new CommandDispatcher(hub, handlers.stream().toList());
+		List<CommandHandler<?>> handlers = new ArrayList<>(CommandHandlers.create(hub, access::isAllowed, keys,
+				presence, limits.getMessageSize().toBytes(), limits.getPublishesPerSecond()));
+		others.forEach(handlers::add);
+		return new CommandDispatcher(hub, handlers);
 	}
 
 	@Bean

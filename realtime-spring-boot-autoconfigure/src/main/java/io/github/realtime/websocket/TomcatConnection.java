@@ -8,7 +8,7 @@ import java.util.Map;
 
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.session.Client;
-import io.github.realtime.session.Connection;
+import io.github.realtime.session.ClientConnection;
 import jakarta.servlet.http.WebConnection;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -27,7 +27,7 @@ import org.springframework.util.Assert;
  * longer than one of them in pieces. Reads and the end happen on the container's threads,
  * one at a time.
  */
-public final class TomcatConnection implements InternalHttpUpgradeHandler, Connection, FrameReader.Receiver {
+public final class TomcatConnection implements InternalHttpUpgradeHandler, ClientConnection, FrameReader.Receiver {
 
 	private static final Log logger = LogFactory.getLog(TomcatConnection.class);
 

@@ -3,8 +3,8 @@ package io.github.realtime.websocket;
 import java.util.Map;
 
 import io.github.realtime.session.Client;
+import io.github.realtime.session.ClientConnection;
 import io.github.realtime.session.CommandDispatcher;
-import io.github.realtime.session.Connection;
 import io.github.realtime.session.Hub;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,7 @@ public final class WebSocketEndpoint {
 		return this.frames;
 	}
 
-	Client opened(Connection connection, Map<String, Object> attributes) {
+	Client opened(ClientConnection connection, Map<String, Object> attributes) {
 		Client client = this.hub.open(connection);
 		String httpSession = SessionInterceptor.sessionOf(attributes);
 		if (httpSession != null) {

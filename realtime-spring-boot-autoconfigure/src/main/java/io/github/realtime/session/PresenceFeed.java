@@ -7,19 +7,18 @@ import io.github.realtime.broker.MemberPage;
 import io.github.realtime.broker.PresenceChange;
 
 /**
- * What one subscriber is told of who is on a channel: a list, then the changes that are
- * not in it. Where one of these is missing, or more come than the client reads, it gets a
- * fresh list.
+ * Sends one subscriber who is on a channel: a list, then the changes that are not in it.
+ * If a change is missing, or more come than the client reads, it gets a fresh list.
  */
-final class Watch {
+final class PresenceFeed {
 
 	private static final int MAX_HELD = 100;
 
-	private final Client client;
+	private final Subscriber subscriber;
 
 	private final Runnable refresh;
 
-	/** What has changed while a list is being read. */
+	/** The changes that came while a list is being read. */
 	private final Deque<PresenceChange> held = new ArrayDeque<>(0);
 
 	private boolean reading = true;
@@ -27,12 +26,12 @@ final class Watch {
 	private long version;
 
 	/**
-	 * Creates a watch for which a list is being read.
-	 * @param client the client
+	 * Creates a feed for which a list is being read.
+	 * @param subscriber gets the list and the changes
 	 * @param refresh reads another one, sends it, and begins again
 	 */
-	Watch(Client client, Runnable refresh) {
-		this.client = client;
+	PresenceFeed(Subscriber subscriber, Runnable refresh) {
+		this.subscriber = subscriber;
 		this.refresh = refresh;
 	}
 
@@ -62,12 +61,12 @@ final class Watch {
 			if (change.version() > this.version + 1) {
 				refresh();
 			}
-			else if (change.clientId().equals(this.client.id())) {
+			else if (change.clientId().equals(this.subscriber.id())) {
 				this.version = change.version();
 			}
-			else if (this.client.outbound().hasRoomToSpare(change.line())) {
+			else if (this.subscriber.outbound().hasRoomToSpare(change.line())) {
 				this.version = change.version();
-				this.client.send(change.line());
+				this.subscriber.send(change.line());
 			}
 			else {
 				refresh();
@@ -76,7 +75,7 @@ final class Watch {
 	}
 
 	/**
-	 * Looks whether a change did not come that was made a while ago.
+	 * Requests a fresh list if a change did not come that was made a while ago.
 	 * @param version the number of the change
 	 */
 	synchronized void expect(long version) {
@@ -86,8 +85,8 @@ final class Watch {
 	}
 
 	/**
-	 * Has a list sent that shows the client under the id that it has now: what changes
-	 * about itself it is not told.
+	 * Has a list sent that shows the client under its new id, since a client is not sent
+	 * the changes about itself.
 	 */
 	synchronized void renamed() {
 		if (!this.reading) {
@@ -98,7 +97,7 @@ final class Watch {
 	private void refresh() {
 		this.reading = true;
 		this.held.clear();
-		this.client.outbound().onDrained(this.refresh);
+		this.subscriber.outbound().onDrained(this.refresh);
 	}
 
 }

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the newest message of a channel for a client that reads more slowly than the
- * channel publishes and may miss those before. A change of the state is never missed: all
- * are held, and where they become too many, the client is made to read the state anew.
+ * channel publishes and may miss those before. Changes of the state are all held; if they
+ * become too many, the client has to read the state again.
  */
-final class Newest {
+final class ConflatingQueue {
 
-	private final Client client;
+	private final Subscriber subscriber;
 
 	private final String channel;
 
@@ -36,12 +36,12 @@ final class Newest {
 
 	/**
 	 * Creates it without a publication.
-	 * @param client the client
+	 * @param subscriber gets what is held
 	 * @param channel the channel
 	 * @param onStateMissed called in place of a publication
 	 */
-	Newest(Client client, String channel, Runnable onStateMissed) {
-		this.client = client;
+	ConflatingQueue(Subscriber subscriber, String channel, Runnable onStateMissed) {
+		this.subscriber = subscriber;
 		this.channel = channel;
 		this.onStateMissed = onStateMissed;
 	}
@@ -54,18 +54,18 @@ final class Newest {
 	 */
 	synchronized boolean hold(Publication publication, Line line) {
 		if (!this.holding) {
-			if (this.client.outbound().hasRoomToSpare(line)) {
+			if (this.subscriber.outbound().hasRoomToSpare(line)) {
 				return false;
 			}
 			this.holding = true;
 			this.seen = publication.offset() - 1;
-			this.client.outbound().onDrained(this::release);
+			this.subscriber.outbound().onDrained(this::release);
 		}
 		Held held = new Held(publication.offset(), line);
 		if (!publication.isState()) {
 			this.message = held;
 		}
-		else if (this.states.isEmpty() || this.stateBytes + line.bytes() <= this.client.outboundLimit() / 2) {
+		else if (this.states.isEmpty() || this.stateBytes + line.bytes() <= this.subscriber.outbound().limit() / 2) {
 			this.states.addLast(held);
 			this.stateBytes += line.bytes();
 		}
@@ -81,13 +81,13 @@ final class Newest {
 		}
 	}
 
-	/** Under the lock, so that what is published meanwhile comes behind. */
+	/** Under the lock, so that later publications come behind. */
 	private synchronized boolean send() {
 		boolean complete = !this.stateMissed;
 		boolean first = true;
 		for (Held next = next(); complete && next != null; next = next()) {
-			if (!first && !this.client.outbound().hasRoomToSpare(next.line())) {
-				this.client.outbound().onDrained(this::release);
+			if (!first && !this.subscriber.outbound().hasRoomToSpare(next.line())) {
+				this.subscriber.outbound().onDrained(this::release);
 				return true;
 			}
 			send(next);
@@ -112,9 +112,9 @@ final class Newest {
 			this.stateBytes -= held.line().bytes();
 		}
 		if (held.offset() > this.seen + 1) {
-			this.client.reply(new Frame.Position(this.channel, held.offset() - 1));
+			this.subscriber.send(new Frame.Position(this.channel, held.offset() - 1).line());
 		}
-		this.client.outbound().addGranted(held.line());
+		this.subscriber.outbound().addGranted(held.line());
 		this.seen = held.offset();
 	}
 

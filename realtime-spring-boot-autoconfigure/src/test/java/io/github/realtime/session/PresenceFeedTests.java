@@ -17,9 +17,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link Watch}.
+ * Tests for {@link PresenceFeed}.
  */
-class WatchTests {
+class PresenceFeedTests {
 
 	private static final int QUEUE = 2000;
 
@@ -36,14 +36,14 @@ class WatchTests {
 
 	private Client client;
 
-	private Watch watch;
+	private PresenceFeed feed;
 
-	private Watch watch() {
+	private PresenceFeed feed() {
 		this.hub.start();
 		this.client = this.hub.open(this.connection);
 		this.connection.await("welcome");
-		this.watch = new Watch(this.client, this.refreshes::incrementAndGet);
-		return this.watch;
+		this.feed = new PresenceFeed(this.client.subscriber(), this.refreshes::incrementAndGet);
+		return this.feed;
 	}
 
 	@AfterEach
@@ -56,63 +56,63 @@ class WatchTests {
 
 	@Test
 	void changesThatComeWhileTheListIsReadFollowItUnlessTheyAreInIt() {
-		Watch watch = watch();
-		watch.offer(change(4, "a"));
-		watch.offer(change(5, "b"));
-		watch.offer(change(6, "c"));
-		watch.begin(list(5));
-		watch.offer(change(7, "d"));
-		watch.offer(change(6, "c"));
+		PresenceFeed feed = feed();
+		feed.offer(change(4, "a"));
+		feed.offer(change(5, "b"));
+		feed.offer(change(6, "c"));
+		feed.begin(list(5));
+		feed.offer(change(7, "d"));
+		feed.offer(change(6, "c"));
 		assertTold(6, 7);
 		assertThat(this.refreshes).hasValue(0);
 	}
 
 	@Test
 	void changeOfOneselfIsCountedAndNotTold() {
-		Watch watch = watch();
-		watch.begin(list(5));
-		watch.offer(change(6, this.client.id()));
-		watch.offer(change(7, "a"));
+		PresenceFeed feed = feed();
+		feed.begin(list(5));
+		feed.offer(change(6, this.client.id()));
+		feed.offer(change(7, "a"));
 		assertTold(7);
 	}
 
 	@Test
 	void changeThatIsMissingIsMendedByAFreshList() {
-		Watch watch = watch();
-		watch.begin(list(5));
-		watch.offer(change(6, "a"));
-		watch.offer(change(8, "b"));
+		PresenceFeed feed = feed();
+		feed.begin(list(5));
+		feed.offer(change(6, "a"));
+		feed.offer(change(8, "b"));
 		await().atMost(Patience.ENOUGH).until(() -> this.refreshes.get() == 1);
-		watch.offer(change(9, "c"));
-		watch.begin(list(8));
+		feed.offer(change(9, "c"));
+		feed.begin(list(8));
 		assertTold(6, 9);
 	}
 
 	@Test
 	void lastChangeThatIsMissingIsNoticedWhenItIsExpected() {
-		Watch watch = watch();
-		watch.begin(list(5));
-		watch.expect(5);
-		watch.expect(0);
+		PresenceFeed feed = feed();
+		feed.begin(list(5));
+		feed.expect(5);
+		feed.expect(0);
 		assertThat(this.refreshes).hasValue(0);
-		watch.expect(6);
+		feed.expect(6);
 		await().atMost(Patience.ENOUGH).until(() -> this.refreshes.get() == 1);
 	}
 
 	@Test
 	void clientThatDoesNotReadIsTakenForOneThatMissedSomethingAndNotClosed() {
-		Watch watch = watch();
-		watch.begin(list(0));
+		PresenceFeed feed = feed();
+		feed.begin(list(0));
 		this.connection.stopReading();
 		for (int i = 1; i <= 1000; i++) {
-			watch.offer(change(i, "a"));
+			feed.offer(change(i, "a"));
 		}
 		assertThat(this.client.isGone()).isFalse();
 		assertThat(this.refreshes).hasValue(0);
 		this.connection.resumeReading();
 		await().atMost(Patience.ENOUGH).until(() -> this.refreshes.get() == 1);
-		watch.begin(list(1000));
-		watch.offer(change(1001, "a"));
+		feed.begin(list(1000));
+		feed.offer(change(1001, "a"));
 		await().atMost(Patience.ENOUGH)
 			.untilAsserted(() -> assertThat(this.connection.received("change")).last()
 				.satisfies((line) -> assertThat(line.get("version").intValue()).isEqualTo(1001)));

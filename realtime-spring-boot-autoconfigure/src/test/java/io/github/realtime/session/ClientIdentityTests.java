@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Identity}.
+ * Tests for {@link ClientIdentity}.
  */
-class IdentityTests {
+class ClientIdentityTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -22,7 +22,7 @@ class IdentityTests {
 
 	@Test
 	void isOverWhenItHasToAuthenticateAndHasNotInTime() {
-		Identity identity = identity(true, null);
+		ClientIdentity identity = identity(true, null);
 		assertThat(identity.isAdmitted()).isFalse();
 		this.time = TIMEOUT.toNanos();
 		assertThat(identity.isOver()).isFalse();
@@ -39,7 +39,7 @@ class IdentityTests {
 
 	@Test
 	void isOverWhenItHadToAuthenticateAndHasExpired() {
-		Identity identity = identity(false, null);
+		ClientIdentity identity = identity(false, null);
 		assertThat(identity.isOver()).isFalse();
 		identity.authenticate(ADA.until(Instant.now().minusSeconds(1)));
 		assertThat(identity.isOver()).isTrue();
@@ -50,7 +50,7 @@ class IdentityTests {
 
 	@Test
 	void isAdmittedWhenTheHandshakeHasAUser() {
-		Identity identity = identity(true, ADA.withRoles("ADMIN"));
+		ClientIdentity identity = identity(true, ADA.withRoles("ADMIN"));
 		this.time = TIMEOUT.toNanos() + 1;
 		assertThat(identity.isAdmitted()).isTrue();
 		assertThat(identity.isOver()).isFalse();
@@ -60,7 +60,7 @@ class IdentityTests {
 
 	@Test
 	void isWarningDueAMinuteBeforeTheEndOrWhenHalfOfTheTimeIsLeft() {
-		Identity identity = identity(false, ADA.until(Instant.now().plusSeconds(200)));
+		ClientIdentity identity = identity(false, ADA.until(Instant.now().plusSeconds(200)));
 		assertThat(identity.isWarningDue()).isFalse();
 		identity.authenticate(ADA.until(Instant.now().plusSeconds(80)));
 		assertThat(identity.isWarningDue()).as("40 s before").isFalse();
@@ -74,7 +74,7 @@ class IdentityTests {
 
 	@Test
 	void clientIdWhenTokenOrUserIsAnotherThenIsAnother() {
-		Identity identity = identity(false, null);
+		ClientIdentity identity = identity(false, null);
 		String anonymous = identity.clientId();
 		identity.authenticate(ADA.withRoles("ADMIN"));
 		String ada = identity.clientId();
@@ -84,8 +84,9 @@ class IdentityTests {
 		assertThat(identity.resume("third")).isFalse();
 	}
 
-	private Identity identity(boolean required, @Nullable RealtimeAuthentication authentication) {
-		return new Identity("token", new AuthenticationPolicy(required, TIMEOUT), authentication, () -> this.time);
+	private ClientIdentity identity(boolean required, @Nullable RealtimeAuthentication authentication) {
+		return new ClientIdentity("token", new AuthenticationPolicy(required, TIMEOUT), authentication,
+				() -> this.time);
 	}
 
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The socket of one client.
  */
-public interface Connection {
+public interface ClientConnection {
 
 	/**
 	 * Writes text and waits until it is written. Called by one thread at a time.

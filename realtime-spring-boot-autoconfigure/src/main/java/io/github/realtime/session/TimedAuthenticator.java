@@ -10,16 +10,14 @@ import java.util.concurrent.TimeoutException;
 
 import io.github.realtime.access.RealtimeAuthentication;
 import io.github.realtime.access.RealtimeAuthenticator;
+import io.github.realtime.support.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
-
 /**
- * Asks the application's authenticator, for a limited time. That takes a thread beside
- * the one that waits, since an authenticator that hangs can be told to end, but not made
- * to.
+ * Calls the application's authenticator, for a limited time. The call is on a thread of
+ * its own, since an authenticator that hangs can be interrupted, but not ended.
  */
-final class TokenCheck implements AutoCloseable {
+final class TimedAuthenticator implements AutoCloseable {
 
 	private static final int MAX_THREADS = 64;
 
@@ -29,24 +27,24 @@ final class TokenCheck implements AutoCloseable {
 
 	private final ThreadPoolExecutor threads;
 
-	TokenCheck(RealtimeAuthenticator authenticator, Duration timeout) {
-		CustomizableThreadFactory factory = new CustomizableThreadFactory("realtime-authenticator-");
-		factory.setDaemon(true);
+	TimedAuthenticator(RealtimeAuthenticator authenticator, Duration timeout) {
 		this.authenticator = authenticator;
 		this.timeout = timeout;
-		this.threads = new ThreadPoolExecutor(0, MAX_THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+		this.threads = new ThreadPoolExecutor(0, MAX_THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+				DaemonThreads.factory("realtime-authenticator-"));
 	}
 
 	/**
 	 * Checks a token.
 	 * @param token the token
-	 * @return whom it stands for, or {@code null} if it is not good
+	 * @return the user whose token it is, or {@code null} if it is not accepted
 	 * @throws ExecutionException what the authenticator threw
 	 * @throws TimeoutException if it did not answer in time
 	 * @throws InterruptedException if interrupted
 	 * @throws java.util.concurrent.RejectedExecutionException if too many are waiting
 	 */
-	@Nullable RealtimeAuthentication check(String token) throws ExecutionException, TimeoutException, InterruptedException {
+	@Nullable RealtimeAuthentication authenticate(String token)
+			throws ExecutionException, TimeoutException, InterruptedException {
 		Future<@Nullable RealtimeAuthentication> answer = this.threads
 			.submit(() -> this.authenticator.authenticate(token));
 		try {

@@ -1,11 +1,10 @@
 package io.github.realtime.session;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import io.github.realtime.broker.Broker;
@@ -15,10 +14,10 @@ import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes clients members of channels, and tells them who the others are. A client whose
- * connection was lost stays for a while: it may be back before anybody notices.
+ * Makes clients members of channels, and sends them the lists of members. A client whose
+ * connection was lost stays a member for a while: it may be back before anybody notices.
  */
-final class ChannelMembership {
+final class HubPresence {
 
 	/** How many members a frame has. */
 	private static final int PAGE = 100;
@@ -29,14 +28,29 @@ final class ChannelMembership {
 
 	private final long graceMillis;
 
-	private final Supplier<ScheduledExecutorService> timer;
+	private final HubExecutors executors;
 
-	private final AtomicLong stays = new AtomicLong();
+	private final AtomicLong memberships = new AtomicLong();
 
-	ChannelMembership(Broker broker, long graceMillis, Supplier<ScheduledExecutorService> timer) {
+	/**
+	 * Creates it without a member.
+	 * @param broker knows the members of all instances
+	 * @param grace for how long a client that lost its connection stays a member
+	 * @param executors delay the end of memberships
+	 */
+	HubPresence(Broker broker, Duration grace, HubExecutors executors) {
 		this.broker = broker;
-		this.graceMillis = graceMillis;
-		this.timer = timer;
+		this.graceMillis = grace.toMillis();
+		this.executors = executors;
+	}
+
+	/**
+	 * Begins to send a subscriber who is on the channel.
+	 * @param subscription the subscription
+	 * @return a feed for which a list is to be sent, or {@code null} if there was one
+	 */
+	@Nullable PresenceFeed open(Subscription subscription) {
+		return subscription.presence().open(subscription.subscriber(), () -> refresh(subscription));
 	}
 
 	/**
@@ -50,47 +64,48 @@ final class ChannelMembership {
 			// The client may be a member by another socket already, here or elsewhere
 			return CompletableFuture.completedFuture(null);
 		}
-		Client client = subscription.client();
-		Stay stay = new Stay(subscription.channel(), client.id(),
-				client.connectionId() + "-" + this.stays.incrementAndGet());
-		Stay before = subscription.stay(stay);
-		CompletableFuture<?> entered = this.broker.enter(stay.channel(), stay.clientId(), stay.token(), member);
+		Subscriber subscriber = subscription.subscriber();
+		Membership membership = new Membership(subscription.channel(), subscriber.id(),
+				subscriber.connectionId() + "-" + this.memberships.incrementAndGet());
+		Membership before = subscription.presence().replace(membership);
+		CompletableFuture<?> entered = this.broker.enter(membership.channel(), membership.clientId(),
+				membership.token(), member);
 		if (before != null) {
 			leave(before);
 		}
-		Watch watch = subscription.watch();
-		if (watch != null && before != null && !before.clientId().equals(stay.clientId())) {
-			watch.renamed();
+		PresenceFeed feed = subscription.presence().feed();
+		if (feed != null && before != null && !before.clientId().equals(membership.clientId())) {
+			feed.renamed();
 		}
 		if (subscription.hasEnded()) {
-			leaveLater(stay);
+			leaveLater(membership);
 		}
 		return entered.handle((done, failure) -> true);
 	}
 
 	/**
-	 * Ends a stay.
-	 * @param stay the stay, if there is one
+	 * Ends a membership.
+	 * @param membership the membership, if there is one
 	 */
-	void leave(@Nullable Stay stay) {
-		if (stay != null) {
-			this.broker.leave(stay.channel(), stay.clientId(), stay.token());
+	void leave(@Nullable Membership membership) {
+		if (membership != null) {
+			this.broker.leave(membership.channel(), membership.clientId(), membership.token());
 		}
 	}
 
 	/**
-	 * Ends a stay after a while.
-	 * @param stay the stay, if there is one
+	 * Ends a membership after the grace.
+	 * @param membership the membership, if there is one
 	 */
-	void leaveLater(@Nullable Stay stay) {
-		if (stay != null) {
-			later(this.graceMillis, () -> leave(stay));
+	void leaveLater(@Nullable Membership membership) {
+		if (membership != null) {
+			later(this.graceMillis, () -> leave(membership));
 		}
 	}
 
 	private void later(long millis, Runnable task) {
 		try {
-			this.timer.get().schedule(task, millis, TimeUnit.MILLISECONDS);
+			this.executors.timer().schedule(task, millis, TimeUnit.MILLISECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			// This instance stops: others see that it is gone
@@ -108,9 +123,9 @@ final class ChannelMembership {
 	}
 
 	/**
-	 * Tells which change was the last one.
+	 * Reads the number of the last change.
 	 * @param channel the channel
-	 * @return its number
+	 * @return the number
 	 */
 	CompletableFuture<Long> version(String channel) {
 		return this.broker.members(channel, null, 0).thenApply(MemberPage::version);
@@ -122,16 +137,16 @@ final class ChannelMembership {
 	 */
 	void refresh(Subscription subscription) {
 		read(subscription.channel(), null).whenComplete((members, failure) -> {
-			Watch watch = subscription.watch();
-			if (watch == null || subscription.hasEnded()) {
+			PresenceFeed feed = subscription.presence().feed();
+			if (feed == null || subscription.hasEnded()) {
 				return;
 			}
 			if (failure != null) {
 				later(TimeUnit.SECONDS.toMillis(RETRY_SECONDS), () -> refresh(subscription));
 				return;
 			}
-			subscription.client().send(frame(null, subscription.channel(), members).line());
-			watch.begin(members);
+			subscription.subscriber().send(frame(null, subscription.channel(), members).line());
+			feed.begin(members);
 		});
 	}
 
@@ -141,17 +156,6 @@ final class ChannelMembership {
 
 	static String json(MemberPage members) {
 		return members.members().stream().map(Line::text).collect(Collectors.joining(",", "[", "]"));
-	}
-
-	/**
-	 * A client's time on a channel.
-	 *
-	 * @param channel the channel
-	 * @param clientId the client's id
-	 * @param token tells it from others of that client
-	 */
-	record Stay(String channel, String clientId, String token) {
-
 	}
 
 }

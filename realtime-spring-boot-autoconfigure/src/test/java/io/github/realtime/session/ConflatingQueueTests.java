@@ -22,9 +22,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link Newest}, with a client that stops reading for a while.
+ * Tests for {@link ConflatingQueue}, with a client that stops reading for a while.
  */
-class NewestTests {
+class ConflatingQueueTests {
 
 	private static final int QUEUE = 2000;
 

@@ -21,10 +21,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ChannelMembership} and the rules, where clients come, go and lose
- * access while they subscribe.
+ * Tests for {@link HubPresence} and the rules, where clients come, go and lose access
+ * while they subscribe.
  */
-class ChannelMembershipTests {
+class HubPresenceTests {
 
 	private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -44,9 +44,8 @@ class ChannelMembershipTests {
 
 	private void start(ChannelAccess access) {
 		this.hub.start();
-		PresencePolicy presence = new PresencePolicy((client, channel, permission) -> true,
-				new MemberFactory((client, channel) -> null, JsonMapper.builder().build(), 1024),
-				ClientSecurity.none());
+		PresencePolicy presence = new PresencePolicy((client, channel, permission) -> true, (client, channel) -> null,
+				JsonMapper.builder().build(), 1024, ClientSecurity.none());
 		this.dispatcher = new CommandDispatcher(this.hub, List.of(new ResumeHandler(this.hub),
 				new SubscribeHandler(this.hub, access, PlainKeys.create(), presence)));
 	}

@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application does with its channels. Implemented by {@link RealtimeTemplate}; an
- * interface for the sake of tests.
+ * Sends to channels, and gives access to what belongs to them. Safe for use by many
+ * threads. It is an interface so that tests can replace it.
  *
  * @since 0.1.0
  */
@@ -128,5 +128,14 @@ public interface RealtimeTemplate {
 	 * @param action what to run
 	 */
 	void afterCommit(Runnable action);
+
+	/**
+	 * Returns this template without its wait for commits: what it sends goes out at the
+	 * call, and fails at the call, also inside a transaction. For consumers of events and
+	 * queues that are called again when they fail.
+	 * @return a template that shares everything else with this one
+	 * @see io.github.realtime.annotation.SendImmediately
+	 */
+	RealtimeTemplate immediately();
 
 }

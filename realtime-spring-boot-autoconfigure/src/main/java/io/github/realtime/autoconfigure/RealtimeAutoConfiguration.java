@@ -5,6 +5,7 @@ import io.github.realtime.autoconfigure.RealtimeProperties.BrokerType;
 import io.github.realtime.broker.Broker;
 import io.github.realtime.broker.memory.MemoryBroker;
 import io.github.realtime.core.BrokerRealtimeTemplate;
+import io.github.realtime.core.ImmediateSends;
 import io.github.realtime.core.RealtimeEventListener;
 import io.github.realtime.core.StateHandlers;
 import io.github.realtime.core.StateLoader;
@@ -15,13 +16,16 @@ import org.apache.commons.logging.LogFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Role;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for sending, in any application.
@@ -41,7 +45,8 @@ public final class RealtimeAutoConfiguration {
 		}
 		logger.info("Realtime uses the broker in memory: " + ((properties.getBroker() == BrokerType.MEMORY)
 				? "realtime.broker is 'memory'" : "no property of spring.data.redis says where Redis is"));
-		return new MemoryBroker(new ChannelHistories(properties), new ChannelStates(properties));
+		ChannelSettings channels = new ChannelSettings(properties);
+		return new MemoryBroker(channels::history, channels::state);
 	}
 
 	@Bean
@@ -63,6 +68,13 @@ public final class RealtimeAutoConfiguration {
 	@Bean
 	StateLoader realtimeStateLoader(Broker broker, StateHandlers handlers) {
 		return new StateLoader(broker, handlers);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	@ConditionalOnClass(name = "org.springframework.transaction.event.TransactionalEventListener")
+	static ImmediateSends realtimeImmediateSends() {
+		return new ImmediateSends();
 	}
 
 	@Bean

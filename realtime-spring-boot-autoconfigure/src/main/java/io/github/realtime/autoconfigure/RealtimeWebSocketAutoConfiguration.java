@@ -26,7 +26,7 @@ import io.github.realtime.websocket.HttpSessions;
 import io.github.realtime.websocket.RealtimeHandlerMapping;
 import io.github.realtime.websocket.RealtimeHandshakeHandler;
 import io.github.realtime.websocket.RealtimeWebSocketHandler;
-import io.github.realtime.websocket.Sockets;
+import io.github.realtime.websocket.WebSocketEndpoint;
 import jakarta.websocket.server.ServerContainer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -76,7 +76,7 @@ public final class RealtimeWebSocketAutoConfiguration {
 	@Bean
 	ApplicationAccess realtimeApplicationAccess(ChannelAccess access, RealtimeProperties properties,
 			ClientSecurity security) {
-		return new ApplicationAccess(access, new ChannelGrants(properties), security);
+		return new ApplicationAccess(access, new ChannelSettings(properties)::grants, security);
 	}
 
 	@Bean
@@ -93,7 +93,7 @@ public final class RealtimeWebSocketAutoConfiguration {
 						authentication.getTimeout()),
 				security);
 		hub.watch(handlers);
-		hub.latestOnly(new ChannelOverflows(properties));
+		hub.latestOnly(new ChannelSettings(properties)::latestOnly);
 		return hub;
 	}
 
@@ -137,9 +137,10 @@ public final class RealtimeWebSocketAutoConfiguration {
 			RealtimeProperties properties) {
 		String path = properties.getPath();
 		logger.info("Realtime endpoint WebSocket " + path + ", browser client " + path + "/client.js");
-		Sockets sockets = new Sockets(hub, dispatcher, (int) properties.getLimits().getFrameSize().toBytes(), sessions);
-		return new RealtimeHandlerMapping(path, new RealtimeWebSocketHandler(sockets),
-				new RealtimeHandshakeHandler(sockets, properties.isCompression()),
+		WebSocketEndpoint endpoint = new WebSocketEndpoint(hub, dispatcher,
+				(int) properties.getLimits().getFrameSize().toBytes(), sessions);
+		return new RealtimeHandlerMapping(path, new RealtimeWebSocketHandler(endpoint),
+				new RealtimeHandshakeHandler(endpoint, properties.isCompression()),
 				List.copyOf(properties.getAllowedOrigins()), hub);
 	}
 

@@ -4,13 +4,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-import io.github.realtime.ChannelPresence;
-import io.github.realtime.ChannelState;
 import io.github.realtime.ClientHandle;
 import io.github.realtime.InvalidChannelException;
-import io.github.realtime.PageCursor;
 import io.github.realtime.Position;
-import io.github.realtime.Publication;
 import io.github.realtime.RealtimeChannel;
 import io.github.realtime.RealtimeException;
 import io.github.realtime.RealtimeSendFailedEvent;
@@ -19,8 +15,9 @@ import io.github.realtime.RenderOptions;
 import io.github.realtime.SendOptions;
 import io.github.realtime.broker.Broker;
 import io.github.realtime.broker.Draft;
-import io.github.realtime.broker.History;
 import io.github.realtime.broker.InstanceMessage;
+import io.github.realtime.protocol.JsonObject;
+import io.github.realtime.protocol.Line;
 import io.github.realtime.protocol.PageKey;
 import io.github.realtime.support.Futures;
 import io.github.realtime.support.JsonCodec;
@@ -35,7 +32,7 @@ import org.springframework.util.ClassUtils;
 /**
  * Sends messages to channels. Safe for use by many threads.
  */
-public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean {
+public final class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean {
 
 	private static final boolean TRANSACTIONS = ClassUtils.isPresent(
 			"org.springframework.transaction.support.TransactionSynchronizationManager",
@@ -51,7 +48,9 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 
 	private final Supplier<@Nullable ViewRenderer> renderer;
 
-	private final Renders renders;
+	private final RenderThrottle renders;
+
+	private final boolean immediate;
 
 	/**
 	 * Creates a template that loads no state.
@@ -83,7 +82,18 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 		this.failures = new SendFailures(events);
 		this.loader = loader;
 		this.renderer = renderer;
-		this.renders = new Renders(broker, this.failures);
+		this.renders = new RenderThrottle(broker, this.failures);
+		this.immediate = false;
+	}
+
+	private BrokerRealtimeTemplate(BrokerRealtimeTemplate template) {
+		this.broker = template.broker;
+		this.json = template.json;
+		this.failures = template.failures;
+		this.loader = template.loader;
+		this.renderer = template.renderer;
+		this.renders = template.renders;
+		this.immediate = true;
 	}
 
 	@Override
@@ -104,7 +114,7 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 	public CompletableFuture<Position> sendAsync(String channel, @Nullable Object message, SendOptions options) {
 		Draft draft = draft(channel, message, options);
 		return isHeld(options.isImmediate()) ? TransactionalSends.current(this.broker, this.failures).add(draft)
-				: Callbacks.apart(this.broker.publish(draft));
+				: CallbackExecutor.apart(this.broker.publish(draft));
 	}
 
 	@Override
@@ -133,7 +143,7 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 			throw new RealtimeException("'" + view + "' can't be pushed: that needs Spring MVC and its views", null);
 		}
 		String html = renderer.render(view, options.model()).strip();
-		String target = (options.target() != null) ? options.target() : Html.selectorOf(view, html);
+		String target = (options.target() != null) ? options.target() : ElementSelector.of(view, html);
 		return Drafts.html(channel, target, this.json.write(channel, html), options);
 	}
 
@@ -141,9 +151,18 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 	public void sendToUser(String user, String channel, @Nullable Object message) {
 		Assert.hasText(user, "'user' must not be empty");
 		InvalidChannelException.requireValid(channel);
-		String line = "{\"type\":\"direct\",\"channel\":\"" + channel + "\",\"data\":"
-				+ this.json.write(channel, message).text() + "}";
-		afterCommit(() -> Futures.await(this.broker.tell(new InstanceMessage.Direct(user, line))));
+		Line line = JsonObject.begin()
+			.text("type", "direct")
+			.text("channel", channel)
+			.json("data", this.json.write(channel, message))
+			.end();
+		Runnable send = () -> Futures.await(this.broker.tell(new InstanceMessage.Direct(user, line.text())));
+		if (isHeld(false)) {
+			TransactionalSends.current(this.broker, this.failures).add(send);
+		}
+		else {
+			send.run();
+		}
 	}
 
 	@Override
@@ -160,12 +179,13 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 
 	@Override
 	public RealtimeChannel channel(String name) {
-		return new Channel(InvalidChannelException.requireValid(name));
+		return new BrokerRealtimeChannel(this, this.broker, this.json, this.loader,
+				InvalidChannelException.requireValid(name));
 	}
 
 	@Override
 	public void afterCommit(Runnable action) {
-		if (isHeld(false)) {
+		if (TRANSACTIONS && TransactionalSends.isHolding(this.broker)) {
 			TransactionalSends.current(this.broker, this.failures).add(action);
 		}
 		else {
@@ -174,82 +194,26 @@ public class BrokerRealtimeTemplate implements RealtimeTemplate, DisposableBean 
 	}
 
 	/**
-	 * Tells the pages what they are to be told in a moment.
+	 * Publishes renders that are held back for a moment.
 	 */
 	@Override
 	public void destroy() {
 		this.renders.flush();
 	}
 
+	@Override
+	public RealtimeTemplate immediately() {
+		return this.immediate ? this : new BrokerRealtimeTemplate(this);
+	}
+
 	private boolean isHeld(boolean immediate) {
-		return TRANSACTIONS && !immediate && TransactionalSends.isHolding(this.broker);
+		return TRANSACTIONS && !immediate && !this.immediate && !ImmediateSends.isImmediate()
+				&& TransactionalSends.isHolding(this.broker);
 	}
 
 	private Draft draft(String channel, @Nullable Object message, SendOptions options) {
 		InvalidChannelException.requireValid(channel);
 		return Drafts.message(channel, this.json.write(channel, message), options);
-	}
-
-	private final class Channel implements RealtimeChannel {
-
-		private final String name;
-
-		private Channel(String name) {
-			this.name = name;
-		}
-
-		@Override
-		public String name() {
-			return this.name;
-		}
-
-		@Override
-		public void send(@Nullable Object message, SendOptions options) {
-			BrokerRealtimeTemplate.this.send(this.name, message, options);
-		}
-
-		@Override
-		public void render(RenderOptions options) {
-			BrokerRealtimeTemplate.this.render(this.name, options);
-		}
-
-		@Override
-		public ChannelState state() {
-			return new BrokerChannelState(BrokerRealtimeTemplate.this.broker, BrokerRealtimeTemplate.this.json,
-					BrokerRealtimeTemplate.this.loader, this.name);
-		}
-
-		@Override
-		public ChannelPresence presence() {
-			return new BrokerChannelPresence(BrokerRealtimeTemplate.this.broker, BrokerRealtimeTemplate.this.json,
-					this.name);
-		}
-
-		@Override
-		public List<Publication> history(int limit) {
-			Assert.isTrue(limit >= 0, "'limit' must not be negative");
-			return read(limit).publications();
-		}
-
-		@Override
-		public Position position() {
-			return read(0).top();
-		}
-
-		@Override
-		public PageCursor cursor() {
-			return new PageCursor(this.name, position(), null);
-		}
-
-		private History read(int limit) {
-			return Futures.await(BrokerRealtimeTemplate.this.broker.history(this.name, null, limit));
-		}
-
-		@Override
-		public String toString() {
-			return "channel '" + this.name + "'";
-		}
-
 	}
 
 }

@@ -34,6 +34,12 @@ final class TransactionalSends implements TransactionSynchronization {
 
 	private final Map<Object, Integer> savepoints = new HashMap<>();
 
+	/**
+	 * How many entries there were when the transaction completed: what follows was sent
+	 * by other callbacks after the completion, whatever that was.
+	 */
+	private int completedAt = -1;
+
 	private boolean ended;
 
 	private TransactionalSends(Broker broker, SendFailures failures) {
@@ -43,17 +49,17 @@ final class TransactionalSends implements TransactionSynchronization {
 
 	/**
 	 * Tells whether a send of this thread has to wait for a commit. Not in a callback
-	 * after the commit, where Spring still reports an active transaction.
+	 * after the commit, where Spring still reports an active transaction, unless an
+	 * earlier callback has sent something that still waits.
 	 * @param broker the broker
 	 * @return {@code true} if it has to wait
 	 */
 	static boolean isHolding(Broker broker) {
-		if (!TransactionSynchronizationManager.isActualTransactionActive()
-				|| !TransactionSynchronizationManager.isSynchronizationActive()) {
+		if (!TransactionSynchronizationManager.isActualTransactionActive()) {
 			return false;
 		}
 		TransactionalSends sends = find(broker);
-		return sends == null || !sends.ended;
+		return (sends != null) ? !sends.ended : TransactionSynchronizationManager.isSynchronizationActive();
 	}
 
 	static TransactionalSends current(Broker broker, SendFailures failures) {
@@ -63,6 +69,9 @@ final class TransactionalSends implements TransactionSynchronization {
 			TransactionSynchronizationManager.registerSynchronization(sends);
 			TransactionSynchronizationManager.unbindResourceIfPossible(broker);
 			TransactionSynchronizationManager.bindResource(broker, sends);
+		}
+		else if (!TransactionSynchronizationManager.isSynchronizationActive() && sends.completedAt < 0) {
+			sends.completedAt = sends.entries.size();
 		}
 		return sends;
 	}
@@ -74,17 +83,18 @@ final class TransactionalSends implements TransactionSynchronization {
 	 */
 	private static @Nullable TransactionalSends find(Broker broker) {
 		return (TransactionSynchronizationManager.getResource(broker) instanceof TransactionalSends sends
-				&& TransactionSynchronizationManager.getSynchronizations().contains(sends)) ? sends : null;
+				&& (!TransactionSynchronizationManager.isSynchronizationActive()
+						|| TransactionSynchronizationManager.getSynchronizations().contains(sends))) ? sends : null;
 	}
 
 	CompletableFuture<Position> add(Draft draft) {
-		Message message = new Message(draft, new CompletableFuture<>());
+		HeldMessage message = new HeldMessage(draft, new CompletableFuture<>());
 		this.entries.add(message);
 		return message.sent();
 	}
 
 	void add(Runnable action) {
-		this.entries.add(new Action(action, null));
+		this.entries.add(new HeldAction(action, null));
 	}
 
 	/**
@@ -93,7 +103,7 @@ final class TransactionalSends implements TransactionSynchronization {
 	 * @param action sends it
 	 */
 	void add(Draft draft, Runnable action) {
-		this.entries.add(new Action(action, draft));
+		this.entries.add(new HeldAction(action, draft));
 	}
 
 	@Override
@@ -124,25 +134,25 @@ final class TransactionalSends implements TransactionSynchronization {
 
 	@Override
 	public void afterCompletion(int status) {
-		if (status == STATUS_COMMITTED) {
-			// What was first sent by another callback after the commit is still here
-			release();
-		}
-		else {
-			this.ended = true;
+		this.ended = true;
+		if (status != STATUS_COMMITTED) {
+			List<Entry> sentSince = (this.completedAt >= 0) ? take(this.completedAt) : List.of();
 			if (status == STATUS_ROLLED_BACK) {
 				drop(0);
 			}
 			else {
 				doubt();
 			}
+			this.entries.addAll(sentSince);
 		}
+		// What other callbacks have sent since the commit is still here
+		release();
 		TransactionSynchronizationManager.unbindResourceIfPossible(this.broker);
 	}
 
 	private void drop(int from) {
 		for (Entry entry : take(from)) {
-			if (entry instanceof Message message) {
+			if (entry instanceof HeldMessage message) {
 				message.sent()
 					.completeExceptionally(notCommitted(message.draft(), "the transaction was not committed"));
 			}
@@ -158,7 +168,7 @@ final class TransactionalSends implements TransactionSynchronization {
 			Draft draft = entry.draft();
 			if (draft != null) {
 				RealtimeException cause = notCommitted(draft, "the outcome of the transaction is unknown");
-				if (entry instanceof Message message) {
+				if (entry instanceof HeldMessage message) {
 					message.sent().completeExceptionally(cause);
 				}
 				logger.error(cause.getMessage());
@@ -185,10 +195,10 @@ final class TransactionalSends implements TransactionSynchronization {
 		this.ended = true;
 		List<InFlight> inFlight = new ArrayList<>();
 		for (Entry entry : this.entries) {
-			if (entry instanceof Message message) {
+			if (entry instanceof HeldMessage message) {
 				inFlight.add(new InFlight(message, publish(message)));
 			}
-			else if (entry instanceof Action action) {
+			else if (entry instanceof HeldAction action) {
 				awaitAll(inFlight);
 				run(action);
 			}
@@ -197,7 +207,7 @@ final class TransactionalSends implements TransactionSynchronization {
 		this.entries.clear();
 	}
 
-	private CompletableFuture<Position> publish(Message message) {
+	private CompletableFuture<Position> publish(HeldMessage message) {
 		try {
 			return this.broker.publish(message.draft());
 		}
@@ -222,7 +232,7 @@ final class TransactionalSends implements TransactionSynchronization {
 		messages.clear();
 	}
 
-	private void run(Action action) {
+	private void run(HeldAction action) {
 		try {
 			action.action().run();
 		}
@@ -243,7 +253,7 @@ final class TransactionalSends implements TransactionSynchronization {
 
 	}
 
-	private record Message(Draft draft, CompletableFuture<Position> sent) implements Entry {
+	private record HeldMessage(Draft draft, CompletableFuture<Position> sent) implements Entry {
 
 	}
 
@@ -251,11 +261,11 @@ final class TransactionalSends implements TransactionSynchronization {
 	 * A message whose outcome is awaited. That is not the future that the caller has:
 	 * what the caller does to that does not count.
 	 */
-	private record InFlight(Message message, CompletableFuture<Position> outcome) {
+	private record InFlight(HeldMessage message, CompletableFuture<Position> outcome) {
 
 	}
 
-	private record Action(Runnable action, @Nullable Draft draft) implements Entry {
+	private record HeldAction(Runnable action, @Nullable Draft draft) implements Entry {
 
 	}
 

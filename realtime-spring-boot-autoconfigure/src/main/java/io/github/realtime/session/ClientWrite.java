@@ -81,7 +81,7 @@ record ClientWrite(Client client, Command.Write command) {
 	}
 
 	Frame conflict(@Nullable StateEntry current) {
-		return new Frame.Conflict(this.command.id(), ErrorCode.CONFLICT, "What is there is not what was expected",
+		return Frame.Error.conflict(this.command.id(), "What is there is not what was expected",
 				(current != null) ? new Frame.Current(current.value().text()) : null,
 				(current != null) ? current.offset() : 0);
 	}

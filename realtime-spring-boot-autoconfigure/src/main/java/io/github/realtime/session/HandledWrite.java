@@ -136,7 +136,7 @@ final class HandledWrite {
 	private Frame refusal(Throwable failure) {
 		Throwable cause = Futures.causeOf(failure);
 		if (cause instanceof RefusedException refused) {
-			return new Frame.Refusal(this.command.id(), refused.getCode(), String.valueOf(refused.getMessage()));
+			return new Frame.Error(this.command.id(), refused.getCode(), String.valueOf(refused.getMessage()));
 		}
 		if (cause instanceof RealtimeUnavailableException || cause instanceof RejectedExecutionException) {
 			throw new CompletionException(cause);

@@ -187,6 +187,17 @@ class RenderTests {
 	}
 
 	@Test
+	void pushWhenThereAreManyCommentsAndAttributesThenFindsTheIdAllTheSame() {
+		this.renderer = (view, model) -> "<!-- -->".repeat(20) + " ".repeat(20) + "<p " + "a='b' ".repeat(80) + "id=n>";
+		this.realtime.render("/note/1", RenderOptions.push("note", Map.of()));
+		this.renderer = (view, model) -> "<!-- -->".repeat(50) + "no element";
+		assertThatExceptionOfType(RealtimeException.class)
+			.isThrownBy(() -> this.realtime.render("/note/1", RenderOptions.push("note", Map.of())));
+		assertThat(this.realtime.channel("/note/1").history(1).get(0).line().json().get("target").stringValue())
+			.isEqualTo("#n");
+	}
+
+	@Test
 	void pushWhenManyTimesThenEachIsSent() {
 		this.renderer = (view, model) -> "<p id=\"n\">" + model.get("n") + "</p>";
 		for (int i = 0; i < 3; i++) {

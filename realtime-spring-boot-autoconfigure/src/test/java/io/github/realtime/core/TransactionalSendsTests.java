@@ -507,6 +507,57 @@ class TransactionalSendsTests {
 			.hasSize(sentBefore ? 4 : 3);
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void sendInACallbackAfterTheCommitIsNotOvertakenByOneAfterTheCompletion(boolean commit) {
+		inTransaction(() -> {
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void afterCommit() {
+					TransactionalSendsTests.this.realtime.send("post_1", "afterCommit");
+				}
+
+				@Override
+				public void afterCompletion(int status) {
+					TransactionalSendsTests.this.realtime.send("post_1", "afterCompletion");
+					TransactionalSendsTests.this.realtime.send("post_1", "the last");
+				}
+
+			});
+			if (!commit) {
+				this.realtime.send("post_1", "rolled back");
+				rollback();
+			}
+		});
+		if (commit) {
+			assertThat(this.broker.data()).containsExactly("\"afterCommit\"", "\"afterCompletion\"", "\"the last\"");
+		}
+		else {
+			assertThat(this.broker.data()).containsExactly("\"afterCompletion\"", "\"the last\"");
+		}
+		assertThat(TransactionSynchronizationManager.getResourceMap()).isEmpty();
+	}
+
+	@Test
+	void sendWhenTheTemplateIsImmediateDoesNotWaitAndFailsAtTheCall() {
+		RealtimeTemplate immediate = this.realtime.immediately();
+		inTransaction(() -> {
+			this.realtime.send("post_1", "held");
+			immediate.send("post_1", "send");
+			immediate.channel("post_1").send("channel");
+			immediate.render("/note/1");
+			assertThat(immediate.sendAsync("post_1", "async")).isDone();
+			assertThat(this.broker.published()).extracting(Publication::channel)
+				.containsExactly("post_1", "post_1", "/note/1", "post_1");
+			this.broker.failWith(new RealtimeUnavailableException("no answer", null));
+			assertThatExceptionOfType(RealtimeUnavailableException.class).isThrownBy(() -> immediate.send("post_1", 1));
+			rollback();
+		});
+		assertThat(immediate.immediately()).isSameAs(immediate);
+		assertThat(this.failures).isEmpty();
+	}
+
 	@Test
 	void transactionLeavesNothingOnTheThread() {
 		inTransaction(() -> this.realtime.send("post_1", 1));

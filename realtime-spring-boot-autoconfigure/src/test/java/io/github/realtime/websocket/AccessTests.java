@@ -10,13 +10,9 @@ import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelRule;
 import io.github.realtime.annotation.RealtimeAction;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -32,8 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Who may do what, and that there is no way around it.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class AccessTests {
 
 	/** All that a client may try with a name. */
@@ -50,27 +45,11 @@ class AccessTests {
 		.map((command) -> command.replace('\'', '"'))
 		.toList();
 
-	private static RealtimeServer server;
-
-	@Parameter
-	Container container;
-
-	@BeforeParameterizedClassInvocation
-	static void start(Container container) {
-		server = RealtimeServer.on(container)
-			.with(Rules.class)
-			.with("realtime.channels[0].pattern=configured_*")
-			.with("realtime.channels[0].client-publish=true")
-			.with("realtime.channels[1].pattern=*")
-			.with("realtime.channels[1].client-publish=false")
-			.with("realtime.limits.message-size=2KB")
-			.start();
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-	}
+	@RegisterExtension
+	static final RealtimeServer server = new RealtimeServer().with(Rules.class)
+		.with("realtime.channels[0].pattern=configured_*", "realtime.channels[0].client-publish=true",
+				"realtime.channels[1].pattern=*", "realtime.channels[1].client-publish=false",
+				"realtime.limits.message-size=2KB");
 
 	/**
 	 * What everybody is answered: anonymous, the user Ada whose channel it is, another

@@ -31,13 +31,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -53,37 +49,20 @@ import static org.awaitility.Awaitility.await;
 /**
  * Calls of the application's methods, over the wire.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class ActionTests {
 
-	private static RealtimeServer server;
+	@RegisterExtension
+	static final RealtimeServer server = new RealtimeServer().with(Application.class)
+		.with("realtime.limits.calls-per-client=20", "realtime.limits.message-size=20KB");
 
-	private static Actions actions;
-
-	@Parameter
-	Container container;
-
-	@BeforeParameterizedClassInvocation
-	static void start(Container container) {
-		server = RealtimeServer.on(container)
-			.with(Application.class)
-			.with("realtime.limits.calls-per-client=20")
-			.with("realtime.limits.message-size=20KB")
-			.start();
-		actions = server.context().getBean(Actions.class);
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-	}
+	private final Actions actions = server.bean(Actions.class);
 
 	@AfterEach
 	void letGo() {
-		actions.gate.release(1000);
+		this.actions.gate.release(1000);
 		await().untilAsserted(() -> assertThat(actions.waiting.get()).isZero());
-		actions.gate.drainPermits();
+		this.actions.gate.drainPermits();
 	}
 
 	/**
@@ -225,7 +204,7 @@ class ActionTests {
 			}
 			client.send(frame.toString());
 			await().untilAsserted(() -> assertThat(actions.waiting.get()).isEqualTo(20));
-			actions.gate.release(20);
+			this.actions.gate.release(20);
 			List<JsonNode> results = client.awaitAll(20, "result", RawClient.type("result"));
 			assertThat(results).allSatisfy(
 					(result) -> assertThat(result.get("data").longValue()).isEqualTo(result.get("id").longValue()));
@@ -247,7 +226,7 @@ class ActionTests {
 			});
 			assertThat(call(other, "nothing", null).get("type").stringValue()).isEqualTo("result");
 			client.sync();
-			actions.gate.release(20);
+			this.actions.gate.release(20);
 			client.awaitAll(20, "result", RawClient.type("result"));
 			assertThat(call(client, "nothing", null).get("type").stringValue()).isEqualTo("result");
 		}
@@ -281,7 +260,7 @@ class ActionTests {
 			client.send(command(2, "wait", ",\"data\":8,\"op\":\"slow\""));
 			client.sync();
 			assertThat(actions.waiting.get()).isEqualTo(1);
-			actions.gate.release();
+			this.actions.gate.release();
 			assertThat(client.awaitAll(2, "result", RawClient.type("result")))
 				.extracting((result) -> result.get("data").intValue())
 				.containsExactly(7, 7);
@@ -291,7 +270,7 @@ class ActionTests {
 	@Test
 	void callThatFailedWhenRepeatedThenFailsAsTheFirstTime() {
 		try (RawClient client = server.client()) {
-			int before = actions.count.get();
+			int before = this.actions.count.get();
 			for (int i = 0; i < 2; i++) {
 				assertThat(Users.outcome(call(client, "countAndThrow", ",\"op\":\"failing\"")))
 					.isEqualTo("note-locked");
@@ -344,7 +323,7 @@ class ActionTests {
 			await().untilAsserted(() -> assertThat(actions.waiting.get()).isEqualTo(1));
 			back.resume(caller.welcome().get("resume").stringValue());
 			back.subscribe("/note/later");
-			actions.gate.release();
+			this.actions.gate.release();
 			back.await("refresh", RawClient.type("refresh"));
 		}
 	}

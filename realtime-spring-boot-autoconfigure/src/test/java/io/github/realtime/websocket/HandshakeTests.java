@@ -10,12 +10,9 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -33,24 +30,14 @@ import static org.awaitility.Awaitility.await;
 /**
  * Who gets a socket, and as whom.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class HandshakeTests {
 
-	private static RealtimeServer server;
+	@RegisterExtension
+	static final RealtimeServer server = new RealtimeServer().with(Users.class);
 
 	@Parameter
 	Container container;
-
-	@BeforeParameterizedClassInvocation
-	static void start(Container container) {
-		server = RealtimeServer.on(container).with(Users.class).start();
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-	}
 
 	@Test
 	void upgradeWhenNothingSpecialThenIsWelcomed() {

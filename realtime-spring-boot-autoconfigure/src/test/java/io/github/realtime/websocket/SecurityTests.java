@@ -28,13 +28,9 @@ import org.apache.catalina.session.ManagerBase;
 import org.eclipse.jetty.session.DefaultSessionIdManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.boot.jetty.JettyWebServer;
@@ -80,26 +76,13 @@ import static org.awaitility.Awaitility.await;
 /**
  * Beside Spring Security, as Boot sets it up.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class SecurityTests {
 
 	private static final SecretKey KEY = new SecretKeySpec("0123456789abcdef0123456789abcdef".getBytes(), "HmacSHA256");
 
-	private static RealtimeServer server;
-
-	@Parameter
-	Container container;
-
-	@BeforeParameterizedClassInvocation
-	static void start(Container container) {
-		server = RealtimeServer.on(container).with(Secured.class).with("spring.autoconfigure.exclude=").start();
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-	}
+	@RegisterExtension
+	static final RealtimeServer server = new RealtimeServer().with(Secured.class).with("spring.autoconfigure.exclude=");
 
 	@Test
 	void chainWhenStrictThenTheScriptIsServedAndTheEndpointAsksWhoIsThere() {
@@ -256,9 +239,7 @@ class SecurityTests {
 	}
 
 	private static RawClient bearer(String token) {
-		RawClient client = RawClient.connect(server.port(), "/realtime", "Authorization", "Bearer " + token);
-		client.welcome();
-		return client;
+		return server.client("/realtime", "Authorization", "Bearer " + token);
 	}
 
 	private static String jwt(String subject, long seconds) {

@@ -16,16 +16,14 @@ import io.github.realtime.ChannelState;
 import io.github.realtime.RefusedException;
 import io.github.realtime.state.StateHandler;
 import io.github.realtime.testing.Patience;
+import io.github.realtime.testing.RedisExtension;
+import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -42,54 +40,30 @@ import static org.awaitility.Awaitility.await;
  * What an application's {@link StateHandler} does, on two instances that share a Redis or
  * on one by itself.
  */
-@ParameterizedClass
-@ValueSource(booleans = { false, true })
+@EachBroker
 class StateHandlerTests {
 
-	@Parameter
-	boolean shared;
+	@RegisterExtension
+	static final RedisExtension<RedisServer> redis = RedisExtension.server();
 
-	private static Servers servers;
+	@RegisterExtension
+	static final RealtimeServer one = RealtimeServer.sharing(redis)
+		.with(Handlers.class)
+		.with("realtime.channels[0].pattern=*", "realtime.channels[0].state.client-write=true");
 
-	private static RealtimeServer one;
-
-	private static RealtimeServer other;
-
-	private final List<RawClient> clients = new CopyOnWriteArrayList<>();
-
-	@BeforeParameterizedClassInvocation
-	static void start(boolean shared) {
-		servers = Servers.sharing(shared);
-		one = servers.start(StateHandlerTests::settings);
-		other = servers.startAnother(StateHandlerTests::settings);
-	}
-
-	private static RealtimeServer.Builder settings(RealtimeServer.Builder server) {
-		return server.with(Handlers.class)
-			.with("realtime.channels[0].pattern=*")
-			.with("realtime.channels[0].state.client-write=true");
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		servers.close();
-	}
+	@RegisterExtension
+	static final RealtimeServer other = one.another();
 
 	@AfterEach
 	void leave() {
 		Handlers.hold.countDown();
 		Handlers.holdSecond.countDown();
-		this.clients.forEach(RawClient::close);
+		one.closeClients();
+		other.closeClients();
 		await().atMost(Patience.ENOUGH)
 			.until(() -> one.hub().channelCount() + other.hub().channelCount() == 0 && Handlers.isQuiet());
 		Stream.of("board_1", "loaded_1", "loaded_2", "loaded_7").forEach((channel) -> state(channel).clear());
 		Handlers.reset();
-	}
-
-	private RawClient client(RealtimeServer server) {
-		RawClient client = server.client();
-		this.clients.add(client);
-		return client;
 	}
 
 	private static JsonNode subscribe(RawClient client, String channel, String keys) {
@@ -107,8 +81,8 @@ class StateHandlerTests {
 
 	@Test
 	void writeThatIsRefusedStoresNothingAndNobodySeesIt() {
-		RawClient writer = client(one);
-		RawClient witness = client(other);
+		RawClient writer = one.client();
+		RawClient witness = other.client();
 		subscribe(writer, "board_1", "[]");
 		subscribe(witness, "board_1", "[]");
 		JsonNode refusal = command(writer,
@@ -130,7 +104,7 @@ class StateHandlerTests {
 
 	@Test
 	void writeThatFailsSaysNothingOfTheInside() {
-		JsonNode failure = command(client(one),
+		JsonNode failure = command(one.client(),
 				"{'type':'set','id':%d,'channel':'board_1','key':'score','value':'text'}");
 		assertThat(failure.get("code").stringValue()).isEqualTo("internal");
 		assertThat(failure.toString()).doesNotContain("secret");
@@ -138,8 +112,8 @@ class StateHandlerTests {
 
 	@Test
 	void writeThatIsReplacedIsAcknowledgedAndSeenAsItIsStored() {
-		RawClient writer = client(one);
-		RawClient witness = client(other);
+		RawClient writer = one.client();
+		RawClient witness = other.client();
 		subscribe(writer, "board_1", "[]");
 		subscribe(witness, "board_1", "[]");
 		assertThat(command(writer, "{'type':'set','id':%d,'channel':'board_1','key':'score','value':1000}").get("value")
@@ -151,7 +125,7 @@ class StateHandlerTests {
 
 	@Test
 	void writeThatWasLetThroughIsNotAskedAboutAgain() {
-		RawClient writer = client(one);
+		RawClient writer = one.client();
 		String write = "{'type':'increment','id':%d,'channel':'board_1','key':'score','by':60,'op':'a'}";
 		JsonNode first = command(writer, write);
 		assertThat(first.get("value").intValue()).isEqualTo(60);
@@ -165,13 +139,12 @@ class StateHandlerTests {
 	void writeThatIsSentAgainWhileTheApplicationIsAskedIsAcknowledgedAsItIsStored() {
 		Handlers.hold = new CountDownLatch(1);
 		Handlers.holdSecond = new CountDownLatch(1);
-		RawClient first = RawClient.connect(one.port());
-		this.clients.add(first);
+		RawClient first = one.client();
 		String resume = first.welcome().get("resume").stringValue();
 		String write = "{\"type\":\"set\",\"id\":77,\"channel\":\"board_1\",\"key\":\"stamp\",\"value\":0,\"op\":\"a\"}";
 		first.send(write);
 		await().atMost(Patience.ENOUGH).until(() -> Handlers.writes.get() == 1);
-		RawClient second = client(other);
+		RawClient second = other.client();
 		command(second, "{'type':'resume','id':%d,'token':'" + resume + "'}");
 		second.send(write);
 		await().atMost(Patience.ENOUGH).until(() -> Handlers.writes.get() == 2);
@@ -184,7 +157,7 @@ class StateHandlerTests {
 
 	@Test
 	void writesOfManyAtTheSameTimeAreAllMadeOnWhatIsThere() {
-		List<RawClient> clients = IntStream.range(0, 8).mapToObj((n) -> client((n % 2 == 0) ? one : other)).toList();
+		List<RawClient> clients = IntStream.range(0, 8).mapToObj((n) -> ((n % 2 == 0) ? one : other).client()).toList();
 		List<CompletableFuture<Void>> writers = clients.stream().map((client) -> CompletableFuture.runAsync(() -> {
 			for (int i = 0; i < 10; i++) {
 				assertThat(command(client,
@@ -203,7 +176,7 @@ class StateHandlerTests {
 			'expect':5 | conflict
 			""")
 	void expectationHoldsBeforeTheApplicationIsAsked(String expect, String outcome) {
-		RawClient writer = client(one);
+		RawClient writer = one.client();
 		subscribe(writer, "board_1", "[]");
 		JsonNode reply = command(writer,
 				"{'type':'set','id':%d,'channel':'board_1','key':'score','value':1," + expect + "}");
@@ -213,7 +186,7 @@ class StateHandlerTests {
 
 	@Test
 	void keyIsResolvedForTheClientOrRefused() {
-		RawClient client = client(one);
+		RawClient client = one.client();
 		String own = "user:" + client.clientId();
 		JsonNode subscribed = subscribe(client, "board_1", "['user:{me}','score','secret']");
 		assertThat(subscribed.get("keys")).isEqualTo(
@@ -232,7 +205,7 @@ class StateHandlerTests {
 
 	@Test
 	void keyWhenNobodyResolvesMeansWhatItIs() {
-		JsonNode subscribed = subscribe(client(one), "plain_1", "['user:{me}']");
+		JsonNode subscribed = subscribe(one.client(), "plain_1", "['user:{me}']");
 		assertThat(subscribed.has("keys")).isFalse();
 		assertThat(subscribed.get("state").size()).isZero();
 	}
@@ -242,7 +215,7 @@ class StateHandlerTests {
 		Handlers.hold = new CountDownLatch(1);
 		List<CompletableFuture<JsonNode>> reads = new ArrayList<>();
 		for (int i = 0; i < 6; i++) {
-			RawClient client = client((i % 2 == 0) ? one : other);
+			RawClient client = ((i % 2 == 0) ? one : other).client();
 			reads.add(CompletableFuture.supplyAsync(() -> subscribe(client, "loaded_7", "['title']"),
 					(task) -> new Thread(task).start()));
 		}
@@ -262,7 +235,7 @@ class StateHandlerTests {
 
 	@Test
 	void incrementBeginsAtWhatIsLoaded() {
-		assertThat(command(client(one), "{'type':'increment','id':%d,'channel':'loaded_1','key':'count'}").get("value")
+		assertThat(command(one.client(), "{'type':'increment','id':%d,'channel':'loaded_1','key':'count'}").get("value")
 			.intValue()).isEqualTo(42);
 		assertThat(other.realtime().channel("loaded_2").state().increment("count", 1)).isEqualTo(42);
 		assertThat(Handlers.loads.get("loaded_1 count")).hasValue(1);
@@ -270,7 +243,7 @@ class StateHandlerTests {
 
 	@Test
 	void valueThatIsNotThereIsAskedForAgainAndOneThatCanNotBeLoadedIsTriedAgain() {
-		RawClient client = client(one);
+		RawClient client = one.client();
 		assertThat(subscribe(client, "loaded_1", "['nothing']").get("state").size()).isZero();
 		command(client, "{'type':'snapshot','id':%d,'channel':'loaded_1','keys':['nothing']}");
 		assertThat(Handlers.loads.get("loaded_1 nothing")).hasValue(2);
@@ -284,7 +257,7 @@ class StateHandlerTests {
 	@ExtendWith(OutputCaptureExtension.class)
 	void valueThatIsThereLaterIsNotStoredAndItIsSaidWhoReturnedIt(CapturedOutput output) {
 		assertThat(
-				command(client(one), "{'type':'set','id':%d,'channel':'board_1','key':'later','value':1}").get("code")
+				command(one.client(), "{'type':'set','id':%d,'channel':'board_1','key':'later','value':1}").get("code")
 					.stringValue())
 			.isEqualTo("internal");
 		await().untilAsserted(() -> assertThat(output)
@@ -298,10 +271,10 @@ class StateHandlerTests {
 
 	@Test
 	void firstAndLastClientOfAChannelAreTold() {
-		RawClient first = client(one);
+		RawClient first = one.client();
 		subscribe(first, "board_1", "[]");
 		awaitEvents("opened board_1");
-		RawClient second = client(other);
+		RawClient second = other.client();
 		subscribe(second, "board_1", "[]");
 		command(first, "{'type':'unsubscribe','id':%d,'channel':'board_1'}");
 		second.sync();

@@ -19,13 +19,12 @@ import java.util.stream.IntStream;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.SendOptions;
-import io.github.realtime.broker.AnswerContractTests;
 import io.github.realtime.broker.Broker;
-import io.github.realtime.broker.BrokerContractTests;
 import io.github.realtime.broker.History;
 import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.broker.IdempotencyRecord;
 import io.github.realtime.broker.StatePolicy;
+import io.github.realtime.broker.tck.BrokerTck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link MemoryBroker}.
  */
-class MemoryBrokerTests extends AnswerContractTests {
+class MemoryBrokerTests extends BrokerTck {
 
 	private static final Duration DAY = Duration.ofHours(24);
 
@@ -164,7 +163,7 @@ class MemoryBrokerTests extends AnswerContractTests {
 				}
 			}, (task) -> new Thread(task).start());
 		}).toList();
-		threads.forEach(BrokerContractTests::get);
+		threads.forEach((thread) -> get(thread));
 		assertThat(twice).as("seed %d", seed).isEmpty();
 		assertThat(epochs).as("seed %d", seed).hasSizeGreaterThan(10);
 	}

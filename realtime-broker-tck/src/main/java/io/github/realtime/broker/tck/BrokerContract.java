@@ -46,7 +46,7 @@ public abstract class BrokerContract {
 
 	/**
 	 * Creates the broker under test, with nothing in it. It is called before each test;
-	 * close the broker in a method with {@code @AfterEach}.
+	 * close the broker after the test, by {@code @AutoClose} for example.
 	 * @param policies how much history the channel of a name keeps
 	 * @param states how much state the channel of a name may have
 	 * @return the broker

@@ -9,6 +9,7 @@
  *
  * 	private final MyClock clock = new MyClock();
  *
+ * 	&#64;AutoClose
  * 	private MyBroker myBroker;
  *
  * 	&#64;Override
@@ -21,11 +22,6 @@
  * 	&#64;Override
  * 	protected void elapse(Duration time) {
  * 		this.clock.advance(time);
- * 	}
- *
- * 	&#64;AfterEach
- * 	void close() {
- * 		this.myBroker.close();
  * 	}
  *
  * }

@@ -25,7 +25,7 @@ import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.broker.IdempotencyRecord;
 import io.github.realtime.broker.StatePolicy;
 import io.github.realtime.broker.tck.BrokerTck;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,6 +44,7 @@ class MemoryBrokerTests extends BrokerTck {
 
 	private final MovableClock clock = new MovableClock();
 
+	@AutoClose
 	private MemoryBroker memory;
 
 	@Override
@@ -55,11 +56,6 @@ class MemoryBrokerTests extends BrokerTck {
 	@Override
 	protected void elapse(Duration time) {
 		this.clock.advance(time);
-	}
-
-	@AfterEach
-	void close() {
-		this.memory.close();
 	}
 
 	@Test

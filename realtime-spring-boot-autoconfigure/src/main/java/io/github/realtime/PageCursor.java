@@ -3,6 +3,7 @@ package io.github.realtime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.github.realtime.protocol.JsonObject;
 import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -94,24 +95,20 @@ public final class PageCursor {
 	 * @return a {@code script} element that holds JSON
 	 */
 	public String html() {
-		StringBuilder json = new StringBuilder("{\"epoch\":").append(Line.quoted(this.position.epoch()))
-			.append(",\"offset\":")
-			.append(this.position.offset());
+		JsonObject json = JsonObject.begin()
+			.text("epoch", this.position.epoch())
+			.number("offset", this.position.offset());
 		if (this.state != null) {
-			json.append(",\"state\":{");
-			String separator = "";
-			for (Map.Entry<String, Line> entry : this.state.entrySet()) {
-				json.append(separator).append(Line.quoted(entry.getKey())).append(':').append(entry.getValue().text());
-				separator = ",";
-			}
-			json.append('}');
+			JsonObject values = JsonObject.begin();
+			this.state.forEach(values::json);
+			json.json("state", values.end());
 		}
 		// What is escaped can stand nowhere but in a text
 		return "<script type=\"application/json\" data-realtime-channel=\"" + this.channel + "\">"
-				+ escaped(json.append('}')) + "</script>";
+				+ escaped(json.end().text()) + "</script>";
 	}
 
-	private static String escaped(CharSequence json) {
+	private static String escaped(String json) {
 		StringBuilder escaped = new StringBuilder(json.length() + 32);
 		for (int i = 0; i < json.length(); i++) {
 			char c = json.charAt(i);

@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends to channels and gives access to what belongs to them. Safe for use by many
- * threads.
+ * Sends to channels, and gives access to what belongs to them. Safe for use by many
+ * threads. It is an interface so that tests can replace it.
  *
  * @since 0.1.0
  */

@@ -1,7 +1,6 @@
 package io.github.realtime.action;
 
 import java.lang.annotation.Annotation;
-import java.security.Principal;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,11 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.github.realtime.RealtimeClient;
-import io.github.realtime.annotation.ClientId;
 import io.github.realtime.annotation.RendersView;
-import io.github.realtime.annotation.ViewKey;
-import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.PageKey;
 import io.github.realtime.support.AsyncType;
 import io.github.realtime.support.ChannelTemplate;
@@ -32,7 +27,6 @@ import org.springframework.http.HttpEntity;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.validation.annotation.Validated;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.method.support.InvocableHandlerMethod;
 
@@ -45,11 +39,7 @@ final class ActionMethod {
 
 	private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
 
-	private static final String SECURITY = "org.springframework.security.";
-
 	private static final String WEB = "org.springframework.web.";
-
-	private static final String WEB_ANNOTATION = WEB + "bind.annotation.";
 
 	private static final String CONSTRAINT = "jakarta.validation.Constraint";
 
@@ -57,7 +47,7 @@ final class ActionMethod {
 
 	private final HandlerMethod method;
 
-	private final @Nullable MethodParameter payload;
+	private final ActionParameters parameters;
 
 	private final List<ChannelTemplate> views;
 
@@ -67,10 +57,9 @@ final class ActionMethod {
 		this.name = name;
 		this.method = method;
 		Stream.of(method.getMethodParameters()).forEach((parameter) -> parameter.initParameterNameDiscovery(NAMES));
-		this.payload = payload(method);
+		this.parameters = new ActionParameters(method);
 		this.constrained = isConstrained(method, type);
 		this.views = ChannelTemplate.of(method.getMethodAnnotation(RendersView.class), method.getMethod());
-		checkTexts();
 		checkViews();
 		checkReturnType(type);
 	}
@@ -95,17 +84,9 @@ final class ActionMethod {
 						+ " return the result itself, as it may block, or a CompletableFuture");
 	}
 
-	private void checkTexts() {
-		for (MethodParameter parameter : this.method.getMethodParameters()) {
-			Assert.state(parameter.getParameterType() == String.class || !isText(parameter),
-					() -> "@ClientId and @ViewKey are for a String, and not for parameter "
-							+ parameter.getParameterIndex() + " of " + this.method.getMethod().toGenericString());
-		}
-	}
-
 	private void checkViews() {
 		@Nullable String @Nullable [] parameters = NAMES.getParameterNames(this.method.getMethod());
-		if (parameters == null || this.payload != null) {
+		if (parameters == null || this.parameters.payload() != null) {
 			return;
 		}
 		for (ChannelTemplate view : this.views) {
@@ -117,87 +98,15 @@ final class ActionMethod {
 		}
 	}
 
-	private static @Nullable MethodParameter payload(HandlerMethod method) {
-		List<MethodParameter> payloads = Stream.of(method.getMethodParameters())
-			.filter(ActionMethod::isPayload)
-			.toList();
-		for (MethodParameter parameter : payloads) {
-			String foreign = foreignAnnotation(parameter);
-			Assert.state(foreign == null,
-					() -> "@" + foreign + " means nothing to an action: parameter " + parameter.getParameterIndex()
-							+ " of " + method.getMethod().toGenericString() + " would be whatever the client says");
-		}
-		Assert.state(payloads.size() <= 1, () -> "An action has one parameter that takes the payload, and of "
-				+ method.getMethod().toGenericString() + " there are " + payloads.size() + ": make one record of them");
-		return payloads.isEmpty() ? null : payloads.get(0);
-	}
-
-	/**
-	 * Finds what would have a controller trust the argument, such as
-	 * {@code @AuthenticationPrincipal}.
-	 */
-	private static @Nullable String foreignAnnotation(MethodParameter parameter) {
-		return Stream.of(parameter.getParameterAnnotations())
-			.flatMap((annotation) -> MergedAnnotations.from(annotation).stream())
-			.map((annotation) -> annotation.getType().getName())
-			.filter((type) -> type.startsWith(SECURITY)
-					|| (type.startsWith(WEB_ANNOTATION) && !type.equals(RequestBody.class.getName())))
-			.map(ClassUtils::getShortName)
-			.findFirst()
-			.orElse(null);
-	}
-
-	private static boolean isPayload(MethodParameter parameter) {
-		Class<?> type = parameter.getParameterType();
-		return type != RealtimeClient.class && !Principal.class.isAssignableFrom(type) && !isText(parameter);
-	}
-
-	private static boolean isText(MethodParameter parameter) {
-		return parameter.hasParameterAnnotation(ViewKey.class) || parameter.hasParameterAnnotation(ClientId.class);
-	}
-
 	/**
 	 * Makes the arguments for one call.
 	 * @param call the call
-	 * @param payloads makes one of the payload
+	 * @param payloads converts and validates the payload
 	 * @return one for each parameter
 	 * @throws ActionException if the call lacks something
 	 */
 	@Nullable Object[] arguments(ActionCall call, PayloadReader payloads) throws ActionException {
-		MethodParameter[] parameters = this.method.getMethodParameters();
-		@Nullable Object[] arguments = new @Nullable Object[parameters.length];
-		for (int i = 0; i < parameters.length; i++) {
-			arguments[i] = argument(parameters[i], call, payloads);
-		}
-		return arguments;
-	}
-
-	private static @Nullable Object argument(MethodParameter parameter, ActionCall call, PayloadReader payloads)
-			throws ActionException {
-		Class<?> type = parameter.getParameterType();
-		if (type == RealtimeClient.class) {
-			return call.client();
-		}
-		if (Principal.class.isAssignableFrom(type)) {
-			Principal principal = call.client().principal();
-			return required(parameter, type.isInstance(principal) ? principal : null, ErrorCode.UNAUTHENTICATED,
-					"This action needs a user");
-		}
-		if (parameter.hasParameterAnnotation(ClientId.class)) {
-			return call.client().id();
-		}
-		if (parameter.hasParameterAnnotation(ViewKey.class)) {
-			return required(parameter, call.view(), ErrorCode.BAD_REQUEST, "'view' is missing");
-		}
-		return payloads.read(parameter, call.data());
-	}
-
-	private static @Nullable Object required(MethodParameter parameter, @Nullable Object argument, ErrorCode code,
-			String message) throws ActionException {
-		if (argument == null && !parameter.isOptional()) {
-			throw new ActionException(code, message);
-		}
-		return argument;
+		return this.parameters.arguments(call, payloads);
 	}
 
 	/**
@@ -222,7 +131,8 @@ final class ActionMethod {
 	 * @return their keys
 	 */
 	List<String> rendered(@Nullable Object[] arguments) {
-		Object payload = (this.payload != null) ? arguments[this.payload.getParameterIndex()] : null;
+		MethodParameter parameter = this.parameters.payload();
+		Object payload = (parameter != null) ? arguments[parameter.getParameterIndex()] : null;
 		Set<String> keys = new LinkedHashSet<>();
 		for (ChannelTemplate view : this.views) {
 			try {

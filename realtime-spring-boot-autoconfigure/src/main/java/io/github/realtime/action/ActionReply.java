@@ -88,7 +88,7 @@ sealed interface ActionReply {
 		public Frame to(long id) {
 			// To a client this code says: not begun, send it again
 			@Nullable Boolean begun = this.code.equals(ErrorCode.RATE_LIMITED.code()) ? true : null;
-			return new Frame.Failure(id, this.code, this.message, this.errors, begun);
+			return Frame.Error.call(id, this.code, this.message, this.errors, begun);
 		}
 
 		@Override

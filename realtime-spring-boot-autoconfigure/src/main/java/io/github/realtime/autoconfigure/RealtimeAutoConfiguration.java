@@ -45,7 +45,8 @@ public final class RealtimeAutoConfiguration {
 		}
 		logger.info("Realtime uses the broker in memory: " + ((properties.getBroker() == BrokerType.MEMORY)
 				? "realtime.broker is 'memory'" : "no property of spring.data.redis says where Redis is"));
-		return new MemoryBroker(new ChannelHistories(properties), new ChannelStates(properties));
+		ChannelSettings channels = new ChannelSettings(properties);
+		return new MemoryBroker(channels::history, channels::state);
 	}
 
 	@Bean

@@ -3,9 +3,7 @@ package io.github.realtime.autoconfigure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
-import io.github.realtime.support.ChannelPattern;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -18,21 +16,6 @@ import org.springframework.validation.Validator;
  */
 @ConfigurationProperties("realtime")
 public class RealtimeProperties implements Validator {
-
-	private static final Duration MIN_HEARTBEAT = Duration.ofMillis(100);
-
-	private static final Duration MAX_HEARTBEAT = Duration.ofHours(1);
-
-	private static final Duration MIN_TIMEOUT = Duration.ofMillis(50);
-
-	private static final Duration MAX_TIMEOUT = Duration.ofMinutes(1);
-
-	private static final Duration MAX_DURATION = Duration.ofDays(365);
-
-	private static final DataSize MIN_FRAME_SIZE = DataSize.ofKilobytes(1);
-
-	private static final Set<Class<?>> VALIDATED = Set.of(RealtimeProperties.class, History.class, Channel.class,
-			ChannelHistory.class, ChannelState.class, Authentication.class, Limits.class, Redis.class, Presence.class);
 
 	/**
 	 * Whether the template, the broker and the endpoint are there at all.
@@ -77,7 +60,7 @@ public class RealtimeProperties implements Validator {
 
 	private final Authentication authentication = new Authentication();
 
-	private final History history = new History();
+	private final HistoryDefaults history = new HistoryDefaults();
 
 	/**
 	 * Rules for the channels whose names match a pattern. The first match wins; what a
@@ -87,7 +70,7 @@ public class RealtimeProperties implements Validator {
 
 	private final Limits limits = new Limits();
 
-	private final Presence presence = new Presence();
+	private final PresenceSettings presence = new PresenceSettings();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -153,7 +136,7 @@ public class RealtimeProperties implements Validator {
 		return this.authentication;
 	}
 
-	public History getHistory() {
+	public HistoryDefaults getHistory() {
 		return this.history;
 	}
 
@@ -165,7 +148,7 @@ public class RealtimeProperties implements Validator {
 		this.channels = channels;
 	}
 
-	public Presence getPresence() {
+	public PresenceSettings getPresence() {
 		return this.presence;
 	}
 
@@ -173,67 +156,17 @@ public class RealtimeProperties implements Validator {
 		return this.limits;
 	}
 
-	/**
-	 * Supports the nested objects too: Boot has each of them validated, and it knows
-	 * where a value came from only if that is a direct property of what is validated.
-	 */
 	@Override
 	public boolean supports(Class<?> type) {
-		return VALIDATED.contains(type);
+		return RealtimePropertiesValidator.supports(type);
 	}
 
+	/**
+	 * Boot validates properties only with the object that they are bound to.
+	 */
 	@Override
 	public void validate(Object target, Errors errors) {
-		Check check = new Check(errors);
-		if (target instanceof RealtimeProperties properties) {
-			properties.validate(check);
-		}
-		else if (target instanceof Redis redis) {
-			redis.validate(check);
-		}
-		else if (target instanceof History history) {
-			history.validate(check);
-		}
-		else if (target instanceof Channel channel) {
-			channel.validate(check);
-		}
-		else if (target instanceof ChannelHistory history) {
-			history.validate(check);
-		}
-		else if (target instanceof Authentication authentication) {
-			authentication.validate(check);
-		}
-		else if (target instanceof ChannelState state) {
-			state.validate(check);
-		}
-		else if (target instanceof Presence presence) {
-			presence.validate(check);
-		}
-		else if (target instanceof Limits limits) {
-			limits.validate(check);
-		}
-	}
-
-	private void validate(Check check) {
-		check.that(this.path.matches("(/[A-Za-z0-9_.~-]+)+"), "path",
-				"write a path such as '/realtime': a slash first and none at the end, no wildcards");
-		for (int i = 0; i < this.allowedOrigins.size(); i++) {
-			check.that(this.allowedOrigins.get(i).matches("\\*|[a-z][a-z0-9+.-]*://[^/\\s]+"),
-					"allowedOrigins[" + i + "]",
-					"write an origin such as 'https://example.com' or 'https://*.example.com', without a path");
-		}
-		for (int i = 0; i < this.channels.size(); i++) {
-			Integer size = this.channels.get(i).getHistory().getSize();
-			check.that(
-					this.channels.get(i).getOverflow() != Overflow.LATEST
-							|| ((size != null) ? size : this.history.getSize()) == 0,
-					"channels[" + i + "].overflow",
-					"'latest' needs a channel without history: write history.size: 0 beside it");
-		}
-		check.that(this.namespace == null || this.namespace.matches("[^{}]+"), "namespace",
-				"write a name without braces, or leave it out");
-		check.that(this.heartbeat.compareTo(MIN_HEARTBEAT) >= 0 && this.heartbeat.compareTo(MAX_HEARTBEAT) <= 0,
-				"heartbeat", "write a duration from '100ms' to '1h'");
+		new RealtimePropertiesValidator(errors).validate(target);
 	}
 
 	/**
@@ -281,11 +214,6 @@ public class RealtimeProperties implements Validator {
 			this.timeout = timeout;
 		}
 
-		private void validate(Check check) {
-			check.that(this.timeout.compareTo(MIN_TIMEOUT) >= 0 && this.timeout.compareTo(MAX_TIMEOUT) <= 0, "timeout",
-					"write a duration from '50ms' to '1m'");
-		}
-
 	}
 
 	/**
@@ -320,11 +248,6 @@ public class RealtimeProperties implements Validator {
 			this.timeout = timeout;
 		}
 
-		private void validate(Check check) {
-			check.that(this.timeout.compareTo(MIN_HEARTBEAT) >= 0 && this.timeout.compareTo(MAX_HEARTBEAT) <= 0,
-					"timeout", "write a duration from '100ms' to '1h'");
-		}
-
 	}
 
 	/**
@@ -342,7 +265,7 @@ public class RealtimeProperties implements Validator {
 	/**
 	 * How much of a channel is kept for those who come back.
 	 */
-	public static class History {
+	public static class HistoryDefaults {
 
 		/**
 		 * How many publications of a channel are kept. With 0 there is no history.
@@ -383,13 +306,6 @@ public class RealtimeProperties implements Validator {
 			this.ttl = ttl;
 		}
 
-		private void validate(Check check) {
-			check.that(this.size >= 0, "size", "write 0 for no history, or how many publications to keep");
-			check.that(isPositive(this.bytes), "bytes", "write a size such as '1MB'; for no history, size: 0");
-			check.that(isPositive(this.ttl), "ttl",
-					"write a duration from '1ms' to '365d', such as '5m'; for no history, size: 0");
-		}
-
 	}
 
 	/**
@@ -423,7 +339,7 @@ public class RealtimeProperties implements Validator {
 
 		private final ChannelHistory history = new ChannelHistory();
 
-		private final ChannelState state = new ChannelState();
+		private final ChannelStateRule state = new ChannelStateRule();
 
 		public String getPattern() {
 			return this.pattern;
@@ -461,17 +377,8 @@ public class RealtimeProperties implements Validator {
 			return this.history;
 		}
 
-		public ChannelState getState() {
+		public ChannelStateRule getState() {
 			return this.state;
-		}
-
-		private void validate(Check check) {
-			try {
-				ChannelPattern.of(this.pattern);
-			}
-			catch (IllegalArgumentException ex) {
-				check.that(false, "pattern", String.valueOf(ex.getMessage()));
-			}
 		}
 
 	}
@@ -479,7 +386,7 @@ public class RealtimeProperties implements Validator {
 	/**
 	 * Who is on channels.
 	 */
-	public static class Presence {
+	public static class PresenceSettings {
 
 		/**
 		 * For how long a client that has lost its connection is still seen. Who only
@@ -493,11 +400,6 @@ public class RealtimeProperties implements Validator {
 
 		public void setGrace(Duration grace) {
 			this.grace = grace;
-		}
-
-		private void validate(Check check) {
-			check.that(!this.grace.isNegative() && this.grace.compareTo(MAX_HEARTBEAT) <= 0, "grace",
-					"write a duration from '0s' to '1h'");
 		}
 
 	}
@@ -549,21 +451,12 @@ public class RealtimeProperties implements Validator {
 			this.ttl = ttl;
 		}
 
-		private void validate(Check check) {
-			check.that(this.size == null || this.size >= 0, "size",
-					"write 0 for no history, or how many publications to keep");
-			check.that(this.bytes == null || isPositive(this.bytes), "bytes",
-					"write a size such as '1MB'; for no history, size: 0");
-			check.that(this.ttl == null || isPositive(this.ttl), "ttl",
-					"write a duration from '1ms' to '365d', such as '5m'; for no history, size: 0");
-		}
-
 	}
 
 	/**
 	 * The state of these channels.
 	 */
-	public static class ChannelState {
+	public static class ChannelStateRule {
 
 		/**
 		 * Whether clients may change it. Left out, the access rules decide; without any,
@@ -590,11 +483,6 @@ public class RealtimeProperties implements Validator {
 
 		public void setTtl(@Nullable Duration ttl) {
 			this.ttl = ttl;
-		}
-
-		private void validate(Check check) {
-			check.that(this.ttl == null || isPositive(this.ttl), "ttl",
-					"write a duration from '1ms' to '365d', such as '30d'; for good, leave it out");
 		}
 
 	}
@@ -762,45 +650,6 @@ public class RealtimeProperties implements Validator {
 
 		public void setOutboundQueue(DataSize outboundQueue) {
 			this.outboundQueue = outboundQueue;
-		}
-
-		private void validate(Check check) {
-			check.size(this.messageSize, DataSize.ofBytes(1), "messageSize");
-			check.size(this.frameSize, MIN_FRAME_SIZE, "frameSize");
-			check.size(this.stateSize, DataSize.ofBytes(1), "stateSize");
-			check.that(this.stateKeys > 0, "stateKeys", "write 1 or more");
-			check.that(this.channelsPerClient > 0, "channelsPerClient", "write 1 or more");
-			check.that(this.clients >= 0, "clients", "write 0 for no limit, or how many clients to take");
-			check.that(this.publishesPerSecond >= 0, "publishesPerSecond",
-					"write 0 for no limit, or how many messages a channel takes");
-			check.that(this.clientsPerUser >= 0, "clientsPerUser", "write 0 for no limit, or how many clients to take");
-			check.that(this.commandsPerSecond > 0, "commandsPerSecond", "write 1 or more");
-			check.that(this.callsPerClient > 0, "callsPerClient", "write 1 or more");
-			check.that(this.calls > 0, "calls", "write 1 or more");
-			check.size(this.outboundQueue, MIN_FRAME_SIZE, "outboundQueue");
-		}
-
-	}
-
-	private static boolean isPositive(DataSize size) {
-		return size.toBytes() > 0;
-	}
-
-	private static boolean isPositive(Duration duration) {
-		return duration.compareTo(Duration.ofMillis(1)) >= 0 && duration.compareTo(MAX_DURATION) <= 0;
-	}
-
-	private record Check(Errors errors) {
-
-		private void that(boolean valid, String field, String advice) {
-			if (!valid) {
-				this.errors.rejectValue(field, "invalid", advice);
-			}
-		}
-
-		private void size(DataSize size, DataSize least, String field) {
-			that(size.compareTo(least) >= 0 && size.toBytes() <= Integer.MAX_VALUE, field,
-					"write a size from '" + least.toBytes() + "B' to '2047MB'");
 		}
 
 	}

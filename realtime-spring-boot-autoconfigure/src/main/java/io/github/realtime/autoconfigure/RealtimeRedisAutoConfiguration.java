@@ -54,8 +54,9 @@ public final class RealtimeRedisAutoConfiguration {
 		}
 		logger.info("Realtime uses the broker in Redis, under the namespace '" + namespace + "': "
 				+ RedisAddress.reason(environment).orElse("the application has a connection of its own"));
-		return new RedisBroker(connection, namespace, properties.getRedis().getTimeout(),
-				new ChannelHistories(properties), new ChannelStates(properties));
+		ChannelSettings channels = new ChannelSettings(properties);
+		return new RedisBroker(connection, namespace, properties.getRedis().getTimeout(), channels::history,
+				channels::state);
 	}
 
 	private static LettuceConnectionFactory lettuce(@Nullable RedisConnectionFactory connection) {

@@ -41,10 +41,10 @@ public final class RealtimeViewAutoConfiguration {
 	}
 
 	@Bean
-	LivePages realtimeLivePages(ObjectProvider<RealtimeTemplate> realtime, ObjectProvider<ClientSecurity> security,
-			ObjectProvider<RequestMappingHandlerMapping> mappings) {
+	RealtimeWebMvcConfigurer realtimeWebMvcConfigurer(ObjectProvider<RealtimeTemplate> realtime,
+			ObjectProvider<ClientSecurity> security, ObjectProvider<RequestMappingHandlerMapping> mappings) {
 		// Spring MVC asks for this early
-		return new LivePages(new RendersViewInterceptor(realtime::getObject),
+		return new RealtimeWebMvcConfigurer(new RendersViewInterceptor(realtime::getObject),
 				new CursorInterceptor(realtime::getObject), new ClientIdArgumentResolver(security::getObject),
 				mappings);
 	}

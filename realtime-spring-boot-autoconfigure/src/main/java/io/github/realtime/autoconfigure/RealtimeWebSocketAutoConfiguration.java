@@ -1,6 +1,7 @@
 package io.github.realtime.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.github.realtime.PresenceInfo;
@@ -16,23 +17,16 @@ import io.github.realtime.session.AuthenticateHandler;
 import io.github.realtime.session.AuthenticationPolicy;
 import io.github.realtime.session.CommandDispatcher;
 import io.github.realtime.session.CommandHandler;
+import io.github.realtime.session.CommandHandlers;
 import io.github.realtime.session.Hub;
-import io.github.realtime.session.MemberFactory;
-import io.github.realtime.session.PresenceHandler;
 import io.github.realtime.session.PresencePolicy;
-import io.github.realtime.session.PublishHandler;
-import io.github.realtime.session.ResumeHandler;
 import io.github.realtime.session.SessionLimits;
-import io.github.realtime.session.SnapshotHandler;
 import io.github.realtime.session.StateKeys;
-import io.github.realtime.session.SubscribeHandler;
-import io.github.realtime.session.UnsubscribeHandler;
-import io.github.realtime.session.WriteHandler;
 import io.github.realtime.websocket.HttpSessions;
 import io.github.realtime.websocket.RealtimeHandlerMapping;
 import io.github.realtime.websocket.RealtimeHandshakeHandler;
 import io.github.realtime.websocket.RealtimeWebSocketHandler;
-import io.github.realtime.websocket.Sockets;
+import io.github.realtime.websocket.WebSocketEndpoint;
 import jakarta.websocket.server.ServerContainer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -82,7 +76,7 @@ public final class RealtimeWebSocketAutoConfiguration {
 	@Bean
 	ApplicationAccess realtimeApplicationAccess(ChannelAccess access, RealtimeProperties properties,
 			ClientSecurity security) {
-		return new ApplicationAccess(access, new ChannelGrants(properties), security);
+		return new ApplicationAccess(access, new ChannelSettings(properties)::grants, security);
 	}
 
 	@Bean
@@ -99,33 +93,21 @@ public final class RealtimeWebSocketAutoConfiguration {
 						authentication.getTimeout()),
 				security);
 		hub.watch(handlers);
-		hub.latestOnly(new ChannelOverflows(properties));
+		hub.latestOnly(new ChannelSettings(properties)::latestOnly);
 		return hub;
 	}
 
 	@Bean
 	PresencePolicy realtimePresencePolicy(ApplicationAccess access, ObjectProvider<PresenceInfo> info,
 			ObjectProvider<JsonMapper> mapper, RealtimeProperties properties, ClientSecurity security) {
-		return new PresencePolicy(access::isAllowed,
-				new MemberFactory(info.getIfAvailable(() -> (client, channel) -> null),
-						mapper.getIfUnique(() -> JsonMapper.builder().build()),
-						properties.getLimits().getMessageSize().toBytes()),
-				security);
-	}
-
-	@Bean
-	PresenceHandler realtimePresenceHandler(Hub hub, PresencePolicy presence) {
-		return new PresenceHandler(hub, presence);
+		return new PresencePolicy(access::isAllowed, info.getIfAvailable(() -> (client, channel) -> null),
+				mapper.getIfUnique(() -> JsonMapper.builder().build()),
+				properties.getLimits().getMessageSize().toBytes(), security);
 	}
 
 	@Bean
 	StateKeys realtimeStateKeys(StateHandlers handlers, StateLoader loader, ClientSecurity security) {
 		return new StateKeys(handlers, loader, security);
-	}
-
-	@Bean
-	ResumeHandler realtimeResumeHandler(Hub hub) {
-		return new ResumeHandler(hub);
 	}
 
 	@Bean
@@ -136,37 +118,13 @@ public final class RealtimeWebSocketAutoConfiguration {
 	}
 
 	@Bean
-	SubscribeHandler realtimeSubscribeHandler(Hub hub, ApplicationAccess access, StateKeys keys,
-			PresencePolicy presence) {
-		return new SubscribeHandler(hub, access::isAllowed, keys, presence);
-	}
-
-	@Bean
-	PublishHandler realtimePublishHandler(Broker broker, ApplicationAccess access, RealtimeProperties properties) {
+	CommandDispatcher realtimeCommandDispatcher(Hub hub, ApplicationAccess access, StateKeys keys,
+			PresencePolicy presence, RealtimeProperties properties, ObjectProvider<CommandHandler<?>> others) {
 		RealtimeProperties.Limits limits = properties.getLimits();
-		return new PublishHandler(broker, access::isAllowed, limits.getMessageSize().toBytes(),
-				limits.getPublishesPerSecond());
-	}
-
-	@Bean
-	SnapshotHandler realtimeSnapshotHandler(Hub hub, StateKeys keys) {
-		return new SnapshotHandler(hub, keys);
-	}
-
-	@Bean
-	WriteHandler realtimeWriteHandler(Broker broker, ApplicationAccess access, RealtimeProperties properties,
-			StateKeys keys) {
-		return new WriteHandler(broker, access::isAllowed, properties.getLimits().getMessageSize().toBytes(), keys);
-	}
-
-	@Bean
-	UnsubscribeHandler realtimeUnsubscribeHandler(Hub hub) {
-		return new UnsubscribeHandler(hub);
-	}
-
-	@Bean
-	CommandDispatcher realtimeCommandDispatcher(Hub hub, ObjectProvider<CommandHandler<?>> handlers) {
-		return new CommandDispatcher(hub, handlers.stream().toList());
+		List<CommandHandler<?>> handlers = new ArrayList<>(CommandHandlers.create(hub, access::isAllowed, keys,
+				presence, limits.getMessageSize().toBytes(), limits.getPublishesPerSecond()));
+		others.forEach(handlers::add);
+		return new CommandDispatcher(hub, handlers);
 	}
 
 	@Bean
@@ -179,9 +137,10 @@ public final class RealtimeWebSocketAutoConfiguration {
 			RealtimeProperties properties) {
 		String path = properties.getPath();
 		logger.info("Realtime endpoint WebSocket " + path + ", browser client " + path + "/client.js");
-		Sockets sockets = new Sockets(hub, dispatcher, (int) properties.getLimits().getFrameSize().toBytes(), sessions);
-		return new RealtimeHandlerMapping(path, new RealtimeWebSocketHandler(sockets),
-				new RealtimeHandshakeHandler(sockets, properties.isCompression()),
+		WebSocketEndpoint endpoint = new WebSocketEndpoint(hub, dispatcher,
+				(int) properties.getLimits().getFrameSize().toBytes(), sessions);
+		return new RealtimeHandlerMapping(path, new RealtimeWebSocketHandler(endpoint),
+				new RealtimeHandshakeHandler(endpoint, properties.isCompression()),
 				List.copyOf(properties.getAllowedOrigins()), hub);
 	}
 

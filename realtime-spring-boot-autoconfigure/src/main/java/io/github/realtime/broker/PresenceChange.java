@@ -1,5 +1,6 @@
 package io.github.realtime.broker;
 
+import io.github.realtime.protocol.JsonObject;
 import io.github.realtime.protocol.Line;
 
 /**
@@ -21,7 +22,7 @@ public record PresenceChange(String channel, long version, String clientId, Line
 	 * @return the beginning of a JSON object
 	 */
 	public static String head(String type, String channel) {
-		return "{\"type\":\"" + type + "\",\"channel\":\"" + channel + "\",\"member\":";
+		return JsonObject.begin().text("type", type).text("channel", channel).upTo("member");
 	}
 
 }

@@ -2,7 +2,7 @@ package io.github.realtime.broker;
 
 import java.util.List;
 
-import io.github.realtime.protocol.Line;
+import io.github.realtime.protocol.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +40,7 @@ public record StateChange(String channel, List<StateEdit> edits, @Nullable Strin
 	 * @return the beginning of a JSON object
 	 */
 	public String head() {
-		return "{\"type\":\"state\",\"channel\":\"" + this.channel + "\",\"offset\":";
+		return JsonObject.begin().text("type", "state").text("channel", this.channel).upTo("offset");
 	}
 
 	/**
@@ -48,8 +48,7 @@ public record StateChange(String channel, List<StateEdit> edits, @Nullable Strin
 	 * @return the end of a JSON object
 	 */
 	public String end() {
-		return ((this.from != null) ? ",\"from\":\"" + this.from + "\"" : "")
-				+ ((this.op != null) ? ",\"op\":" + Line.quoted(this.op) : "") + "}";
+		return JsonObject.rest().text("from", this.from).text("op", this.op).end().text();
 	}
 
 }

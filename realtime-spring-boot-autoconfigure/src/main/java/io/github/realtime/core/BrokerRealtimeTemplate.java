@@ -4,13 +4,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-import io.github.realtime.ChannelPresence;
-import io.github.realtime.ChannelState;
 import io.github.realtime.ClientHandle;
 import io.github.realtime.InvalidChannelException;
-import io.github.realtime.PageCursor;
 import io.github.realtime.Position;
-import io.github.realtime.Publication;
 import io.github.realtime.RealtimeChannel;
 import io.github.realtime.RealtimeException;
 import io.github.realtime.RealtimeSendFailedEvent;
@@ -19,8 +15,9 @@ import io.github.realtime.RenderOptions;
 import io.github.realtime.SendOptions;
 import io.github.realtime.broker.Broker;
 import io.github.realtime.broker.Draft;
-import io.github.realtime.broker.History;
 import io.github.realtime.broker.InstanceMessage;
+import io.github.realtime.protocol.JsonObject;
+import io.github.realtime.protocol.Line;
 import io.github.realtime.protocol.PageKey;
 import io.github.realtime.support.Futures;
 import io.github.realtime.support.JsonCodec;
@@ -51,7 +48,7 @@ public final class BrokerRealtimeTemplate implements RealtimeTemplate, Disposabl
 
 	private final Supplier<@Nullable ViewRenderer> renderer;
 
-	private final Renders renders;
+	private final RenderThrottle renders;
 
 	private final boolean immediate;
 
@@ -85,7 +82,7 @@ public final class BrokerRealtimeTemplate implements RealtimeTemplate, Disposabl
 		this.failures = new SendFailures(events);
 		this.loader = loader;
 		this.renderer = renderer;
-		this.renders = new Renders(broker, this.failures);
+		this.renders = new RenderThrottle(broker, this.failures);
 		this.immediate = false;
 	}
 
@@ -117,7 +114,7 @@ public final class BrokerRealtimeTemplate implements RealtimeTemplate, Disposabl
 	public CompletableFuture<Position> sendAsync(String channel, @Nullable Object message, SendOptions options) {
 		Draft draft = draft(channel, message, options);
 		return isHeld(options.isImmediate()) ? TransactionalSends.current(this.broker, this.failures).add(draft)
-				: Callbacks.apart(this.broker.publish(draft));
+				: CallbackExecutor.apart(this.broker.publish(draft));
 	}
 
 	@Override
@@ -146,7 +143,7 @@ public final class BrokerRealtimeTemplate implements RealtimeTemplate, Disposabl
 			throw new RealtimeException("'" + view + "' can't be pushed: that needs Spring MVC and its views", null);
 		}
 		String html = renderer.render(view, options.model()).strip();
-		String target = (options.target() != null) ? options.target() : Html.selectorOf(view, html);
+		String target = (options.target() != null) ? options.target() : ElementSelector.of(view, html);
 		return Drafts.html(channel, target, this.json.write(channel, html), options);
 	}
 
@@ -154,9 +151,12 @@ public final class BrokerRealtimeTemplate implements RealtimeTemplate, Disposabl
 	public void sendToUser(String user, String channel, @Nullable Object message) {
 		Assert.hasText(user, "'user' must not be empty");
 		InvalidChannelException.requireValid(channel);
-		String line = "{\"type\":\"direct\",\"channel\":\"" + channel + "\",\"data\":"
-				+ this.json.write(channel, message).text() + "}";
-		Runnable send = () -> Futures.await(this.broker.tell(new InstanceMessage.Direct(user, line)));
+		Line line = JsonObject.begin()
+			.text("type", "direct")
+			.text("channel", channel)
+			.json("data", this.json.write(channel, message))
+			.end();
+		Runnable send = () -> Futures.await(this.broker.tell(new InstanceMessage.Direct(user, line.text())));
 		if (isHeld(false)) {
 			TransactionalSends.current(this.broker, this.failures).add(send);
 		}
@@ -179,7 +179,8 @@ public final class BrokerRealtimeTemplate implements RealtimeTemplate, Disposabl
 
 	@Override
 	public RealtimeChannel channel(String name) {
-		return new Channel(InvalidChannelException.requireValid(name));
+		return new BrokerRealtimeChannel(this, this.broker, this.json, this.loader,
+				InvalidChannelException.requireValid(name));
 	}
 
 	@Override
@@ -193,7 +194,7 @@ public final class BrokerRealtimeTemplate implements RealtimeTemplate, Disposabl
 	}
 
 	/**
-	 * Tells the pages what they are to be told in a moment.
+	 * Publishes renders that are held back for a moment.
 	 */
 	@Override
 	public void destroy() {
@@ -213,68 +214,6 @@ public final class BrokerRealtimeTemplate implements RealtimeTemplate, Disposabl
 	private Draft draft(String channel, @Nullable Object message, SendOptions options) {
 		InvalidChannelException.requireValid(channel);
 		return Drafts.message(channel, this.json.write(channel, message), options);
-	}
-
-	private final class Channel implements RealtimeChannel {
-
-		private final String name;
-
-		private Channel(String name) {
-			this.name = name;
-		}
-
-		@Override
-		public String name() {
-			return this.name;
-		}
-
-		@Override
-		public void send(@Nullable Object message, SendOptions options) {
-			BrokerRealtimeTemplate.this.send(this.name, message, options);
-		}
-
-		@Override
-		public void render(RenderOptions options) {
-			BrokerRealtimeTemplate.this.render(this.name, options);
-		}
-
-		@Override
-		public ChannelState state() {
-			return new BrokerChannelState(BrokerRealtimeTemplate.this.broker, BrokerRealtimeTemplate.this.json,
-					BrokerRealtimeTemplate.this.loader, this.name);
-		}
-
-		@Override
-		public ChannelPresence presence() {
-			return new BrokerChannelPresence(BrokerRealtimeTemplate.this.broker, BrokerRealtimeTemplate.this.json,
-					this.name);
-		}
-
-		@Override
-		public List<Publication> history(int limit) {
-			Assert.isTrue(limit >= 0, "'limit' must not be negative");
-			return read(limit).publications();
-		}
-
-		@Override
-		public Position position() {
-			return read(0).top();
-		}
-
-		@Override
-		public PageCursor cursor() {
-			return new PageCursor(this.name, position(), null);
-		}
-
-		private History read(int limit) {
-			return Futures.await(BrokerRealtimeTemplate.this.broker.history(this.name, null, limit));
-		}
-
-		@Override
-		public String toString() {
-			return "channel '" + this.name + "'";
-		}
-
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.realtime.core;
 import io.github.realtime.RenderOptions;
 import io.github.realtime.SendOptions;
 import io.github.realtime.broker.Draft;
+import io.github.realtime.protocol.JsonObject;
 import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,8 @@ public final class Drafts {
 	 * @return the draft
 	 */
 	public static Draft message(String channel, Line data, String clientId, @Nullable String op) {
-		String from = ",\"from\":\"" + clientId + "\"";
-		return new Draft(channel, messageHead(channel),
-				new Line(from + ",\"data\":" + data.text() + "}", from.length() + data.bytes() + 9), null,
-				operationKey(clientId, op));
+		Line tail = JsonObject.rest().text("from", clientId).json("data", data).end();
+		return new Draft(channel, head("message", channel), tail, null, operationKey(clientId, op));
 	}
 
 	/**
@@ -37,16 +36,16 @@ public final class Drafts {
 	 * @return the draft
 	 */
 	public static Draft message(String channel, Line data, SendOptions options) {
-		return new Draft(channel, messageHead(channel), new Line(",\"data\":" + data.text() + "}", data.bytes() + 9),
-				options.excluded(), options.idempotencyKey());
+		Line tail = JsonObject.rest().json("data", data).end();
+		return new Draft(channel, head("message", channel), tail, options.excluded(), options.idempotencyKey());
 	}
 
 	static Draft refresh(String channel, RenderOptions options) {
-		return new Draft(channel, head("refresh", channel), new Line("}", 1), options.audience(), null);
+		return new Draft(channel, head("refresh", channel), JsonObject.rest().end(), options.audience(), null);
 	}
 
 	static Draft html(String channel, String target, Line html, RenderOptions options) {
-		Line tail = Line.of(",\"target\":" + Line.quoted(target) + ",\"html\":" + html.text() + "}");
+		Line tail = JsonObject.rest().text("target", target).json("html", html).end();
 		return new Draft(channel, head("html", channel), tail, options.audience(), null);
 	}
 
@@ -57,12 +56,8 @@ public final class Drafts {
 		return (op != null) ? "op " + clientId + " " + op : null;
 	}
 
-	private static String messageHead(String channel) {
-		return head("message", channel);
-	}
-
 	private static String head(String type, String channel) {
-		return "{\"type\":\"" + type + "\",\"channel\":\"" + channel + "\",\"offset\":";
+		return JsonObject.begin().text("type", type).text("channel", channel).upTo("offset");
 	}
 
 }

@@ -88,13 +88,13 @@ final class TransactionalSends implements TransactionSynchronization {
 	}
 
 	CompletableFuture<Position> add(Draft draft) {
-		PendingMessage message = new PendingMessage(draft, new CompletableFuture<>());
+		HeldMessage message = new HeldMessage(draft, new CompletableFuture<>());
 		this.entries.add(message);
 		return message.sent();
 	}
 
 	void add(Runnable action) {
-		this.entries.add(new PendingAction(action, null));
+		this.entries.add(new HeldAction(action, null));
 	}
 
 	/**
@@ -103,7 +103,7 @@ final class TransactionalSends implements TransactionSynchronization {
 	 * @param action sends it
 	 */
 	void add(Draft draft, Runnable action) {
-		this.entries.add(new PendingAction(action, draft));
+		this.entries.add(new HeldAction(action, draft));
 	}
 
 	@Override
@@ -152,7 +152,7 @@ final class TransactionalSends implements TransactionSynchronization {
 
 	private void drop(int from) {
 		for (Entry entry : take(from)) {
-			if (entry instanceof PendingMessage message) {
+			if (entry instanceof HeldMessage message) {
 				message.sent()
 					.completeExceptionally(notCommitted(message.draft(), "the transaction was not committed"));
 			}
@@ -168,7 +168,7 @@ final class TransactionalSends implements TransactionSynchronization {
 			Draft draft = entry.draft();
 			if (draft != null) {
 				RealtimeException cause = notCommitted(draft, "the outcome of the transaction is unknown");
-				if (entry instanceof PendingMessage message) {
+				if (entry instanceof HeldMessage message) {
 					message.sent().completeExceptionally(cause);
 				}
 				logger.error(cause.getMessage());
@@ -195,10 +195,10 @@ final class TransactionalSends implements TransactionSynchronization {
 		this.ended = true;
 		List<InFlight> inFlight = new ArrayList<>();
 		for (Entry entry : this.entries) {
-			if (entry instanceof PendingMessage message) {
+			if (entry instanceof HeldMessage message) {
 				inFlight.add(new InFlight(message, publish(message)));
 			}
-			else if (entry instanceof PendingAction action) {
+			else if (entry instanceof HeldAction action) {
 				awaitAll(inFlight);
 				run(action);
 			}
@@ -207,7 +207,7 @@ final class TransactionalSends implements TransactionSynchronization {
 		this.entries.clear();
 	}
 
-	private CompletableFuture<Position> publish(PendingMessage message) {
+	private CompletableFuture<Position> publish(HeldMessage message) {
 		try {
 			return this.broker.publish(message.draft());
 		}
@@ -232,7 +232,7 @@ final class TransactionalSends implements TransactionSynchronization {
 		messages.clear();
 	}
 
-	private void run(PendingAction action) {
+	private void run(HeldAction action) {
 		try {
 			action.action().run();
 		}
@@ -253,7 +253,7 @@ final class TransactionalSends implements TransactionSynchronization {
 
 	}
 
-	private record PendingMessage(Draft draft, CompletableFuture<Position> sent) implements Entry {
+	private record HeldMessage(Draft draft, CompletableFuture<Position> sent) implements Entry {
 
 	}
 
@@ -261,11 +261,11 @@ final class TransactionalSends implements TransactionSynchronization {
 	 * A message whose outcome is awaited. That is not the future that the caller has:
 	 * what the caller does to that does not count.
 	 */
-	private record InFlight(PendingMessage message, CompletableFuture<Position> outcome) {
+	private record InFlight(HeldMessage message, CompletableFuture<Position> outcome) {
 
 	}
 
-	private record PendingAction(Runnable action, @Nullable Draft draft) implements Entry {
+	private record HeldAction(Runnable action, @Nullable Draft draft) implements Entry {
 
 	}
 

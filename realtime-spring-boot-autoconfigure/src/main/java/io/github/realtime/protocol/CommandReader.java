@@ -119,7 +119,7 @@ public final class CommandReader {
 		if (!this.fields.has(name)) {
 			throw error(ErrorCode.BAD_REQUEST, "'" + name + "' is missing: any JSON value, null included");
 		}
-		return Json.member(this.line, name);
+		return Line.of(Json.member(this.line, name));
 	}
 
 	private boolean flag(String name) throws ProtocolException {
@@ -196,8 +196,8 @@ public final class CommandReader {
 		return action.stringValue();
 	}
 
-	private Line payload() {
-		return this.fields.has("data") ? Json.member(this.line, "data") : Line.of("null");
+	private Line payload() throws ProtocolException {
+		return this.fields.has("data") ? member("data") : Line.of("null");
 	}
 
 	private @Nullable String view() throws ProtocolException {

@@ -205,20 +205,6 @@ public sealed interface Frame {
 	}
 
 	/**
-	 * The reply to a {@link Command.Write} that expected something else.
-	 *
-	 * @param id the command's number
-	 * @param code always {@link ErrorCode#CONFLICT}
-	 * @param message what was wrong, in the client's terms
-	 * @param current what is there; {@code null} if there is nothing
-	 * @param offset of the last change of what is there; 0 if there is nothing
-	 */
-	@JsonTypeName("error")
-	record Conflict(long id, ErrorCode code, String message, @Nullable Current current, long offset) implements Frame {
-
-	}
-
-	/**
 	 * A value that is there.
 	 *
 	 * @param value the value, as JSON
@@ -239,26 +225,71 @@ public sealed interface Frame {
 	}
 
 	/**
-	 * A refusal by the application's own code.
+	 * The reply to a command that failed or was refused. What comes after the message is
+	 * there for some commands only.
 	 *
-	 * @param id the command's number
-	 * @param code the application's code, or one of {@link ErrorCode}
+	 * @param id the command's number, or {@code null} if none could be read
+	 * @param code one of {@link ErrorCode}, or a code of the application
 	 * @param message what was wrong, in the client's terms
+	 * @param current for a {@link Command.Write} that expected something else, the value
+	 * that is there; {@code null} if there is none
+	 * @param offset for such a {@link Command.Write}, the offset of the last change of
+	 * that value; 0 if there is none
+	 * @param errors for a {@link Command.Call}, what is wrong with which field of the
+	 * payload
+	 * @param begun for a {@link Command.Call}, {@code true} if the action was begun
+	 * although a client would conclude from the code that it was not
 	 */
 	@JsonTypeName("error")
-	record Refusal(long id, String code, String message) implements Frame {
+	record Error(@Nullable Long id, String code, String message, @Nullable Current current, @Nullable Long offset,
+			@Nullable List<FieldError> errors, @Nullable Boolean begun) implements Frame {
 
-	}
+		/**
+		 * Creates an error with a code of the application.
+		 * @param id the command's number
+		 * @param code the application's code
+		 * @param message what was wrong, in the client's terms
+		 */
+		public Error(@Nullable Long id, String code, String message) {
+			this(id, code, message, null, null, null, null);
+		}
 
-	/**
-	 * A refusal.
-	 *
-	 * @param id the command's number, or {@code null} where none could be read
-	 * @param code the code
-	 * @param message what was wrong, in the client's terms
-	 */
-	@JsonTypeName("error")
-	record Error(@Nullable Long id, ErrorCode code, String message) implements Frame {
+		/**
+		 * Creates an error with a code of the protocol.
+		 * @param id the command's number, or {@code null} if none could be read
+		 * @param code the code
+		 * @param message what was wrong, in the client's terms
+		 */
+		public Error(@Nullable Long id, ErrorCode code, String message) {
+			this(id, code.code(), message);
+		}
+
+		/**
+		 * Creates the reply to a {@link Command.Write} that expected something else.
+		 * @param id the command's number
+		 * @param message what was wrong, in the client's terms
+		 * @param current the value that is there, or {@code null} if there is none
+		 * @param offset the offset of its last change; 0 if there is none
+		 * @return the frame
+		 */
+		public static Error conflict(long id, String message, @Nullable Current current, long offset) {
+			return new Error(id, ErrorCode.CONFLICT.code(), message, current, offset, null, null);
+		}
+
+		/**
+		 * Creates the reply to a {@link Command.Call} that failed.
+		 * @param id the command's number
+		 * @param code one of {@link ErrorCode}, or a code of the application
+		 * @param message what was wrong, in the client's terms
+		 * @param errors what is wrong with which field of the payload, or {@code null}
+		 * @param begun {@code true} if the action was begun although a client would
+		 * conclude from the code that it was not; {@code null} otherwise
+		 * @return the frame
+		 */
+		public static Error call(long id, String code, String message, @Nullable List<FieldError> errors,
+				@Nullable Boolean begun) {
+			return new Error(id, code, message, null, null, errors, begun);
+		}
 
 	}
 
@@ -272,22 +303,6 @@ public sealed interface Frame {
 	 */
 	@JsonTypeName("result")
 	record Result(long id, @JsonRawValue String data, @Nullable List<String> rendered) implements Frame {
-
-	}
-
-	/**
-	 * The reply to a {@link Command.Call} that failed.
-	 *
-	 * @param id the command's number
-	 * @param code one of the protocol's or of the application's
-	 * @param message what was wrong, in the client's terms
-	 * @param errors what is wrong with which field of the payload, or {@code null}
-	 * @param begun whether the application says something that a client would take for
-	 * the server's word that nothing was begun; {@code null} if not
-	 */
-	@JsonTypeName("error")
-	record Failure(long id, String code, String message, @Nullable List<FieldError> errors,
-			@Nullable Boolean begun) implements Frame {
 
 	}
 

@@ -21,7 +21,7 @@ final class Json {
 	 * @param name the member's name
 	 * @return the member; the last one if there are several
 	 */
-	static Line member(String object, String name) {
+	static String member(String object, String name) {
 		String member = "";
 		try (JsonParser parser = MAPPER.createParser(object)) {
 			parser.nextToken();
@@ -36,7 +36,7 @@ final class Json {
 				}
 			}
 		}
-		return Line.of(withoutSpace(member));
+		return withoutSpace(member);
 	}
 
 	private static int offset(JsonParser parser) {

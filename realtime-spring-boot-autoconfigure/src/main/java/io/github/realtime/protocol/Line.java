@@ -59,7 +59,20 @@ public record Line(String text, int bytes) {
 	 * @return the text in quotation marks, with escapes where it needs them
 	 */
 	public static String quoted(String text) {
-		return of(Json.MAPPER.writeValueAsString(text)).text();
+		return isPlain(text) ? '"' + text + '"' : of(Json.MAPPER.writeValueAsString(text)).text();
+	}
+
+	/**
+	 * Most texts are names of channels and ids of clients, which need no escapes.
+	 */
+	private static boolean isPlain(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.realtime.session;
 
 import java.security.Principal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,14 +21,18 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes clients users by their tokens. It waits for the answer, since what the client
- * sent behind its token is sent as that user.
+ * Authenticates clients by their tokens. It waits for the authenticator, since the
+ * commands behind the token are carried out as that user.
  */
 public final class AuthenticateHandler implements CommandHandler<Command.Authenticate>, AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(AuthenticateHandler.class);
 
-	private final Hub hub;
+	private final HubClients clients;
+
+	private final HubSubscriptions subscriptions;
+
+	private final Duration timeout;
 
 	private final ChannelAccess access;
 
@@ -35,23 +40,25 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 
 	private final PresencePolicy presence;
 
-	private final TokenCheck tokens;
+	private final TimedAuthenticator authenticator;
 
 	/**
 	 * Creates a handler.
 	 * @param hub where the clients are
 	 * @param authenticator knows tokens
-	 * @param access decides anew about the subscriptions of who authenticates
+	 * @param access decides again about the subscriptions of a client that authenticates
 	 * @param security knows which exceptions are refusals
-	 * @param presence decides anew who sees whom
+	 * @param presence decides again who sees whom
 	 */
 	public AuthenticateHandler(Hub hub, RealtimeAuthenticator authenticator, ChannelAccess access,
 			ClientSecurity security, PresencePolicy presence) {
-		this.presence = presence;
-		this.hub = hub;
+		this.clients = hub.clients();
+		this.subscriptions = hub.subscriptions();
+		this.timeout = hub.authentication().timeout();
 		this.access = access;
 		this.security = security;
-		this.tokens = new TokenCheck(authenticator, hub.authentication().timeout());
+		this.presence = presence;
+		this.authenticator = new TimedAuthenticator(authenticator, this.timeout);
 	}
 
 	@Override
@@ -72,8 +79,8 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 				refuse(client, command, ErrorCode.FORBIDDEN, "This socket is another user's");
 			}
 			else {
-				// Whatever was asked before is answered to who asked it
-				client.order().await(this.hub.authentication().timeout());
+				// Earlier commands are answered to the user who sent them
+				client.order().await(this.timeout);
 				// One that left meanwhile must not take over the socket it came back with
 				if (!client.isGone()) {
 					accept(client, command, authentication);
@@ -104,7 +111,7 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 	private @Nullable RealtimeAuthentication check(String token)
 			throws ExecutionException, TimeoutException, InterruptedException {
 		try {
-			RealtimeAuthentication authentication = this.tokens.check(token);
+			RealtimeAuthentication authentication = this.authenticator.authenticate(token);
 			Instant end = (authentication != null) ? authentication.expiresAt() : null;
 			return (end == null || Instant.now().isBefore(end)) ? authentication : null;
 		}
@@ -119,29 +126,29 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 	private void accept(Client client, Command.Authenticate command, RealtimeAuthentication authentication) {
 		ClientSnapshot before = ClientSnapshot.of(client);
 		client.identity().authenticate(authentication);
-		this.hub.identified(client);
-		if (client.isIntroduced() && !this.hub.admits(client)) {
+		this.clients.identified(client);
+		if (client.isIntroduced() && !this.clients.admits(client)) {
 			return;
 		}
 		String id = client.identity().clientId();
 		if (!id.equals(before.id())) {
-			this.hub.resume(client, id);
-			client.renamed(before);
+			this.clients.resume(client, id);
+			client.lifecycle().renamed(before);
 		}
 		client.reply(new Frame.Authenticated(command.id(), client.name(), id, client.identity().expiresIn()));
 		for (Subscription subscription : client.subscriptions()) {
 			if (!this.access.isAllowed(client, subscription.channel(), ChannelPermission.SUBSCRIBE)) {
-				this.hub.withdraw(client, subscription.channel());
+				this.subscriptions.withdraw(client, subscription.channel());
 			}
 			else {
-				this.hub.redecide(subscription, this.presence.member(client, subscription.channel()));
+				this.subscriptions.changeMember(subscription, this.presence.member(client, subscription.channel()));
 			}
 		}
 	}
 
 	/**
-	 * Closes the client, which then comes back: what it sent behind its token must not be
-	 * taken for an anonymous client's.
+	 * Closes the client, which then comes back: the commands behind its token must not be
+	 * carried out as an anonymous client's.
 	 */
 	private static void giveUp(Client client, Command.Authenticate command, ErrorCode code) {
 		refuse(client, command, code, "The token can't be checked now, try again");
@@ -154,7 +161,7 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 
 	@Override
 	public void close() {
-		this.tokens.close();
+		this.authenticator.close();
 	}
 
 }

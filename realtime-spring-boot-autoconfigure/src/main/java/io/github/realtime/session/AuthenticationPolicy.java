@@ -3,9 +3,9 @@ package io.github.realtime.session;
 import java.time.Duration;
 
 /**
- * Whether clients have to say who they are.
+ * Whether clients have to authenticate.
  *
- * @param required whether one that is anonymous is closed, and until then refused
+ * @param required whether an anonymous client is closed, and until then refused
  * @param timeout how long a client may take to authenticate, and the application to check
  * a token
  */

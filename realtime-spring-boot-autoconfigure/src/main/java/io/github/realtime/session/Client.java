@@ -5,14 +5,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
-import io.github.realtime.ClientConnectedEvent;
-import io.github.realtime.ClientDisconnectedEvent;
 import io.github.realtime.RealtimeClient;
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.protocol.Frame;
@@ -20,78 +14,67 @@ import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connected client: its identity, its subscriptions, and what waits to be written to
- * it.
+ * One connected client, from the opening of its socket to the end.
  */
 public final class Client implements RealtimeClient {
 
-	/** How long hearing of one's own take-over may take. */
-	private static final Duration TAKE_OVER_PATIENCE = Duration.ofSeconds(10);
+	/** How long a closed connection may take to end before it is cut. */
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-	private final Hub hub;
+	private final ClientContext context;
 
-	private final Connection connection;
+	private final ClientConnection connection;
 
-	private final OutboundQueue outbound;
+	private final ClientIdentity identity;
+
+	private final Listener listener;
+
+	private final Subscriber subscriber;
+
+	private final ClientSubscriptions subscriptions = new ClientSubscriptions();
+
+	private final ClientLifecycle lifecycle;
 
 	private final CommandRate rate;
 
-	private final ConcurrentMap<String, Subscription> subscriptions = new ConcurrentHashMap<>(4);
-
 	private final CommandOrder order = new CommandOrder();
 
-	private final ClientEvents events;
+	private final ClientTakeOver takeOver;
 
-	private final Identity identity;
-
-	private volatile boolean gone;
-
-	private volatile String id;
-
-	/** Names this connection of the client, which keeps its id over several. */
-	private final String connectionId;
-
-	/**
-	 * Until when the client waits to hear of its own take-over. What others tell before
-	 * that is older.
-	 */
-	private volatile long takingOverUntil;
-
-	/** Not the same for all: those that come together are not to be asked together. */
-	private final long pingAfter;
-
-	private volatile long lastReceived;
-
-	private volatile long lastPinged;
+	private final Heartbeat heartbeat;
 
 	private volatile long closeRequested;
 
-	private volatile boolean introduced;
-
 	private int unreadableLines;
 
-	Client(Hub hub, Connection connection, String resumeToken) {
-		SessionLimits limits = hub.limits();
-		long now = hub.now();
-		this.hub = hub;
-		this.events = hub.newClientEvents();
+	/**
+	 * Creates a client whose connection is open.
+	 * @param context what it has in common with the others
+	 * @param connection its socket
+	 * @param identity who it is
+	 * @param listener notified of its end
+	 */
+	Client(ClientContext context, ClientConnection connection, ClientIdentity identity, Listener listener) {
+		SessionLimits limits = context.limits();
+		HubExecutors executors = context.executors();
+		long now = context.now();
+		this.context = context;
 		this.connection = connection;
-		this.outbound = new OutboundQueue(connection, limits.outboundQueue(), hub.writers(), hub::now, this::abort);
+		this.identity = identity;
+		this.listener = listener;
+		OutboundQueue outbound = new OutboundQueue(connection, limits.outboundQueue(), executors.writers(),
+				context.nanoTime(), this::abort);
+		ClientEvents events = new ClientEvents(executors.events(), context.events());
+		this.subscriber = new Subscriber(this, identity.clientId(), outbound, events, executors, this::disconnect);
+		this.lifecycle = new ClientLifecycle(this.subscriber, this.subscriptions);
 		this.rate = new CommandRate(limits.commandsPerSecond(), limits.commandBurst(), now);
-		this.identity = new Identity(resumeToken, hub.authentication(), hub.authenticationOf(connection), hub::now);
-		this.id = this.identity.clientId();
-		this.connectionId = this.id;
-		this.takingOverUntil = now;
-		long heartbeat = limits.heartbeat().toNanos();
-		this.pingAfter = heartbeat - ThreadLocalRandom.current().nextLong(heartbeat / 4 + 1);
-		this.lastReceived = now;
-		// Before, so that one that never says a word is asked too
-		this.lastPinged = now - 1;
+		this.takeOver = new ClientTakeOver(this.subscriber.connectionId(), now);
+		this.heartbeat = new Heartbeat(limits.heartbeat(), now);
 	}
 
 	@Override
 	public String id() {
-		return this.id;
+		return this.subscriber.id();
 	}
 
 	@Override
@@ -111,11 +94,7 @@ public final class Client implements RealtimeClient {
 
 	@Override
 	public Set<String> channels() {
-		return this.subscriptions.values()
-			.stream()
-			.filter(Subscription::isActive)
-			.map(Subscription::channel)
-			.collect(Collectors.toUnmodifiableSet());
+		return this.subscriptions.activeChannels();
 	}
 
 	/**
@@ -133,10 +112,10 @@ public final class Client implements RealtimeClient {
 	 * @return the id; another user's token gives an id that nobody has
 	 */
 	public static String idOf(String resumeToken, @Nullable Principal user) {
-		return ClientIdentity.clientId(resumeToken, user);
+		return ClientIds.clientId(resumeToken, user);
 	}
 
-	Identity identity() {
+	ClientIdentity identity() {
 		return this.identity;
 	}
 
@@ -152,45 +131,22 @@ public final class Client implements RealtimeClient {
 		return over;
 	}
 
-	String connectionId() {
-		return this.connectionId;
-	}
-
 	/**
 	 * Takes the id that the client had on another connection.
 	 * @param id the id
-	 * @param now the time in nanoseconds
 	 */
-	void takeOver(String id, long now) {
-		this.id = id;
-		this.takingOverUntil = now + TAKE_OVER_PATIENCE.toNanos();
+	void takeOver(String id) {
+		this.subscriber.id(id);
+		this.takeOver.begin(this.context.now());
 	}
 
 	/**
-	 * Hears that a connection took the client over. Of two that did so at the same time
-	 * the one that was heard of last has it, on all instances.
+	 * Decides whether this connection is over because a connection took the client over.
 	 * @param connectionId names the connection
-	 * @param now the time in nanoseconds
-	 * @return {@code true} if this one is over by that
+	 * @return {@code true} if this one is over
 	 */
-	boolean isOverBy(String connectionId, long now) {
-		if (connectionId.equals(this.connectionId)) {
-			this.takingOverUntil = now;
-			return false;
-		}
-		return this.takingOverUntil - now <= 0;
-	}
-
-	/**
-	 * Tells the application, if it knows this client, that it goes on under another id.
-	 * @param before the client as it was
-	 */
-	synchronized void renamed(ClientSnapshot before) {
-		if (this.introduced && !this.gone) {
-			tell(new ClientConnectedEvent(this));
-			this.subscriptions.values().forEach((subscription) -> subscription.renamed(before));
-			tell(new ClientDisconnectedEvent(before));
-		}
+	boolean isOverBy(String connectionId) {
+		return this.takeOver.isOverBy(connectionId, this.context.now());
 	}
 
 	/**
@@ -208,7 +164,7 @@ public final class Client implements RealtimeClient {
 	 */
 	CompletableFuture<Void> replyInTurn(Frame frame) {
 		Line line = frame.line();
-		return this.outbound.room(line).thenRun(() -> this.outbound.addGranted(line));
+		return outbound().room(line).thenRun(() -> outbound().addGranted(line));
 	}
 
 	/**
@@ -216,34 +172,19 @@ public final class Client implements RealtimeClient {
 	 * @param line the line
 	 */
 	void send(Line line) {
-		if (!this.outbound.offer(line)) {
-			overflow();
-		}
+		this.subscriber.send(line);
 	}
 
-	/**
-	 * Ends a client that does not read. Often called on a thread that serves all
-	 * subscribers of a channel, so most of it is left to another.
-	 */
-	void overflow() {
-		this.outbound.close(CloseCode.OUTBOUND_QUEUE_FULL, CloseCode.OUTBOUND_QUEUE_FULL.reason(), true);
-		this.hub.writers().execute(() -> disconnect(CloseCode.OUTBOUND_QUEUE_FULL));
-	}
-
-	Connection connection() {
+	ClientConnection connection() {
 		return this.connection;
 	}
 
 	OutboundQueue outbound() {
-		return this.outbound;
-	}
-
-	int outboundLimit() {
-		return this.hub.limits().outboundQueue();
+		return this.subscriber.outbound();
 	}
 
 	/**
-	 * Ends the client and closes its socket when what waits has been written.
+	 * Ends the client and closes its socket when the lines that wait have been written.
 	 * @param code the reason
 	 */
 	public void disconnect(CloseCode code) {
@@ -251,23 +192,26 @@ public final class Client implements RealtimeClient {
 	}
 
 	/**
-	 * Ends the client and closes its socket when what waits has been written.
+	 * Ends the client and closes its socket when the lines that wait have been written.
 	 * @param code the reason
 	 * @param reason the reason in words, at most 123 bytes of UTF-8
 	 */
 	void disconnect(CloseCode code, String reason) {
 		if (this.closeRequested == 0) {
-			this.closeRequested = this.hub.now();
+			this.closeRequested = this.context.now();
 		}
-		this.hub.leave(this);
-		this.outbound.close(code, reason, false);
+		this.listener.left(this);
+		outbound().close(code, reason, false);
 	}
 
+	/**
+	 * Ends the client and cuts its connection.
+	 */
 	void abort() {
-		this.hub.leave(this);
-		this.outbound.end();
+		this.listener.left(this);
+		outbound().end();
 		this.connection.abort();
-		this.hub.forget(this);
+		this.listener.closed(this);
 	}
 
 	/**
@@ -283,25 +227,16 @@ public final class Client implements RealtimeClient {
 		return this.order;
 	}
 
-	int subscriptionCount() {
-		return this.subscriptions.size();
+	/**
+	 * Returns this client as its subscriptions see it.
+	 * @return the subscriber
+	 */
+	Subscriber subscriber() {
+		return this.subscriber;
 	}
 
-	void add(Subscription subscription) {
-		this.subscriptions.put(subscription.channel(), subscription);
-	}
-
-	@Nullable Subscription subscription(String channel) {
-		Subscription subscription = this.subscriptions.get(channel);
-		return (subscription != null && !subscription.hasEnded()) ? subscription : null;
-	}
-
-	void remove(Subscription subscription) {
-		this.subscriptions.remove(subscription.channel(), subscription);
-	}
-
-	Iterable<Subscription> subscriptions() {
-		return this.subscriptions.values();
+	ClientSubscriptions subscriptions() {
+		return this.subscriptions;
 	}
 
 	/**
@@ -309,47 +244,15 @@ public final class Client implements RealtimeClient {
 	 * @return {@code true} if nothing more is done for it
 	 */
 	public boolean isGone() {
-		return this.gone;
-	}
-
-	/**
-	 * Marks this client as gone.
-	 * @return {@code true} the first time
-	 */
-	synchronized boolean markGone() {
-		boolean first = !this.gone;
-		this.gone = true;
-		return first;
-	}
-
-	/**
-	 * Tells the application of this client, the first time. That is when its first frame
-	 * has shown the id that it will bear.
-	 */
-	synchronized void introduce() {
-		if (!this.introduced && !this.gone) {
-			this.introduced = true;
-			tell(new ClientConnectedEvent(this));
-		}
-	}
-
-	/**
-	 * Tells the application that this client is gone, if it knows it.
-	 */
-	synchronized void takeLeave() {
-		if (this.introduced) {
-			tell(new ClientDisconnectedEvent(this));
-		}
+		return this.lifecycle.isGone();
 	}
 
 	boolean isIntroduced() {
-		return this.introduced;
+		return this.lifecycle.isIntroduced();
 	}
 
-	void tell(Object event) {
-		if (!this.events.add(event)) {
-			this.hub.writers().execute(() -> disconnect(CloseCode.TOO_MANY_COMMANDS));
-		}
+	ClientLifecycle lifecycle() {
+		return this.lifecycle;
 	}
 
 	CommandRate rate() {
@@ -367,55 +270,68 @@ public final class Client implements RealtimeClient {
 	}
 
 	/**
-	 * Notes that something came from this client.
+	 * Notes that the client has sent something.
 	 * @param now {@link System#nanoTime()}
 	 */
 	public void received(long now) {
-		this.lastReceived = now;
+		this.heartbeat.received(now);
 	}
 
 	/**
-	 * Looks after a client that should be heard of.
+	 * Pings the client, warns it, or ends it, if that is due.
 	 * @param now {@link System#nanoTime()}
 	 */
 	void tick(long now) {
-		SessionLimits limits = this.hub.limits();
-		if (this.outbound.isStuck(now, limits.writeTimeout()) || isCloseOverdue(now)) {
+		if (outbound().isStuck(now, this.context.limits().writeTimeout()) || isCloseOverdue(now)) {
 			abort();
 			return;
 		}
 		if (isGone() || endUnauthenticated()) {
 			return;
 		}
-		if (this.outbound.isOverwhelmed()) {
-			overflow();
+		if (outbound().isOverwhelmed()) {
+			this.subscriber.overflow();
 			return;
 		}
 		Long expiresIn = this.identity.isWarningDue() ? this.identity.expiresIn() : null;
 		if (expiresIn != null) {
 			reply(new Frame.Expiring(expiresIn));
 		}
-		long silent = now - this.lastReceived;
-		long heartbeat = limits.heartbeat().toNanos();
-		if (this.lastPinged - this.lastReceived < 0) {
-			if (silent >= this.pingAfter) {
-				this.lastPinged = now;
-				reply(new Frame.Ping());
+		switch (this.heartbeat.check(now)) {
+			case PING -> reply(new Frame.Ping());
+			case CLOSE -> disconnect(CloseCode.NO_HEARTBEAT);
+			case NOTHING -> {
 			}
-		}
-		// Counted from the ping, too: it may be this server that was held up
-		else if (silent >= 2 * heartbeat && now - this.lastPinged >= heartbeat) {
-			disconnect(CloseCode.NO_HEARTBEAT);
 		}
 	}
 
 	private boolean isCloseOverdue(long now) {
-		return isGone() && now - this.closeRequested > Hub.CLOSE_TIMEOUT.toNanos();
+		return isGone() && now - this.closeRequested > CLOSE_TIMEOUT.toNanos();
 	}
 
 	@Override
 	public String toString() {
-		return "client " + this.id;
+		return "client " + id();
+	}
+
+	/**
+	 * Notified of the end of clients.
+	 */
+	interface Listener {
+
+		/**
+		 * The client's end is decided. Its connection may still have to be closed. Called
+		 * more than once.
+		 * @param client the client
+		 */
+		void left(Client client);
+
+		/**
+		 * The client's connection is cut.
+		 * @param client the client
+		 */
+		void closed(Client client);
+
 	}
 
 }

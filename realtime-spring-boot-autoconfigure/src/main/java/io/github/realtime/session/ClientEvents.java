@@ -3,21 +3,26 @@ package io.github.realtime.session;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.ApplicationEventPublisher;
+
 /**
- * What the application is told of one client: in order, one at a time, on threads that no
- * client waits for. Its listeners may be slow.
+ * Publishes the events of one client: in order, one at a time, on threads that no client
+ * waits for, since the application's listeners may be slow.
  */
 final class ClientEvents {
 
 	private static final int MAX_WAITING = 1000;
 
+	private static final Log logger = LogFactory.getLog(ClientEvents.class);
+
 	private final Executor executor;
 
-	private final Consumer<Object> publisher;
+	private final ApplicationEventPublisher publisher;
 
 	private final Deque<Object> waiting = new ArrayDeque<>(2);
 
@@ -25,16 +30,16 @@ final class ClientEvents {
 
 	/**
 	 * Creates a queue.
-	 * @param executor runs what publishes
-	 * @param publisher publishes one event; throws nothing
+	 * @param executor runs the task that publishes
+	 * @param publisher publishes one event
 	 */
-	ClientEvents(Executor executor, Consumer<Object> publisher) {
+	ClientEvents(Executor executor, ApplicationEventPublisher publisher) {
 		this.executor = executor;
 		this.publisher = publisher;
 	}
 
 	/**
-	 * Adds an event. It is published in any case, so that nothing is told by halves.
+	 * Adds an event. It is published in any case, so that every begin has its end.
 	 * @param event the event
 	 * @return {@code false} if so much waits that the client should do nothing more
 	 */
@@ -52,7 +57,16 @@ final class ClientEvents {
 
 	private void publish() {
 		for (Object event = next(); event != null; event = next()) {
-			this.publisher.accept(event);
+			publish(event);
+		}
+	}
+
+	private void publish(Object event) {
+		try {
+			this.publisher.publishEvent(event);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("A listener for " + event.getClass().getSimpleName() + " failed", ex);
 		}
 	}
 

@@ -1,54 +1,140 @@
 package io.github.realtime.session;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.Principal;
-import java.security.SecureRandom;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.Base64.Encoder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.function.LongSupplier;
 
+import io.github.realtime.access.RealtimeAuthentication;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resume tokens and the client ids that follow from them. An id is a digest of the token
- * and the user, so that any instance can check it and nothing is stored, and another
- * user's token gives another id.
+ * Who a client is by its handshake or by a token that it has sent since, and for how
+ * long.
  */
 final class ClientIdentity {
 
-	private static final int TOKEN_BYTES = 24;
+	/** How long before the end a client is warned, at most: half of what is left. */
+	private static final Duration WARNING = Duration.ofSeconds(60);
 
-	private static final int ID_BYTES = 12;
+	private final AuthenticationPolicy policy;
 
-	private static final SecureRandom RANDOM = new SecureRandom();
+	private final LongSupplier nanoTime;
 
-	private static final Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+	private final long opened;
 
-	private ClientIdentity() {
+	private volatile String resumeToken;
+
+	private volatile boolean resumed;
+
+	private volatile boolean checking;
+
+	private volatile @Nullable RealtimeAuthentication authentication;
+
+	private volatile @Nullable Instant warnAt;
+
+	ClientIdentity(String resumeToken, AuthenticationPolicy policy, @Nullable RealtimeAuthentication authentication,
+			LongSupplier nanoTime) {
+		this.resumeToken = resumeToken;
+		this.policy = policy;
+		this.nanoTime = nanoTime;
+		this.opened = nanoTime.getAsLong();
+		if (authentication != null) {
+			authenticate(authentication);
+		}
 	}
 
-	static String newToken() {
-		byte[] token = new byte[TOKEN_BYTES];
-		RANDOM.nextBytes(token);
-		return ENCODER.encodeToString(token);
+	/**
+	 * Returns the id that follows from the resume token and the user.
+	 * @return the id
+	 */
+	String clientId() {
+		return ClientIds.clientId(this.resumeToken, principal());
 	}
 
-	static String clientId(String token, @Nullable Principal user) {
-		try {
-			MessageDigest digest = MessageDigest.getInstance("SHA-256");
-			digest.update(token.getBytes(StandardCharsets.UTF_8));
-			if (user != null) {
-				// What separates the two stands in no token
-				digest.update((byte) 0);
-				digest.update(user.getName().getBytes(StandardCharsets.UTF_8));
-			}
-			return ENCODER.encodeToString(Arrays.copyOf(digest.digest(), ID_BYTES));
+	/**
+	 * Takes the resume token of an earlier socket.
+	 * @param token the token
+	 * @return {@code false} after the first time
+	 */
+	boolean resume(String token) {
+		if (this.resumed) {
+			return false;
 		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-256", ex);
+		this.resumed = true;
+		this.resumeToken = token;
+		return true;
+	}
+
+	/**
+	 * Notes whether a token is being checked: that time does not count as the client's.
+	 * @param checking whether it is
+	 */
+	void checking(boolean checking) {
+		this.checking = checking;
+	}
+
+	void authenticate(RealtimeAuthentication authentication) {
+		this.authentication = authentication;
+		Instant end = authentication.expiresAt();
+		if (end == null) {
+			this.warnAt = null;
+			return;
 		}
+		Duration half = Duration.between(Instant.now(), end).dividedBy(2);
+		this.warnAt = end.minus((half.compareTo(WARNING) < 0) ? half : WARNING);
+	}
+
+	/**
+	 * Tells whether the client may do more than authenticate.
+	 * @return {@code false} while it is anonymous and must not be
+	 */
+	boolean isAdmitted() {
+		return this.authentication != null || !this.policy.required();
+	}
+
+	/**
+	 * Tells whether the client's time is over.
+	 * @return {@code true} if its authentication has expired, or did not come in time
+	 */
+	boolean isOver() {
+		Long left = expiresIn();
+		return (left != null && left <= 0) || (!isAdmitted() && !this.checking
+				&& this.nanoTime.getAsLong() - this.opened > this.policy.timeout().toNanos());
+	}
+
+	@Nullable Principal principal() {
+		RealtimeAuthentication authentication = this.authentication;
+		return (authentication != null) ? authentication.principal() : null;
+	}
+
+	Set<String> authorities() {
+		RealtimeAuthentication authentication = this.authentication;
+		return (authentication != null) ? authentication.authorities() : Set.of();
+	}
+
+	/**
+	 * Tells how long this lasts.
+	 * @return the milliseconds that are left, or {@code null} if it has no end
+	 */
+	@Nullable Long expiresIn() {
+		RealtimeAuthentication authentication = this.authentication;
+		Instant end = (authentication != null) ? authentication.expiresAt() : null;
+		return (end != null) ? Duration.between(Instant.now(), end).toMillis() : null;
+	}
+
+	/**
+	 * Tells whether the client has to be warned, once for each authentication.
+	 * @return {@code true} if the end is near
+	 */
+	boolean isWarningDue() {
+		Instant due = this.warnAt;
+		if (due == null || Instant.now().isBefore(due)) {
+			return false;
+		}
+		this.warnAt = null;
+		return true;
 	}
 
 }

@@ -8,7 +8,7 @@ import io.github.realtime.RealtimeClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client as it was before it became another.
+ * A client as it was at one moment, before its id or its channels changed.
  */
 record ClientSnapshot(String id, @Nullable Principal principal, Set<String> authorities, Map<String, Object> attributes,
 		Set<String> channels) implements RealtimeClient {

@@ -15,8 +15,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the frames of clients apart and hands each command to its handler. A command that
- * has none is forbidden.
+ * Splits the frames of clients into commands and passes each to its handler. A command
+ * that has none is forbidden.
  */
 public final class CommandDispatcher {
 
@@ -76,11 +76,12 @@ public final class CommandDispatcher {
 	}
 
 	/**
-	 * Tells whether a client has less afterwards. Refused, it would have it for as long
-	 * as it is connected, since it asks for it only once.
+	 * Tells whether a command ends a subscription. Such a command is never refused, since
+	 * the client sends it only once and would stay subscribed.
 	 */
 	private static boolean givesUp(Client client, Command command) {
-		return command instanceof Command.Unsubscribe unsubscribe && client.subscription(unsubscribe.channel()) != null;
+		return command instanceof Command.Unsubscribe unsubscribe
+				&& client.subscriptions().get(unsubscribe.channel()) != null;
 	}
 
 	private boolean isGranted(Client client, @Nullable Long id, boolean always) {
@@ -112,10 +113,10 @@ public final class CommandDispatcher {
 				refuse(client, command, ErrorCode.UNAUTHENTICATED, "Authenticate first");
 				return;
 			}
-			if (!client.isIntroduced() && !this.hub.admits(client)) {
+			if (!client.isIntroduced() && !this.hub.clients().admits(client)) {
 				return;
 			}
-			client.introduce();
+			client.lifecycle().introduce();
 		}
 		if (command instanceof Command.Pong) {
 			return;

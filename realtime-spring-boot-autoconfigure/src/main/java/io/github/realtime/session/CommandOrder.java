@@ -10,11 +10,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Lets the commands of one client on one channel wait for each other.
+ * Keeps commands on one channel in order: each waits for the one before.
  */
 final class CommandOrder {
 
-	/** Per channel, what the next command on it has to wait for. */
+	/** For each channel the command that the next one has to wait for. */
 	private final ConcurrentMap<String, CompletableFuture<?>> underWay = new ConcurrentHashMap<>(4);
 
 	/**

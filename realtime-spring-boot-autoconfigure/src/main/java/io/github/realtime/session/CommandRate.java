@@ -43,7 +43,7 @@ final class CommandRate {
 	}
 
 	/**
-	 * Tells whether this might as well be a new one.
+	 * Tells whether this could be replaced by a new one.
 	 * @param now {@link System#nanoTime()}
 	 * @return {@code true} if the bucket is full
 	 */

@@ -16,20 +16,22 @@ import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
 import io.github.realtime.protocol.Line;
+import io.github.realtime.support.Futures;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What one client wants to write where the application has a say. It says it of the value
- * that is there; should that change before the write is made, it is asked again.
+ * Makes a client's write to a channel that the application handles. The application
+ * decides by the current value; if that changes before the write is made, it is asked
+ * again.
  */
 final class HandledWrite {
 
 	private static final int MAX_ATTEMPTS = 1000;
 
-	private static final Log logger = LogFactory.getLog(WriteHandler.class);
+	private static final Log logger = LogFactory.getLog(HandledWrite.class);
 
 	private final Broker broker;
 
@@ -37,16 +39,19 @@ final class HandledWrite {
 
 	private final HandledChannel handled;
 
+	private final ClientWrite write;
+
 	private final Client client;
 
 	private final Command.Write command;
 
-	HandledWrite(Broker broker, StateKeys keys, HandledChannel handled, Client client, Command.Write command) {
+	HandledWrite(Broker broker, StateKeys keys, HandledChannel handled, ClientWrite write) {
 		this.broker = broker;
 		this.keys = keys;
 		this.handled = handled;
-		this.client = client;
-		this.command = command;
+		this.write = write;
+		this.client = write.client();
+		this.command = write.command();
 	}
 
 	/**
@@ -56,47 +61,49 @@ final class HandledWrite {
 	CompletableFuture<Frame> make() {
 		return CompletableFuture.completedFuture(this.command.key())
 			.thenApplyAsync((key) -> this.keys.resolve(this.client, this.handled, key), this.keys.threads())
-			.thenCompose((key) -> loaded(key).thenCompose((done) -> this.handled.filtersWrites() ? filtered(key)
-					: this.broker
-						.change(WriteHandler.change(this.client, this.command, WriteHandler.edit(this.command, key)))
-						.thenApply((outcome) -> WriteHandler.reply(this.command, key, outcome))))
+			.thenCompose((key) -> loaded(key)
+				.thenCompose((done) -> this.handled.filtersWrites() ? filtered(key) : unfiltered(key)))
 			.exceptionally(this::refusal);
 	}
 
 	private CompletableFuture<Void> loaded(String key) {
 		return (this.command.edit() instanceof Command.Add || this.handled.filtersWrites())
-				? this.keys.load(this.command.channel(), key) : CompletableFuture.completedFuture(null);
+				? this.keys.load(this.write.channel(), key) : CompletableFuture.completedFuture(null);
+	}
+
+	private CompletableFuture<Frame> unfiltered(String key) {
+		return this.broker.change(this.write.change(this.write.edit(key)))
+			.thenApply((outcome) -> this.write.reply(key, outcome));
 	}
 
 	private CompletableFuture<Frame> filtered(String key) {
-		String idempotencyKey = WriteHandler.idempotencyKey(this.client, this.command);
-		return ((idempotencyKey != null) ? this.broker.hasChanged(this.command.channel(), idempotencyKey)
+		String idempotencyKey = this.write.idempotencyKey();
+		return ((idempotencyKey != null) ? this.broker.hasChanged(this.write.channel(), idempotencyKey)
 				: CompletableFuture.completedFuture(false))
-			.thenCombine(this.broker.value(this.command.channel(), key), Seen::new)
+			.thenCombine(this.broker.value(this.write.channel(), key), Seen::new)
 			.thenComposeAsync((seen) -> seen.done() ? CompletableFuture.completedFuture(again(key, seen.entry()))
 					: attempt(key, seen.entry(), 1), this.keys.threads());
 	}
 
 	/**
-	 * The application is not asked once more about what it has let through. The value may
-	 * be another one by now; the client is told which.
+	 * Makes the reply to a write that was made before. The application is not asked again
+	 * about it. The value may be another one by now, so the reply has it.
 	 */
 	private Frame again(String key, @Nullable StateEntry entry) {
-		return WriteHandler.ack(this.command, key, (entry != null) ? entry.offset() : 0,
-				(entry != null) ? entry.value() : null);
+		return this.write.ack(key, (entry != null) ? entry.offset() : 0, (entry != null) ? entry.value() : null);
 	}
 
 	private CompletableFuture<Frame> attempt(String key, @Nullable StateEntry current, int attempt) {
 		Long expect = this.command.expect();
 		if (expect != null && ((expect == 0) ? current != null : current == null || current.offset() > expect)) {
-			return CompletableFuture.completedFuture(WriteHandler.conflict(this.command, current));
+			return CompletableFuture.completedFuture(this.write.conflict(current));
 		}
 		Line before = (current != null) ? current.value() : null;
 		Line after;
 		if (this.command.edit() instanceof Command.Add add) {
 			Double sum = sum(before, add.by());
 			if (sum == null) {
-				return CompletableFuture.completedFuture(WriteHandler.notANumber(this.command));
+				return CompletableFuture.completedFuture(this.write.notANumber());
 			}
 			after = Line.of(sum);
 		}
@@ -106,14 +113,14 @@ final class HandledWrite {
 		Line stored = this.keys.as(this.client, () -> this.handled.filter(this.client, key, before, after));
 		long offset = (current != null) ? current.offset() : 0;
 		StateEdit edit = (stored != null) ? new StateEdit.Set(key, stored, offset) : new StateEdit.Remove(key, offset);
-		return this.broker.change(WriteHandler.change(this.client, this.command, edit)).thenComposeAsync((outcome) -> {
+		return this.broker.change(this.write.change(edit)).thenComposeAsync((outcome) -> {
 			if (outcome instanceof Changed changed && changed.repeated()) {
 				// By a socket that is gone, while the application was asked here
-				return this.broker.value(this.command.channel(), key).thenApply((entry) -> again(key, entry));
+				return this.broker.value(this.write.channel(), key).thenApply((entry) -> again(key, entry));
 			}
 			return (outcome instanceof Conflict conflict && attempt < MAX_ATTEMPTS)
 					? attempt(key, conflict.current(), attempt + 1)
-					: CompletableFuture.completedFuture(WriteHandler.reply(this.command, key, outcome));
+					: CompletableFuture.completedFuture(this.write.reply(key, outcome));
 		}, this.keys.threads());
 	}
 
@@ -127,20 +134,20 @@ final class HandledWrite {
 	}
 
 	private Frame refusal(Throwable failure) {
-		Throwable cause = failure;
-		while (cause instanceof CompletionException && cause.getCause() != null) {
-			cause = cause.getCause();
-		}
+		Throwable cause = Futures.causeOf(failure);
 		if (cause instanceof RefusedException refused) {
-			return new Frame.Refusal(this.command.id(), refused.getCode(), String.valueOf(refused.getMessage()));
+			return new Frame.Error(this.command.id(), refused.getCode(), String.valueOf(refused.getMessage()));
 		}
 		if (cause instanceof RealtimeUnavailableException || cause instanceof RejectedExecutionException) {
 			throw new CompletionException(cause);
 		}
 		logger.error("What " + this.handled + " does about a write failed", cause);
-		return WriteHandler.error(this.command, ErrorCode.INTERNAL, "The server failed to do this");
+		return this.write.error(ErrorCode.INTERNAL, "The server failed to do this");
 	}
 
+	/**
+	 * Whether the write was made before, and the value that is there.
+	 */
 	private record Seen(boolean done, @Nullable StateEntry entry) {
 
 	}

@@ -2,19 +2,6 @@ package io.github.realtime.session;
 
 import java.security.Principal;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -23,81 +10,49 @@ import io.github.realtime.Publication;
 import io.github.realtime.access.RealtimeAuthentication;
 import io.github.realtime.broker.Broker;
 import io.github.realtime.broker.BrokerListener;
-import io.github.realtime.broker.History;
 import io.github.realtime.broker.InstanceMessage;
-import io.github.realtime.broker.InstanceMessage.Direct;
-import io.github.realtime.broker.InstanceMessage.Disconnect;
-import io.github.realtime.broker.InstanceMessage.TakeOver;
-import io.github.realtime.broker.InstanceMessage.Unsubscribe;
-import io.github.realtime.broker.MemberPage;
 import io.github.realtime.broker.PresenceChange;
 import io.github.realtime.core.StateHandlers;
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
-import io.github.realtime.protocol.Line;
 import io.github.realtime.security.ClientSecurity;
-import io.github.realtime.session.ChannelMembership.Stay;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Who is connected to this instance, and to which channels. Runs in
- * {@link #DEFAULT_PHASE}, so that it says goodbye before the web server stops.
+ * Connects the clients of this instance with the broker. Runs in {@link #DEFAULT_PHASE},
+ * so that it says goodbye before the web server stops.
  */
 public final class Hub implements BrokerListener, SmartLifecycle {
 
-	/** How long a closed connection may take to end before it is cut. */
-	static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
-
-	private static final Duration PRESENCE_CHECK = Duration.ofSeconds(5);
-
 	private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
-	private static final Duration MAX_ROUND = Duration.ofSeconds(1);
+	private final HubExecutors executors = new HubExecutors();
 
-	private static final Duration MIN_RECONNECT_SPREAD = Duration.ofSeconds(1);
-
-	private static final Duration MAX_RECONNECT_SPREAD = Duration.ofSeconds(20);
-
-	private static final Log logger = LogFactory.getLog(Hub.class);
+	private final OccupancyNotifier occupancy = new OccupancyNotifier();
 
 	private final Broker broker;
-
-	private final SessionLimits limits;
-
-	private final ApplicationEventPublisher events;
-
-	private final LongSupplier nanoTime;
 
 	private final AuthenticationPolicy authentication;
 
 	private final ClientSecurity security;
 
-	private final ConcurrentMap<String, Client> clients = new ConcurrentHashMap<>();
-
-	private final UserClients users = new UserClients();
+	private final ClientContext context;
 
 	private final HubChannels channels;
 
-	private final ChannelMembership membership;
+	private final HubPresence presence;
 
-	private long presenceChecked;
+	private final HubSubscriptions subscriptions;
 
-	/** Clients whose end is decided and whose connection is not yet gone. */
-	private final Set<Client> leaving = ConcurrentHashMap.newKeySet();
+	private final HubClients clients;
 
-	private final AtomicInteger clientCount = new AtomicInteger();
+	private final InstanceMessageHandler messages;
 
-	private volatile @Nullable ChannelWatch watch;
-
-	private volatile Predicate<String> latestOnly = (channel) -> false;
-
-	private volatile Threads threads = new Threads();
+	private final HubSchedule schedule;
 
 	private volatile boolean running;
 
@@ -131,60 +86,65 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	Hub(Broker broker, SessionLimits limits, ApplicationEventPublisher events, AuthenticationPolicy authentication,
 			ClientSecurity security, LongSupplier nanoTime) {
 		this.broker = broker;
-		this.limits = limits;
-		this.events = events;
 		this.authentication = authentication;
 		this.security = security;
-		this.nanoTime = nanoTime;
-		this.channels = new HubChannels(broker, this::isWatched);
-		this.membership = new ChannelMembership(broker, limits.presenceGrace().toMillis(), () -> this.threads.timer());
+		this.context = new ClientContext(limits, this.executors, events, nanoTime);
+		this.channels = new HubChannels(broker, this.occupancy::isWatched);
+		this.presence = new HubPresence(broker, limits.presenceGrace(), this.executors);
+		this.subscriptions = new HubSubscriptions(broker, this.channels, this.presence);
+		this.clients = new HubClients(broker, limits, this.subscriptions);
+		this.messages = new InstanceMessageHandler(this.clients, this.subscriptions);
+		this.schedule = new HubSchedule(this.clients, this.channels, this.presence, nanoTime);
 		broker.listen(this);
 	}
 
 	/**
-	 * Names those who are to be told which channels open and close. Called before the
+	 * Sets the handlers that are called when channels open and close. Called before the
 	 * first client comes.
 	 * @param handlers the application's
 	 */
 	public void watch(StateHandlers handlers) {
-		this.watch = new ChannelWatch(handlers);
+		this.occupancy.use(handlers);
 		if (handlers.watchChannels()) {
 			this.broker.standBy();
 		}
 	}
 
 	/**
-	 * Says of which channels slow clients get the newest publication alone. Called before
-	 * the first client comes.
+	 * Decides of which channels slow clients get the newest publication alone. Called
+	 * before the first client comes.
 	 * @param latestOnly tells by a channel's name
 	 */
 	public void latestOnly(Predicate<String> latestOnly) {
-		this.latestOnly = latestOnly;
+		this.subscriptions.latestOnly(latestOnly);
 	}
 
 	SessionLimits limits() {
-		return this.limits;
+		return this.context.limits();
 	}
 
 	long now() {
-		return this.nanoTime.getAsLong();
+		return this.context.now();
+	}
+
+	Broker broker() {
+		return this.broker;
 	}
 
 	AuthenticationPolicy authentication() {
 		return this.authentication;
 	}
 
-	@Nullable RealtimeAuthentication authenticationOf(Connection connection) {
-		Principal principal = connection.principal();
-		return (principal != null) ? this.security.read(principal) : null;
+	HubClients clients() {
+		return this.clients;
 	}
 
-	Executor writers() {
-		return this.threads.writers();
+	HubSubscriptions subscriptions() {
+		return this.subscriptions;
 	}
 
-	ClientEvents newClientEvents() {
-		return new ClientEvents(this.threads.events(), this::publishEvent);
+	HubPresence presence() {
+		return this.presence;
 	}
 
 	/**
@@ -192,7 +152,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 * @return their number
 	 */
 	public int clientCount() {
-		return this.clientCount.get();
+		return this.clients.count();
 	}
 
 	/**
@@ -208,7 +168,7 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 * @return {@code false} when full or stopped
 	 */
 	public boolean hasRoom() {
-		return isRunning() && (this.limits.clients() == 0 || this.clientCount.get() < this.limits.clients());
+		return isRunning() && this.clients.hasRoom();
 	}
 
 	/**
@@ -216,50 +176,29 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 * @param connection its socket
 	 * @return the client
 	 */
-	public Client open(Connection connection) {
-		String token = ClientIdentity.newToken();
-		Client client = new Client(this, connection, token);
-		int count = this.clientCount.incrementAndGet();
-		this.clients.put(client.id(), client);
-		identified(client);
+	public Client open(ClientConnection connection) {
+		String token = ClientIds.newToken();
+		ClientIdentity identity = new ClientIdentity(token, this.authentication, authenticationOf(connection),
+				this.context.nanoTime());
+		Client client = new Client(this.context, connection, identity, this.clients);
+		boolean fits = this.clients.add(client);
 		if (!isRunning()) {
 			client.disconnect(CloseCode.RESTART);
 		}
-		else if (this.limits.clients() > 0 && count > this.limits.clients()) {
+		else if (!fits) {
 			client.reply(new Frame.Error(null, ErrorCode.LIMIT_EXCEEDED, "The server has as many clients as it takes"));
 			client.disconnect(CloseCode.TRY_AGAIN_LATER);
 		}
 		else {
-			client.reply(
-					new Frame.Welcome(client.id(), token, this.limits.heartbeat().toMillis(), this.limits.frameSize()));
+			SessionLimits limits = limits();
+			client.reply(new Frame.Welcome(client.id(), token, limits.heartbeat().toMillis(), limits.frameSize()));
 		}
 		return client;
 	}
 
-	/**
-	 * Notes whose client it is.
-	 * @param client the client
-	 */
-	void identified(Client client) {
-		this.users.add(client);
-		if (client.isGone()) {
-			this.users.remove(client);
-		}
-	}
-
-	/**
-	 * Turns away a client of a user that has too many here.
-	 * @param client the client
-	 * @return {@code false} if it is one
-	 */
-	boolean admits(Client client) {
-		int limit = this.limits.clientsPerUser();
-		if (limit == 0 || this.users.of(client.name()).size() <= limit) {
-			return true;
-		}
-		client.reply(new Frame.Error(null, ErrorCode.LIMIT_EXCEEDED, "A user may have " + limit + " clients here"));
-		client.disconnect(CloseCode.TRY_AGAIN_LATER);
-		return false;
+	private @Nullable RealtimeAuthentication authenticationOf(ClientConnection connection) {
+		Principal principal = connection.principal();
+		return (principal != null) ? this.security.read(principal) : null;
 	}
 
 	/**
@@ -267,206 +206,9 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	 * @param client the client
 	 */
 	public void closed(Client client) {
-		leave(client);
+		this.clients.left(client);
 		client.outbound().end();
-		forget(client);
-	}
-
-	/**
-	 * Gives a client its earlier id, and ends an older socket that bears it.
-	 * @param client the client
-	 * @param id the id
-	 */
-	void resume(Client client, String id) {
-		this.clients.remove(client.id(), client);
-		client.takeOver(id, System.nanoTime());
-		Client older = this.clients.put(id, client);
-		if (older != null) {
-			older.disconnect(CloseCode.TAKEN_OVER);
-		}
-		if (client.isGone()) {
-			this.clients.remove(id, client);
-		}
-		this.broker.tell(new TakeOver(id, client.connectionId()));
-	}
-
-	@Override
-	public void onInstanceMessage(InstanceMessage message) {
-		if (message instanceof Direct direct) {
-			Set<Client> clients = this.users.of(direct.user());
-			if (!clients.isEmpty()) {
-				Line line = Line.of(direct.line());
-				clients.forEach((client) -> client.send(line));
-			}
-		}
-		else if (message instanceof Disconnect disconnect) {
-			find(disconnect.clients()).forEach((client) -> client.disconnect(CloseCode.FORBIDDEN, disconnect.reason()));
-		}
-		else if (message instanceof Unsubscribe unsubscribe) {
-			find(unsubscribe.clients()).forEach((client) -> client.inOrder(unsubscribe.channel(), () -> {
-				withdraw(client, unsubscribe.channel());
-				return CompletableFuture.completedFuture(null);
-			}));
-		}
-		else if (message instanceof TakeOver takeOver) {
-			Client client = this.clients.get(takeOver.client());
-			if (client != null && client.isOverBy(takeOver.connection(), System.nanoTime())) {
-				client.disconnect(CloseCode.TAKEN_OVER);
-			}
-		}
-	}
-
-	private Collection<Client> find(InstanceMessage.Clients clients) {
-		String user = clients.user();
-		if (user != null) {
-			return this.users.of(user);
-		}
-		String id = clients.id();
-		Client client = (id != null) ? this.clients.get(id) : null;
-		return (client != null) ? Set.of(client) : Set.of();
-	}
-
-	/**
-	 * Ends a client's part here. Its connection may still have to be closed.
-	 * @param client the client
-	 */
-	void leave(Client client) {
-		if (!client.markGone()) {
-			return;
-		}
-		this.leaving.add(client);
-		this.clients.remove(client.id(), client);
-		this.users.remove(client);
-		this.clientCount.decrementAndGet();
-		for (Subscription subscription : client.subscriptions()) {
-			end(client, subscription, this.membership::leaveLater);
-		}
-		client.takeLeave();
-	}
-
-	void forget(Client client) {
-		this.leaving.remove(client);
-	}
-
-	/**
-	 * Subscribes a client that is not subscribed.
-	 * @param client the client
-	 * @param wanted what it wants
-	 * @param reply makes the reply, which goes before the first publication
-	 * @return completes when the reply has been sent; exceptionally if the broker failed
-	 */
-	CompletableFuture<?> subscribe(Client client, Wanted wanted,
-			BiFunction<History, @Nullable MemberPage, Frame> reply) {
-		Subscription subscription = new Subscription(client, wanted.channel(), this.broker,
-				this.latestOnly.test(wanted.channel()), (ended) -> resync(client, ended));
-		client.add(subscription);
-		CompletableFuture<Void> listening = this.channels.attach(subscription);
-		if (client.isGone()) {
-			subscription.end();
-			detach(client, subscription);
-		}
-		return listening.thenCompose((ready) -> join(subscription, wanted)).handle((joined, failure) -> {
-			if (failure != null) {
-				end(client, subscription, this.membership::leave);
-				throw new CompletionException(failure);
-			}
-			Line line = reply.apply(joined.history(), joined.members()).line();
-			return client.outbound().room(line).thenRun(() -> {
-				subscription.begin(wanted.since(), joined.history(), line);
-				Watch watch = subscription.watch();
-				if (watch != null && joined.members() != null) {
-					watch.begin(joined.members());
-				}
-			});
-		}).thenCompose(Function.identity());
-	}
-
-	private CompletableFuture<Joined> join(Subscription subscription, Wanted wanted) {
-		if (wanted.watching()) {
-			subscription.watch(() -> this.membership.refresh(subscription));
-		}
-		CompletableFuture<?> entered = (wanted.member() != null) ? this.membership.enter(subscription, wanted.member())
-				: CompletableFuture.completedFuture(null);
-		CompletableFuture<History> history = wanted.state() ? subscription.readState(wanted.since())
-				: subscription.read(wanted.since());
-		if (!wanted.watching()) {
-			return history.thenApply((read) -> new Joined(read, null));
-		}
-		return entered.thenCompose((known) -> this.membership.read(wanted.channel(), null))
-			.thenCombine(history, (members, read) -> new Joined(read, members));
-	}
-
-	/**
-	 * Does what follows from another decision about who a subscriber sees and is seen by.
-	 * @param subscription the subscription
-	 * @param member the member that it is from now on, as JSON, or {@code null} for none
-	 */
-	void redecide(Subscription subscription, @Nullable Line member) {
-		if (member != null) {
-			this.membership.enter(subscription, member);
-		}
-		else {
-			subscription.unwatch();
-			this.membership.leave(subscription.stay(null));
-		}
-	}
-
-	ChannelMembership membership() {
-		return this.membership;
-	}
-
-	/**
-	 * Sends a client a channel's state.
-	 * @param client the client
-	 * @param channel the channel
-	 * @param reply makes the reply
-	 * @return completes when the reply has been sent; exceptionally if the broker failed
-	 */
-	CompletableFuture<?> snapshot(Client client, String channel, Function<History, Frame> reply) {
-		return this.broker.snapshot(channel, null, 0)
-			.thenCompose((history) -> client.replyInTurn(reply.apply(history)));
-	}
-
-	/**
-	 * Ends a client's subscription.
-	 * @param client the client
-	 * @param channel the channel
-	 * @return {@code false} if there was none
-	 */
-	boolean unsubscribe(Client client, String channel) {
-		Subscription subscription = client.subscription(channel);
-		return subscription != null && end(client, subscription, this.membership::leave);
-	}
-
-	/**
-	 * Ends a subscription that the client may not have any more.
-	 * @param client the client
-	 * @param channel the channel
-	 */
-	void withdraw(Client client, String channel) {
-		if (unsubscribe(client, channel)) {
-			client.reply(Frame.Unsubscribed.forbidden(channel));
-		}
-	}
-
-	private void resync(Client client, Subscription subscription) {
-		client.reply(Frame.Unsubscribed.resync(subscription.channel()));
-		detach(client, subscription);
-		this.membership.leaveLater(subscription.stay());
-	}
-
-	private boolean end(Client client, Subscription subscription, Consumer<@Nullable Stay> farewell) {
-		boolean first = subscription.end();
-		if (first) {
-			detach(client, subscription);
-			farewell.accept(subscription.stay());
-		}
-		return first;
-	}
-
-	private void detach(Client client, Subscription subscription) {
-		client.remove(subscription);
-		this.channels.detach(subscription);
+		this.clients.closed(client);
 	}
 
 	@Override
@@ -484,34 +226,19 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		this.channels.gap(channel, top);
 	}
 
-	private boolean isWatched(String channel) {
-		ChannelWatch watch = this.watch;
-		return watch != null && watch.isWatched(channel);
-	}
-
 	@Override
 	public void onOccupied(String channel) {
-		ChannelWatch watch = this.watch;
-		if (watch != null) {
-			watch.opened(channel);
-		}
+		this.occupancy.opened(channel);
 	}
 
 	@Override
 	public void onVacated(String channel) {
-		ChannelWatch watch = this.watch;
-		if (watch != null) {
-			watch.closed(channel);
-		}
+		this.occupancy.closed(channel);
 	}
 
-	private void publishEvent(Object event) {
-		try {
-			this.events.publishEvent(event);
-		}
-		catch (RuntimeException | Error ex) {
-			logger.error("A listener for " + event.getClass().getSimpleName() + " failed", ex);
-		}
+	@Override
+	public void onInstanceMessage(InstanceMessage message) {
+		this.messages.handle(message);
 	}
 
 	@Override
@@ -519,35 +246,13 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		if (isRunning()) {
 			return;
 		}
-		if (this.threads.timer().isShutdown()) {
-			this.threads = new Threads();
-		}
-		long tick = Math.max(1, Math.min(this.limits.heartbeat().toNanos() / 5, MAX_ROUND.toNanos()) / Rounds.PARTS);
-		Rounds rounds = new Rounds(this.clients.values());
-		Rounds farewells = new Rounds(this.leaving);
-		this.threads.timer().scheduleWithFixedDelay(() -> tick(rounds, farewells), tick, tick, TimeUnit.NANOSECONDS);
+		this.executors.restart();
+		this.schedule.start(this.executors.timer(), limits().heartbeat());
 		this.running = true;
 	}
 
-	private void tick(Rounds rounds, Rounds farewells) {
-		try {
-			long now = now();
-			rounds.goOn(now);
-			farewells.goOn(now);
-			if (now - this.presenceChecked >= PRESENCE_CHECK.toNanos()) {
-				this.presenceChecked = now;
-				this.channels.checkPresence(this.membership);
-			}
-		}
-		catch (RuntimeException | Error ex) {
-			// It would be the last time
-			logger.error("Looking after clients failed", ex);
-		}
-	}
-
 	/**
-	 * Says goodbye to every client, with delays that spread their return over time, and
-	 * waits for a moment until they are gone.
+	 * Says goodbye to every client, and waits for a moment until they are gone.
 	 */
 	@Override
 	public void stop() {
@@ -555,19 +260,10 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 			return;
 		}
 		this.running = false;
-		long spread = Math.max(MIN_RECONNECT_SPREAD.toMillis(),
-				Math.min(2L * this.clients.size(), MAX_RECONNECT_SPREAD.toMillis()));
-		for (Client client : this.clients.values()) {
-			client.reply(new Frame.Goodbye(ThreadLocalRandom.current().nextLong(spread)));
-			client.disconnect(CloseCode.RESTART);
-		}
+		this.clients.sayGoodbye();
 		try {
-			long deadline = System.nanoTime() + STOP_PATIENCE.toNanos();
-			while (!this.leaving.isEmpty() && System.nanoTime() < deadline) {
-				Thread.sleep(10);
-			}
-			this.leaving.forEach(Client::abort);
-			this.threads.shutdown(STOP_PATIENCE);
+			this.clients.awaitGone(STOP_PATIENCE);
+			this.executors.shutdown(STOP_PATIENCE);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -577,23 +273,6 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 	@Override
 	public boolean isRunning() {
 		return this.running;
-	}
-
-	private record Joined(History history, @Nullable MemberPage members) {
-
-	}
-
-	/**
-	 * What a client wants of a channel.
-	 *
-	 * @param channel the channel
-	 * @param since the client's position, if it has one
-	 * @param state whether it wants the channel's state
-	 * @param member the member that it is, as JSON, if others see it
-	 * @param watching whether it wants to know who is on the channel
-	 */
-	record Wanted(String channel, @Nullable Position since, boolean state, @Nullable Line member, boolean watching) {
-
 	}
 
 }

@@ -58,26 +58,27 @@ final class HubChannel {
 
 	void dispatch(PresenceChange change) {
 		for (Subscription subscription : this.subscriptions) {
-			subscription.offer(change);
+			subscription.presence().offer(change);
 		}
 	}
 
 	/**
-	 * Looks after those who watch: whatever was there the last time must have reached
-	 * them by now.
-	 * @param membership knows what is there
+	 * Checks the feeds of those who see who is here: every change that there was at the
+	 * last check must have reached them by now.
+	 * @param presence knows the number of the last change
+	 * @param channel the channel's name
 	 */
-	void checkPresence(ChannelMembership membership, String channel) {
-		boolean watched = false;
+	void checkPresence(HubPresence presence, String channel) {
+		boolean seen = false;
 		for (Subscription subscription : this.subscriptions) {
-			Watch watch = subscription.watch();
-			if (watch != null) {
-				watched = true;
-				watch.expect(this.presenceVersion);
+			PresenceFeed feed = subscription.presence().feed();
+			if (feed != null) {
+				seen = true;
+				feed.expect(this.presenceVersion);
 			}
 		}
-		if (watched) {
-			membership.version(channel).thenAccept((version) -> this.presenceVersion = version);
+		if (seen) {
+			presence.version(channel).thenAccept((version) -> this.presenceVersion = version);
 		}
 	}
 

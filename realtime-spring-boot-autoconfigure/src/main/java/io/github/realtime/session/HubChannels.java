@@ -25,8 +25,8 @@ final class HubChannels {
 	/**
 	 * Creates it.
 	 * @param broker where it listens
-	 * @param watched tells of which channels the broker is to know whether they have
-	 * clients
+	 * @param watched tells by a channel's name whether the broker is to know that the
+	 * channel has clients
 	 */
 	HubChannels(Broker broker, Predicate<String> watched) {
 		this.broker = broker;
@@ -91,8 +91,8 @@ final class HubChannels {
 		}
 	}
 
-	void checkPresence(ChannelMembership membership) {
-		this.channels.forEach((name, channel) -> channel.checkPresence(membership, name));
+	void checkPresence(HubPresence presence) {
+		this.channels.forEach((name, channel) -> channel.checkPresence(presence, name));
 	}
 
 	void gap(String name, Position top) {

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes members of clients.
+ * Makes members out of clients.
  */
-public final class MemberFactory {
+final class MemberFactory {
 
 	private final PresenceInfo info;
 
@@ -19,11 +19,11 @@ public final class MemberFactory {
 
 	/**
 	 * Creates a factory.
-	 * @param info says what the application says of clients
-	 * @param mapper makes JSON of it
-	 * @param size how large that may be, in bytes of JSON
+	 * @param info what the application says about clients
+	 * @param mapper writes that as JSON
+	 * @param size the largest, in bytes of JSON
 	 */
-	public MemberFactory(PresenceInfo info, JsonMapper mapper, long size) {
+	MemberFactory(PresenceInfo info, JsonMapper mapper, long size) {
 		this.info = info;
 		this.json = new JsonCodec(mapper, size);
 	}
@@ -34,7 +34,7 @@ public final class MemberFactory {
 	 * @param channel the channel
 	 * @return the {@link Member} as JSON, without what is {@code null}
 	 */
-	public Line of(RealtimeClient client, String channel) {
+	Line of(RealtimeClient client, String channel) {
 		Object info = this.info.of(client, channel);
 		return of(client, (info != null) ? this.json.write(channel, info) : null);
 	}

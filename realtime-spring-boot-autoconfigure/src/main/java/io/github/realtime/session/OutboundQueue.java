@@ -15,21 +15,16 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be written to one client. Whoever has a line puts it here and goes on; a
- * task of the executor writes, one at a time, joining the lines that have come together
- * meanwhile into one frame. So a client costs no thread, a slow one holds up nobody, and
- * the busier it gets the fewer frames it takes.
+ * Writes to one client. A sender adds a line and goes on; a task of the executor writes,
+ * one at a time, and joins the lines that have been added meanwhile into one frame. So a
+ * client costs no thread, a slow one holds up nobody, and the busier it gets the fewer
+ * frames it takes.
  * <p>
  * The bound counts lines that wait; the frame being written is not among them.
  */
 final class OutboundQueue implements Runnable {
 
 	private static final Log logger = LogFactory.getLog(OutboundQueue.class);
-
-	/**
-	 * Fits the buffer that Tomcat has for TLS: what is longer takes more than one write.
-	 */
-	private static final int FRAME_BYTES = 8 * 1024;
 
 	/**
 	 * A longer line is written in parts, so that "stuck" means that one part is, and a
@@ -42,9 +37,7 @@ final class OutboundQueue implements Runnable {
 	/** How long a write may take of a client that reads, or is to be closed. */
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-	private final Connection connection;
-
-	private final int limit;
+	private final ClientConnection connection;
 
 	private final Executor executor;
 
@@ -52,16 +45,9 @@ final class OutboundQueue implements Runnable {
 
 	private final Runnable onBroken;
 
-	private final Deque<Line> lines = new ArrayDeque<>(4);
+	private final OutboundLines lines;
 
 	private final Deque<Runnable> awaitingDrain = new ArrayDeque<>(0);
-
-	private int bytes;
-
-	/** Those of the lines that have waited for their room. */
-	private final Deque<Line> granted = new ArrayDeque<>(0);
-
-	private int grantedBytes;
 
 	private boolean flushing;
 
@@ -84,17 +70,21 @@ final class OutboundQueue implements Runnable {
 	 * Creates a queue.
 	 * @param connection where the lines go
 	 * @param limit how many bytes may wait
-	 * @param executor runs what writes
+	 * @param executor runs the tasks that write
 	 * @param nanoTime tells how long a write takes, {@link System#nanoTime()} but in
 	 * tests
 	 * @param onBroken called when a write fails
 	 */
-	OutboundQueue(Connection connection, int limit, Executor executor, LongSupplier nanoTime, Runnable onBroken) {
+	OutboundQueue(ClientConnection connection, int limit, Executor executor, LongSupplier nanoTime, Runnable onBroken) {
 		this.connection = connection;
-		this.limit = limit;
+		this.lines = new OutboundLines(limit);
 		this.executor = executor;
 		this.nanoTime = nanoTime;
 		this.onBroken = onBroken;
+	}
+
+	int limit() {
+		return this.lines.limit();
 	}
 
 	/**
@@ -105,14 +95,15 @@ final class OutboundQueue implements Runnable {
 	 */
 	boolean offer(Line line) {
 		synchronized (this) {
-			if (this.closing != null || this.ended) {
+			if (isClosing()) {
 				return true;
 			}
-			if (!this.lines.isEmpty() && this.bytes - this.grantedBytes + line.bytes() > this.limit) {
+			if (!this.lines.hasRoom(line)) {
 				this.full = true;
 				return false;
 			}
-			if (!add(line)) {
+			this.lines.add(line);
+			if (!startFlushing()) {
 				return true;
 			}
 		}
@@ -128,32 +119,15 @@ final class OutboundQueue implements Runnable {
 	 */
 	void addGranted(Line line) {
 		synchronized (this) {
-			if (this.closing != null || this.ended) {
+			if (isClosing()) {
 				return;
 			}
-			this.granted.addLast(line);
-			this.grantedBytes += line.bytes();
-			if (!add(line)) {
+			this.lines.addGranted(line);
+			if (!startFlushing()) {
 				return;
 			}
 		}
 		this.executor.execute(this);
-	}
-
-	private boolean add(Line line) {
-		this.lines.addLast(line);
-		this.bytes += line.bytes();
-		return startFlushing();
-	}
-
-	private Line remove() {
-		Line line = this.lines.removeFirst();
-		this.bytes -= line.bytes();
-		if (line == this.granted.peekFirst()) {
-			this.granted.removeFirst();
-			this.grantedBytes -= line.bytes();
-		}
-		return line;
 	}
 
 	/**
@@ -163,7 +137,7 @@ final class OutboundQueue implements Runnable {
 	 * @return {@code true} if it may
 	 */
 	synchronized boolean hasRoomToSpare(Line line) {
-		return this.lines.isEmpty() || this.bytes + line.bytes() <= this.limit / 2;
+		return this.lines.hasRoomToSpare(line);
 	}
 
 	/**
@@ -176,8 +150,8 @@ final class OutboundQueue implements Runnable {
 			return CompletableFuture.completedFuture(null);
 		}
 		CompletableFuture<Void> room = new CompletableFuture<>();
-		// Little is left then, so there is room for a line of any size: to ask once more
-		// would be to ask for ever, since nothing is written meanwhile
+		// Little is left then, so there is room for a line of any size. It must not wait
+		// once more: nothing is written meanwhile, so that would be for ever
 		onDrained(() -> room.complete(null));
 		return room;
 	}
@@ -199,12 +173,12 @@ final class OutboundQueue implements Runnable {
 	}
 
 	/**
-	 * Runs an action once most of what waits has been written.
+	 * Runs an action once most of the lines have been written.
 	 * @param action what to run, on a thread that writes
 	 */
 	void onDrained(Runnable action) {
 		synchronized (this) {
-			if (this.closing != null || this.ended) {
+			if (isClosing()) {
 				return;
 			}
 			this.awaitingDrain.addLast(action);
@@ -219,11 +193,11 @@ final class OutboundQueue implements Runnable {
 	 * Closes the connection.
 	 * @param code the reason
 	 * @param reason the reason in words
-	 * @param discard whether to drop what waits rather than to write it first
+	 * @param discard whether to drop the lines that wait rather than to write them first
 	 */
 	void close(CloseCode code, String reason, boolean discard) {
 		synchronized (this) {
-			if (this.closing != null || this.ended) {
+			if (isClosing()) {
 				return;
 			}
 			this.closing = code;
@@ -231,7 +205,7 @@ final class OutboundQueue implements Runnable {
 			this.closingSince = this.nanoTime.getAsLong();
 			this.awaitingDrain.clear();
 			if (discard) {
-				clear();
+				this.lines.clear();
 			}
 			if (!startFlushing()) {
 				return;
@@ -240,13 +214,17 @@ final class OutboundQueue implements Runnable {
 		this.executor.execute(this);
 	}
 
+	private boolean isClosing() {
+		return this.closing != null || this.ended;
+	}
+
 	/**
 	 * Forgets everything: the connection is gone.
 	 */
 	synchronized void end() {
 		this.ended = true;
 		this.awaitingDrain.clear();
-		clear();
+		this.lines.clear();
 	}
 
 	/**
@@ -269,15 +247,8 @@ final class OutboundQueue implements Runnable {
 		return start;
 	}
 
-	private void clear() {
-		this.lines.clear();
-		this.bytes = 0;
-		this.granted.clear();
-		this.grantedBytes = 0;
-	}
-
 	/**
-	 * Writes some of what waits, as a task of the executor.
+	 * Writes some of the lines, as a task of the executor.
 	 */
 	@Override
 	public void run() {
@@ -305,11 +276,11 @@ final class OutboundQueue implements Runnable {
 		if (this.ended) {
 			return null;
 		}
-		if (!this.awaitingDrain.isEmpty() && this.bytes <= this.limit / 4) {
+		if (!this.awaitingDrain.isEmpty() && this.lines.isDrained()) {
 			return this.awaitingDrain.removeFirst()::run;
 		}
 		if (!this.lines.isEmpty()) {
-			String frame = nextFrame();
+			String frame = this.lines.removeFrame();
 			beginWriting();
 			return () -> write(frame);
 		}
@@ -321,24 +292,6 @@ final class OutboundQueue implements Runnable {
 		}
 		this.flushing = false;
 		return null;
-	}
-
-	private String nextFrame() {
-		Line first = remove();
-		int size = first.bytes();
-		Line next = this.lines.peekFirst();
-		if (next == null || size + 1 + next.bytes() > FRAME_BYTES) {
-			return first.text();
-		}
-		StringBuilder frame = new StringBuilder(Math.min(FRAME_BYTES, size + 1 + this.bytes + this.lines.size()));
-		frame.append(first.text());
-		while (next != null && size + 1 + next.bytes() <= FRAME_BYTES) {
-			remove();
-			frame.append('\n').append(next.text());
-			size += 1 + next.bytes();
-			next = this.lines.peekFirst();
-		}
-		return frame.toString();
 	}
 
 	private void write(String frame) throws IOException {
@@ -368,7 +321,7 @@ final class OutboundQueue implements Runnable {
 	}
 
 	/**
-	 * What a flush does next.
+	 * The next thing that a flush does.
 	 */
 	private interface Step {
 

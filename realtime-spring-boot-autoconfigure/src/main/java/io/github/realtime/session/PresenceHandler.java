@@ -9,13 +9,13 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Tells subscribers who is on a channel.
+ * Sends subscribers who is on a channel.
  */
-public final class PresenceHandler implements CommandHandler<Command.Presence> {
+final class PresenceHandler implements CommandHandler<Command.Presence> {
 
 	private static final Log logger = LogFactory.getLog(PresenceHandler.class);
 
-	private final Hub hub;
+	private final HubPresence presence;
 
 	private final PresencePolicy policy;
 
@@ -24,8 +24,8 @@ public final class PresenceHandler implements CommandHandler<Command.Presence> {
 	 * @param hub where the subscriptions are
 	 * @param policy decides who may know
 	 */
-	public PresenceHandler(Hub hub, PresencePolicy policy) {
-		this.hub = hub;
+	PresenceHandler(Hub hub, PresencePolicy policy) {
+		this.presence = hub.presence();
 		this.policy = policy;
 	}
 
@@ -38,7 +38,7 @@ public final class PresenceHandler implements CommandHandler<Command.Presence> {
 	public void handle(Client client, Command.Presence command) {
 		boolean allowed = this.policy.member(client, command.channel()) != null;
 		client.inOrder(command.channel(), () -> {
-			Subscription subscription = client.subscription(command.channel());
+			Subscription subscription = client.subscriptions().get(command.channel());
 			if (!allowed) {
 				return refuse(client, command, ErrorCode.FORBIDDEN, "Seeing who is on this channel is not allowed");
 			}
@@ -51,20 +51,18 @@ public final class PresenceHandler implements CommandHandler<Command.Presence> {
 	}
 
 	private CompletableFuture<?> answer(Client client, Command.Presence command, Subscription subscription) {
-		ChannelMembership membership = this.hub.membership();
-		Watch begun = subscription.watch(() -> membership.refresh(subscription));
-		return membership.read(command.channel(), command.after())
-			.thenCompose(
-					(members) -> client.replyInTurn(ChannelMembership.frame(command.id(), command.channel(), members))
-						.thenRun(() -> {
-							if (begun != null) {
-								begun.begin(members);
-							}
-						}))
+		PresenceFeed begun = this.presence.open(subscription);
+		return this.presence.read(command.channel(), command.after())
+			.thenCompose((members) -> client.replyInTurn(HubPresence.frame(command.id(), command.channel(), members))
+				.thenRun(() -> {
+					if (begun != null) {
+						begun.begin(members);
+					}
+				}))
 			.exceptionallyCompose((failure) -> {
 				logger.debug("Reading who is on channel '" + command.channel() + "' failed", failure);
 				if (begun != null) {
-					subscription.unwatch();
+					subscription.presence().close();
 				}
 				return refuse(client, command, ErrorCode.UNAVAILABLE, "The channel can't be reached now, try again");
 			});

@@ -1,5 +1,6 @@
 package io.github.realtime.session;
 
+import io.github.realtime.PresenceInfo;
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelPermission;
 import io.github.realtime.protocol.Line;
@@ -7,6 +8,7 @@ import io.github.realtime.security.ClientSecurity;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Decides who sees whom on a channel, and what.
@@ -24,12 +26,15 @@ public final class PresencePolicy {
 	/**
 	 * Creates a policy.
 	 * @param access decides who sees and is seen
-	 * @param members makes members of clients
+	 * @param info what the application says about members
+	 * @param mapper writes that as JSON
+	 * @param size the largest, in bytes of JSON
 	 * @param security runs the application's code as the client
 	 */
-	public PresencePolicy(ChannelAccess access, MemberFactory members, ClientSecurity security) {
+	public PresencePolicy(ChannelAccess access, PresenceInfo info, JsonMapper mapper, long size,
+			ClientSecurity security) {
 		this.access = access;
-		this.members = members;
+		this.members = new MemberFactory(info, mapper, size);
 		this.security = security;
 	}
 

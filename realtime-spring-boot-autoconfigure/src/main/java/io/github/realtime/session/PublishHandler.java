@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Publishes the messages of clients.
  */
-public final class PublishHandler implements CommandHandler<Command.Publish> {
+final class PublishHandler implements CommandHandler<Command.Publish> {
 
 	private static final Log logger = LogFactory.getLog(PublishHandler.class);
 
@@ -37,7 +37,7 @@ public final class PublishHandler implements CommandHandler<Command.Publish> {
 	 * @param perSecond how many messages all clients may send to one channel in the long
 	 * run; 0 for no limit
 	 */
-	public PublishHandler(Broker broker, ChannelAccess access, long messageSize, int perSecond) {
+	PublishHandler(Broker broker, ChannelAccess access, long messageSize, int perSecond) {
 		this.rates = new PublishRates(perSecond);
 		this.broker = broker;
 		this.access = access;
@@ -51,7 +51,8 @@ public final class PublishHandler implements CommandHandler<Command.Publish> {
 
 	@Override
 	public void handle(Client client, Command.Publish command) {
-		// Here, because what waits for its turn may run on a thread of the broker's
+		// Here, because a command that waits for its turn may go on on a thread of the
+		// broker's
 		Frame refusal = refusal(client, command);
 		client.inOrder(command.channel(), () -> {
 			if (refusal == null) {

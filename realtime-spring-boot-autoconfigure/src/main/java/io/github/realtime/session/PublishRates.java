@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much the clients of this instance publish to each channel.
+ * Limits how much the clients of this instance publish to each channel.
  */
 final class PublishRates {
 

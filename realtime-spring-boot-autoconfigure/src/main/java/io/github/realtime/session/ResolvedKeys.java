@@ -8,23 +8,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keys mean for a client.
+ * The keys that a client named, resolved by the application.
  *
- * @param names by each key that the client asked for the one that it means, {@code null}
- * if the client may not use it; {@code null} where keys mean what they are
+ * @param names for each key that the client named the key that it stands for, or
+ * {@code null} if the client may not use it; {@code null} if keys stand for themselves
  */
 record ResolvedKeys(@Nullable Map<String, @Nullable String> names) {
 
-	/** Keys mean what they are. */
+	/** Keys stand for themselves. */
 	static final ResolvedKeys PLAIN = new ResolvedKeys(null);
 
-	/** The client has to ask, and has not. */
+	/** The client has to name keys, and has named none. */
 	static final ResolvedKeys NONE = new ResolvedKeys(Map.of());
 
 	/**
 	 * Returns the keys of the values that a client may read.
-	 * @param asked as the client named them
-	 * @return the keys that they mean
+	 * @param asked the keys that the client named
+	 * @return the keys that they stand for
 	 */
 	Collection<String> allowed(List<String> asked) {
 		return (this.names != null) ? this.names.values().stream().filter(Objects::nonNull).toList() : asked;

@@ -5,18 +5,14 @@ import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
 
 /**
- * Gives a client that was here before its earlier id.
+ * Gives a client that comes back the id that it had before.
  */
-public final class ResumeHandler implements CommandHandler<Command.Resume> {
+final class ResumeHandler implements CommandHandler<Command.Resume> {
 
-	private final Hub hub;
+	private final HubClients clients;
 
-	/**
-	 * Creates a handler.
-	 * @param hub where the clients are
-	 */
-	public ResumeHandler(Hub hub) {
-		this.hub = hub;
+	ResumeHandler(Hub hub) {
+		this.clients = hub.clients();
 	}
 
 	@Override
@@ -31,7 +27,7 @@ public final class ResumeHandler implements CommandHandler<Command.Resume> {
 			return;
 		}
 		String id = client.identity().clientId();
-		this.hub.resume(client, id);
+		this.clients.resume(client, id);
 		client.reply(new Frame.Resumed(command.id(), id));
 	}
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * What one instance grants its clients.
  *
- * @param heartbeat after how much silence, at the latest, a client is asked whether it is
- * there; after twice as much it is gone
+ * @param heartbeat after how much silence, at the latest, a client is pinged; after twice
+ * as much it is gone
  * @param frameSize the largest inbound frame, in bytes
  * @param channelsPerClient how many channels a client may be subscribed to
  * @param clients how many clients an instance takes; 0 for no limit

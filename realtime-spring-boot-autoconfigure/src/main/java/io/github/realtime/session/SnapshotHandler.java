@@ -14,13 +14,13 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells subscribers the state of a channel.
+ * Sends subscribers the state of a channel.
  */
-public final class SnapshotHandler implements CommandHandler<Command.Snapshot> {
+final class SnapshotHandler implements CommandHandler<Command.Snapshot> {
 
 	private static final Log logger = LogFactory.getLog(SnapshotHandler.class);
 
-	private final Hub hub;
+	private final HubSubscriptions subscriptions;
 
 	private final StateKeys keys;
 
@@ -29,8 +29,8 @@ public final class SnapshotHandler implements CommandHandler<Command.Snapshot> {
 	 * @param hub where the subscriptions are
 	 * @param keys knows what clients mean by their keys
 	 */
-	public SnapshotHandler(Hub hub, StateKeys keys) {
-		this.hub = hub;
+	SnapshotHandler(Hub hub, StateKeys keys) {
+		this.subscriptions = hub.subscriptions();
 		this.keys = keys;
 	}
 
@@ -42,12 +42,12 @@ public final class SnapshotHandler implements CommandHandler<Command.Snapshot> {
 	@Override
 	public void handle(Client client, Command.Snapshot command) {
 		client.inOrder(command.channel(), () -> {
-			if (client.subscription(command.channel()) == null) {
+			if (client.subscriptions().get(command.channel()) == null) {
 				return refuse(client, command, ErrorCode.NOT_SUBSCRIBED,
 						"This socket is not subscribed to the channel");
 			}
 			return this.keys.read(client, command.channel(), command.keys())
-				.<@Nullable Object>thenCompose((keys) -> this.hub
+				.<@Nullable Object>thenCompose((keys) -> this.subscriptions
 					.snapshot(client, command.channel(), (history) -> snapshot(command, history, keys))
 					.thenApply((done) -> null))
 				.exceptionallyCompose((failure) -> {

@@ -6,7 +6,7 @@ import io.github.realtime.broker.StateEntry;
 import io.github.realtime.protocol.Line;
 
 /**
- * Writes a channel's state as clients get it.
+ * Writes a channel's state as the JSON that clients get.
  */
 final class StateJson {
 

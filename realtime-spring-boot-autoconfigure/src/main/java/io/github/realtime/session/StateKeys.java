@@ -18,7 +18,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the keys that clients name mean, and that there is something behind them.
+ * Resolves the keys that clients name, and has their values loaded.
  */
 public final class StateKeys {
 
@@ -47,7 +47,7 @@ public final class StateKeys {
 	 * @param client the client
 	 * @param channel the channel
 	 * @param keys as the client names them
-	 * @return what they mean; completes exceptionally if a value can't be loaded now
+	 * @return the resolved keys; completes exceptionally if a value can't be loaded now
 	 */
 	CompletableFuture<ResolvedKeys> read(Client client, String channel, List<String> keys) {
 		HandledChannel handled = this.handlers.of(channel);
@@ -98,11 +98,11 @@ public final class StateKeys {
 	}
 
 	/**
-	 * Resolves a key, on the thread of the caller's.
+	 * Resolves a key, on the caller's thread.
 	 * @param client the client
 	 * @param handled the channel
 	 * @param key as the client names it
-	 * @return the key that it means
+	 * @return the key that it stands for
 	 * @throws RefusedException if the client may not use it
 	 * @throws CompletionException if the application's code failed
 	 */

@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Subscribes clients to channels.
  */
-public final class SubscribeHandler implements CommandHandler<Command.Subscribe> {
+final class SubscribeHandler implements CommandHandler<Command.Subscribe> {
 
 	private static final Log logger = LogFactory.getLog(SubscribeHandler.class);
 
-	private final Hub hub;
+	private final HubSubscriptions subscriptions;
+
+	private final int channelsPerClient;
 
 	private final ChannelAccess access;
 
@@ -37,9 +39,10 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 	 * @param keys knows what clients mean by their keys
 	 * @param presence decides who sees whom
 	 */
-	public SubscribeHandler(Hub hub, ChannelAccess access, StateKeys keys, PresencePolicy presence) {
+	SubscribeHandler(Hub hub, ChannelAccess access, StateKeys keys, PresencePolicy presence) {
 		this.presence = presence;
-		this.hub = hub;
+		this.subscriptions = hub.subscriptions();
+		this.channelsPerClient = hub.limits().channelsPerClient();
 		this.access = access;
 		this.keys = keys;
 	}
@@ -52,10 +55,12 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 	@Override
 	public void handle(Client client, Command.Subscribe command) {
 		CompletableFuture<Decision> decision = new CompletableFuture<>();
-		// First, so that access that is taken away meanwhile is taken from this too
+		// First, so that this command comes before an end of access that arrives
+		// meanwhile
 		client.inOrder(command.channel(), () -> decision.thenCompose((made) -> carryOut(client, command, made)));
 		try {
-			// Here, because what waits for its turn may run on a thread of the broker's
+			// Here, because a command that waits for its turn may go on on a thread of
+			// the broker's
 			decision.complete(decide(client, command.channel()));
 		}
 		catch (RuntimeException | Error ex) {
@@ -88,18 +93,17 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 
 	private CompletableFuture<?> subscribe(Client client, Command.Subscribe command, ResolvedKeys keys,
 			@Nullable Line member) {
-		if (client.subscription(command.channel()) != null) {
+		if (client.subscriptions().get(command.channel()) != null) {
 			return refuse(client, command, ErrorCode.ALREADY_SUBSCRIBED, "This socket is subscribed to the channel");
 		}
-		int limit = this.hub.limits().channelsPerClient();
-		if (client.subscriptionCount() >= limit) {
+		if (client.subscriptions().size() >= this.channelsPerClient) {
 			return refuse(client, command, ErrorCode.LIMIT_EXCEEDED,
-					"A client may be subscribed to " + limit + " channels");
+					"A client may be subscribed to " + this.channelsPerClient + " channels");
 		}
 		Command.Since since = command.since();
 		Position position = (since != null) ? new Position(since.epoch(), since.offset()) : null;
-		return this.hub.subscribe(client,
-				new Hub.Wanted(command.channel(), position, command.state(), member, command.presence()),
+		return this.subscriptions.subscribe(client,
+				new SubscribeRequest(command.channel(), position, command.state(), member, command.presence()),
 				(history, members) -> subscribed(command, history, keys, members));
 	}
 
@@ -108,7 +112,7 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 		Boolean recovered = (command.since() != null) ? history.complete() : null;
 		return new Frame.Subscribed(command.id(), command.channel(), history.top().epoch(), history.top().offset(),
 				recovered, (history.state() != null) ? StateJson.of(history.state()) : null, keys.names(),
-				(members != null) ? ChannelMembership.json(members) : null, (members != null) ? members.count() : null,
+				(members != null) ? HubPresence.json(members) : null, (members != null) ? members.count() : null,
 				(members != null) ? members.next() : null);
 	}
 
@@ -119,7 +123,7 @@ public final class SubscribeHandler implements CommandHandler<Command.Subscribe>
 	}
 
 	/**
-	 * What the application says.
+	 * What the application has decided.
 	 *
 	 * @param allowed whether the client may subscribe
 	 * @param member the member that it is, as JSON, if it may see and be seen

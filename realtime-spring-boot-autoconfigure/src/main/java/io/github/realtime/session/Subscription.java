@@ -1,7 +1,5 @@
 package io.github.realtime.session;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -12,10 +10,8 @@ import io.github.realtime.Publication;
 import io.github.realtime.RealtimeClient;
 import io.github.realtime.broker.Broker;
 import io.github.realtime.broker.History;
-import io.github.realtime.broker.PresenceChange;
 import io.github.realtime.protocol.Frame;
 import io.github.realtime.protocol.Line;
-import io.github.realtime.session.ChannelMembership.Stay;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +29,7 @@ final class Subscription {
 
 	private static final int PAGE = 64;
 
-	private final Client client;
+	private final Subscriber subscriber;
 
 	private final String channel;
 
@@ -41,7 +37,11 @@ final class Subscription {
 
 	private final Consumer<Subscription> onResync;
 
-	private final Deque<Publication> held = new ArrayDeque<>(0);
+	private final SubscriptionPresence presence = new SubscriptionPresence();
+
+	private final HeldPublications held;
+
+	private final @Nullable ConflatingQueue conflating;
 
 	private Mode mode = Mode.READING;
 
@@ -50,92 +50,36 @@ final class Subscription {
 	/** From where on publications are dispatched again, if some were lost meanwhile. */
 	private @Nullable Position gapEnd;
 
-	private int heldBytes;
-
-	private boolean heldAll = true;
-
 	private boolean begun;
-
-	private final @Nullable Newest newest;
-
-	private volatile @Nullable Watch watch;
-
-	private @Nullable Stay stay;
 
 	/**
 	 * Creates a subscription that holds what is dispatched.
-	 * @param client the client
+	 * @param subscriber the client
 	 * @param channel the channel
 	 * @param broker where the history is
 	 * @param latestOnly whether a client that is slow gets the newest publication alone
 	 * @param onResync called when it can't go on
 	 */
-	Subscription(Client client, String channel, Broker broker, boolean latestOnly, Consumer<Subscription> onResync) {
-		this.newest = latestOnly ? new Newest(client, channel, this::stateMissed) : null;
-		this.client = client;
+	Subscription(Subscriber subscriber, String channel, Broker broker, boolean latestOnly,
+			Consumer<Subscription> onResync) {
+		this.subscriber = subscriber;
 		this.channel = channel;
 		this.broker = broker;
 		this.onResync = onResync;
+		this.held = new HeldPublications(subscriber.outbound().limit());
+		this.conflating = latestOnly ? new ConflatingQueue(subscriber, channel, this::stateMissed) : null;
 	}
 
-	Client client() {
-		return this.client;
+	Subscriber subscriber() {
+		return this.subscriber;
 	}
 
 	String channel() {
 		return this.channel;
 	}
 
-	/**
-	 * Returns what the client is told of who is on the channel.
-	 * @return the watch, or {@code null} if it is told nothing
-	 */
-	@Nullable Watch watch() {
-		return this.watch;
-	}
-
-	/**
-	 * Begins to watch who is on the channel.
-	 * @param refresh sends a fresh list
-	 * @return a watch for which a list is to be sent, or {@code null} if there was one
-	 */
-	synchronized @Nullable Watch watch(Runnable refresh) {
-		if (this.watch != null) {
-			return null;
-		}
-		Watch watch = new Watch(this.client, refresh);
-		this.watch = watch;
-		return watch;
-	}
-
-	void unwatch() {
-		this.watch = null;
-	}
-
-	synchronized @Nullable Stay stay() {
-		return this.stay;
-	}
-
-	/**
-	 * Notes under which name the client is a member.
-	 * @param stay the stay, or {@code null} if it is none any more
-	 * @return the one before
-	 */
-	synchronized @Nullable Stay stay(@Nullable Stay stay) {
-		Stay before = this.stay;
-		this.stay = stay;
-		return before;
-	}
-
-	/**
-	 * Takes a change of who is on the channel.
-	 * @param change the change
-	 */
-	void offer(PresenceChange change) {
-		Watch watch = this.watch;
-		if (watch != null) {
-			watch.offer(change);
-		}
+	SubscriptionPresence presence() {
+		return this.presence;
 	}
 
 	/**
@@ -149,7 +93,7 @@ final class Subscription {
 	}
 
 	/**
-	 * Reads what the client missed, or the state where that is not all there. See
+	 * Reads what the client missed, or the state if that is not all there. See
 	 * {@link #read}.
 	 * @param since the client's position, if it has one
 	 * @return the first page
@@ -169,8 +113,8 @@ final class Subscription {
 			return;
 		}
 		this.begun = true;
-		this.client.tell(new ChannelSubscribedEvent(this.client, this.channel));
-		this.client.outbound().addGranted(reply);
+		this.subscriber.publish(new ChannelSubscribedEvent(this.subscriber.client(), this.channel));
+		this.subscriber.outbound().addGranted(reply);
 		if (since != null && history.complete()) {
 			this.cursor = since;
 			replay(history);
@@ -200,7 +144,7 @@ final class Subscription {
 	synchronized void offer(Publication publication) {
 		switch (this.mode) {
 			case LIVE -> pass(publication);
-			case READING -> hold(publication);
+			case READING -> this.held.add(publication);
 			case BEHIND, ENDED -> {
 			}
 		}
@@ -235,12 +179,12 @@ final class Subscription {
 			return false;
 		}
 		this.mode = Mode.ENDED;
-		if (this.newest != null) {
-			this.newest.clear();
+		if (this.conflating != null) {
+			this.conflating.clear();
 		}
-		dropHeld();
+		this.held.clear();
 		if (this.begun) {
-			this.client.tell(new ChannelUnsubscribedEvent(this.client, this.channel));
+			this.subscriber.publish(new ChannelUnsubscribedEvent(this.subscriber.client(), this.channel));
 		}
 		return true;
 	}
@@ -251,8 +195,8 @@ final class Subscription {
 	 */
 	synchronized void renamed(RealtimeClient before) {
 		if (isActive()) {
-			this.client.tell(new ChannelSubscribedEvent(this.client, this.channel));
-			this.client.tell(new ChannelUnsubscribedEvent(before, this.channel));
+			this.subscriber.publish(new ChannelSubscribedEvent(this.subscriber.client(), this.channel));
+			this.subscriber.publish(new ChannelUnsubscribedEvent(before, this.channel));
 		}
 	}
 
@@ -263,38 +207,27 @@ final class Subscription {
 			resync();
 		}
 		else if (position.offset() > cursor.offset()) {
-			Line line = publication.isWithheldFrom(this.client.id())
+			Line line = publication.isWithheldFrom(this.subscriber.id())
 					? new Frame.Position(this.channel, position.offset()).line() : publication.line();
-			if (this.newest != null && this.newest.hold(publication, line)) {
+			if (this.conflating != null && this.conflating.hold(publication, line)) {
 				this.cursor = position;
 			}
-			else if (this.client.outbound().offer(line)) {
+			else if (this.subscriber.outbound().offer(line)) {
 				this.cursor = position;
 			}
-			else if (this.client.outbound().isMoving()) {
+			else if (this.subscriber.outbound().isMoving()) {
 				// Too fast for a client that does read: the history has it for later
 				fallBehind();
 			}
 			else {
-				this.client.overflow();
+				this.subscriber.overflow();
 			}
-		}
-	}
-
-	private void hold(Publication publication) {
-		if (this.heldAll && (this.held.isEmpty()
-				|| this.heldBytes + publication.line().bytes() <= this.client.outboundLimit())) {
-			this.held.addLast(publication);
-			this.heldBytes += publication.line().bytes();
-		}
-		else {
-			this.heldAll = false;
 		}
 	}
 
 	private void replay(History history) {
 		for (Publication publication : history.publications()) {
-			if (!this.client.outbound().hasRoomToSpare(publication.line())) {
+			if (!this.subscriber.outbound().hasRoomToSpare(publication.line())) {
 				fallBehind();
 				return;
 			}
@@ -321,17 +254,17 @@ final class Subscription {
 		if (this.mode == Mode.LIVE && gapEnd != null) {
 			requireReached(gapEnd);
 		}
-		if (this.mode == Mode.LIVE && !this.heldAll) {
+		if (this.mode == Mode.LIVE && !this.held.isComplete()) {
 			fallBehind();
 		}
-		dropHeld();
+		this.held.clear();
 	}
 
 	private void fallBehind() {
 		this.mode = Mode.BEHIND;
 		this.gapEnd = null;
-		dropHeld();
-		this.client.outbound().onDrained(this::catchUp);
+		this.held.clear();
+		this.subscriber.outbound().onDrained(this::catchUp);
 	}
 
 	private void catchUp() {
@@ -367,12 +300,6 @@ final class Subscription {
 	private void resync() {
 		end();
 		this.onResync.accept(this);
-	}
-
-	private void dropHeld() {
-		this.held.clear();
-		this.heldBytes = 0;
-		this.heldAll = true;
 	}
 
 	private enum Mode {

@@ -9,16 +9,12 @@ import io.github.realtime.protocol.Frame;
 /**
  * Ends subscriptions.
  */
-public final class UnsubscribeHandler implements CommandHandler<Command.Unsubscribe> {
+final class UnsubscribeHandler implements CommandHandler<Command.Unsubscribe> {
 
-	private final Hub hub;
+	private final HubSubscriptions subscriptions;
 
-	/**
-	 * Creates a handler.
-	 * @param hub where the subscriptions are
-	 */
-	public UnsubscribeHandler(Hub hub) {
-		this.hub = hub;
+	UnsubscribeHandler(Hub hub) {
+		this.subscriptions = hub.subscriptions();
 	}
 
 	@Override
@@ -29,7 +25,7 @@ public final class UnsubscribeHandler implements CommandHandler<Command.Unsubscr
 	@Override
 	public void handle(Client client, Command.Unsubscribe command) {
 		client.inOrder(command.channel(), () -> {
-			boolean ended = this.hub.unsubscribe(client, command.channel());
+			boolean ended = this.subscriptions.unsubscribe(client, command.channel());
 			client.reply(ended ? new Frame.Unsubscribed(command.id(), command.channel(), null) : new Frame.Error(
 					command.id(), ErrorCode.NOT_SUBSCRIBED, "This socket is not subscribed to the channel"));
 			return CompletableFuture.completedFuture(null);

@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The clients of each user here. A client is added when it becomes a user's, and stays
- * that user's.
+ * The clients of each user on this instance. A client is added when it is authenticated,
+ * and stays the same user's.
  */
 final class UserClients {
 

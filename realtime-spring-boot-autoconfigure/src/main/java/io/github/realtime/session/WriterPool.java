@@ -15,15 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.realtime.support.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
-
 /**
- * Few threads that write to many sockets, before Java 24 made virtual threads that a
- * blocking write does not pin. A thread that waits, or whose task takes long, counts as
- * stuck and is made up for by others, up to a cap; so a reader that does not read delays
- * nobody else by more than a moment. The queue holds at most one task for each client.
+ * Few threads that write to many sockets, for Java before 24, where a blocking write pins
+ * a virtual thread. A thread that waits, or whose task takes long, counts as stuck and is
+ * replaced by others, up to a cap; so a client that does not read delays nobody else by
+ * more than a moment. The queue holds at most one task for each client.
  */
 final class WriterPool implements Executor {
 
@@ -33,14 +32,14 @@ final class WriterPool implements Executor {
 	private static final Duration LOOK = Duration.ofMillis(5);
 
 	/**
-	 * After so many looks more at the same task a writer is stuck even if it does not
-	 * wait. Fewer would take one for stuck to which no processor has come.
+	 * A writer that was seen at the same task so many times more is stuck even if it does
+	 * not wait. With fewer, one that only lacks a processor would count as stuck.
 	 */
 	private static final int PATIENCE = 6;
 
 	/**
-	 * Not more than one for each processor: what they'd gain in a busy instance, those
-	 * that bring the messages would lose.
+	 * Not more than one for each processor: in a busy instance more writers would take
+	 * time from the threads that receive the messages.
 	 */
 	private final int parallelism = Runtime.getRuntime().availableProcessors();
 
@@ -61,10 +60,8 @@ final class WriterPool implements Executor {
 
 	WriterPool(ScheduledExecutorService timer) {
 		this.timer = timer;
-		CustomizableThreadFactory factory = new CustomizableThreadFactory("realtime-writer-");
-		factory.setDaemon(true);
 		this.threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
-				factory, new DiscardPolicy());
+				DaemonThreads.factory("realtime-writer-"), new DiscardPolicy());
 	}
 
 	@Override
@@ -138,7 +135,7 @@ final class WriterPool implements Executor {
 	}
 
 	/**
-	 * Does what there is to do, and ends.
+	 * Runs tasks until there are none, and ends.
 	 */
 	private final class Writer implements Runnable {
 
@@ -164,7 +161,7 @@ final class WriterPool implements Executor {
 			finally {
 				WriterPool.this.writers.remove(Thread.currentThread());
 				WriterPool.this.count.decrementAndGet();
-				// What came since it found nothing
+				// For tasks that were added since it found none
 				startWriter();
 			}
 		}
@@ -173,7 +170,7 @@ final class WriterPool implements Executor {
 			if (WriterPool.this.count.get() > WriterPool.this.limit || WriterPool.this.threads.isShutdown()) {
 				return null;
 			}
-			// What one task leaves behind must not end the write of another
+			// An interrupt of one task must not end the write of another
 			Thread.interrupted();
 			return WriterPool.this.tasks.poll();
 		}

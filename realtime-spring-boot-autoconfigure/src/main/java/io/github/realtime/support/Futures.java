@@ -38,10 +38,6 @@ public final class Futures {
 	}
 
 	/**
-	 * Waits for what the application's own code is a part of, and throws what that threw.
-	 * @param future the future
-	 */
-	/**
 	 * Waits for code of the application, whose own exceptions are passed on.
 	 * @param future the outcome
 	 */
@@ -59,11 +55,6 @@ public final class Futures {
 		}
 	}
 
-	/**
-	 * Finds the exception that tells an application what happened.
-	 * @param failure what a future of a broker's completed with
-	 * @return an exception to throw
-	 */
 	/**
 	 * Makes an exception for the caller of what failed.
 	 * @param failure what a future completed with

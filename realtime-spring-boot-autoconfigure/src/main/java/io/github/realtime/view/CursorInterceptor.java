@@ -40,7 +40,7 @@ public final class CursorInterceptor implements HandlerInterceptor {
 
 	private final Supplier<RealtimeTemplate> realtime;
 
-	private final Map<Method, List<Wanted>> wanted = new ConcurrentHashMap<>();
+	private final Map<Method, List<CursorTemplate>> templates = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates an interceptor.
@@ -54,10 +54,10 @@ public final class CursorInterceptor implements HandlerInterceptor {
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		// A handler that answers later comes here twice, and has its data from before
 		if (handler instanceof HandlerMethod method && request.getDispatcherType() != DispatcherType.ASYNC) {
-			List<Wanted> wanted = wantedBy(method);
-			if (!wanted.isEmpty()) {
+			List<CursorTemplate> templates = cursorsOf(method);
+			if (!templates.isEmpty()) {
 				PageCursors cursors = new PageCursors();
-				wanted.forEach((each) -> read(each, request, cursors));
+				templates.forEach((each) -> read(each, request, cursors));
 				request.setAttribute(PageCursors.ATTRIBUTE, cursors);
 			}
 		}
@@ -70,29 +70,29 @@ public final class CursorInterceptor implements HandlerInterceptor {
 	 * @throws IllegalStateException if it names no channel
 	 */
 	public void check(HandlerMethod method) {
-		wantedBy(method);
+		cursorsOf(method);
 	}
 
-	private List<Wanted> wantedBy(HandlerMethod method) {
-		return this.wanted.computeIfAbsent(method.getMethod(), (key) -> {
+	private List<CursorTemplate> cursorsOf(HandlerMethod method) {
+		return this.templates.computeIfAbsent(method.getMethod(), (key) -> {
 			CursorOf annotation = method.getMethodAnnotation(CursorOf.class);
 			return (annotation == null) ? List.of()
 					: Stream
-						.concat(Stream.of(annotation.value()).map((channel) -> Wanted.of(channel, false, key)),
-								Stream.of(annotation.state()).map((channel) -> Wanted.of(channel, true, key)))
+						.concat(Stream.of(annotation.value()).map((channel) -> CursorTemplate.of(channel, false, key)),
+								Stream.of(annotation.state()).map((channel) -> CursorTemplate.of(channel, true, key)))
 						.toList();
 		});
 	}
 
-	private void read(Wanted wanted, HttpServletRequest request, PageCursors cursors) {
-		String name = wanted.name(request);
+	private void read(CursorTemplate template, HttpServletRequest request, PageCursors cursors) {
+		String name = template.name(request);
 		if (name == null || ChannelName.violation(name) != null) {
 			// There is no such channel, and whether there is such a page is not said here
 			return;
 		}
 		try {
 			RealtimeChannel channel = this.realtime.get().channel(name);
-			cursors.add(wanted.state() ? channel.state().cursor() : channel.cursor());
+			cursors.add(template.state() ? channel.state().cursor() : channel.cursor());
 		}
 		catch (RealtimeUnavailableException ex) {
 			logger.warn("A page is rendered without the position of channel '" + name + "'", ex);
@@ -109,16 +109,16 @@ public final class CursorInterceptor implements HandlerInterceptor {
 		}
 	}
 
-	private record Wanted(ChannelTemplate template, boolean state) {
+	private record CursorTemplate(ChannelTemplate channel, boolean state) {
 
-		static Wanted of(String channel, boolean state, Method method) {
+		static CursorTemplate of(String channel, boolean state, Method method) {
 			String violation;
 			try {
-				Wanted wanted = new Wanted(ChannelTemplate.of(channel), state);
-				violation = wanted.template.names().isEmpty() ? ChannelName.violation(wanted.fill((name) -> null))
+				CursorTemplate template = new CursorTemplate(ChannelTemplate.of(channel), state);
+				violation = template.channel.names().isEmpty() ? ChannelName.violation(template.fill((name) -> null))
 						: null;
 				if (violation == null) {
-					return wanted;
+					return template;
 				}
 			}
 			catch (IllegalArgumentException ex) {
@@ -141,9 +141,9 @@ public final class CursorInterceptor implements HandlerInterceptor {
 		}
 
 		private String fill(Function<String, @Nullable Object> values) {
-			boolean key = this.template.toString().startsWith("/");
+			boolean key = this.channel.toString().startsWith("/");
 			UnaryOperator<String> encoding = key ? PageKey::segment : UnaryOperator.identity();
-			String name = this.template.fill(values, Map.of(), encoding);
+			String name = this.channel.fill(values, Map.of(), encoding);
 			return key ? PageKey.of(name) : name;
 		}
 

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 
 import io.github.realtime.RealtimeClient;
 import io.github.realtime.RealtimeException;
+import io.github.realtime.RefusedException;
 import io.github.realtime.core.ViewRenderer;
 import io.github.realtime.security.ClientSecurity;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,8 @@ public final class MvcViewRenderer implements ViewRenderer {
 		try {
 			return this.security.call(new Nobody(), () -> renderAsNobody(view, model));
 		}
-		catch (RealtimeException ex) {
+		catch (RealtimeException | RefusedException ex) {
+			// An action that renders may be refused by what the view calls
 			throw ex;
 		}
 		catch (Exception ex) {

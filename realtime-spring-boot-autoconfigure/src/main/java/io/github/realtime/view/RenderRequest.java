@@ -30,7 +30,7 @@ final class RenderRequest extends HttpServletRequestWrapper {
 	private final Map<String, @Nullable Object> attributes = new HashMap<>();
 
 	RenderRequest(WebApplicationContext context, Locale locale) {
-		super(Nothing.of(HttpServletRequest.class));
+		super(NullObject.of(HttpServletRequest.class));
 		this.servletContext = context.getServletContext();
 		this.locale = locale;
 	}

@@ -25,7 +25,7 @@ final class RenderResponse extends HttpServletResponseWrapper {
 	private @Nullable String contentType;
 
 	RenderResponse() {
-		super(Nothing.of(HttpServletResponse.class));
+		super(NullObject.of(HttpServletResponse.class));
 	}
 
 	String text() {

@@ -4,7 +4,11 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.realtime.session.Hub;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 
@@ -13,6 +17,8 @@ import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler
  * mappings, so that the client's scripts can live below the same path.
  */
 public final class RealtimeHandlerMapping extends WebSocketHandlerMapping {
+
+	private static final String CONNECT = "CONNECT";
 
 	/**
 	 * Creates a mapping.
@@ -28,9 +34,26 @@ public final class RealtimeHandlerMapping extends WebSocketHandlerMapping {
 		endpoint.setHandshakeInterceptors(List.of(new OriginInterceptor(allowedOrigins), new SubprotocolInterceptor(),
 				new CapacityInterceptor(hub), new SessionInterceptor()));
 		setUrlMap(Map.of(path, endpoint));
-		setWebSocketUpgradeMatch(true);
 		// Ahead of controllers and router functions
 		setOrder(-2);
+	}
+
+	@Override
+	protected @Nullable Object getHandlerInternal(HttpServletRequest request) throws Exception {
+		return isHandshake(request) ? super.getHandlerInternal(request) : null;
+	}
+
+	/**
+	 * Tells whether a request opens a WebSocket: over HTTP/1.1 an upgrade (RFC 6455,
+	 * 4.1), over HTTP/2 an extended CONNECT (RFC 8441, 4), which the container has
+	 * checked.
+	 */
+	private static boolean isHandshake(HttpServletRequest request) {
+		if (CONNECT.equals(request.getMethod())) {
+			return !request.getProtocol().startsWith("HTTP/1");
+		}
+		return HttpMethod.GET.matches(request.getMethod())
+				&& "websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE));
 	}
 
 }

@@ -10,11 +10,11 @@ public final class RealtimeHandshakeHandler extends DefaultHandshakeHandler {
 
 	/**
 	 * Creates a handler.
-	 * @param sockets takes what the container hands over without a session
+	 * @param endpoint takes what the container hands over without a session
 	 * @param compression whether clients may have their connection compressed
 	 */
-	public RealtimeHandshakeHandler(Sockets sockets, boolean compression) {
-		super(new RealtimeUpgradeStrategy(sockets, compression));
+	public RealtimeHandshakeHandler(WebSocketEndpoint endpoint, boolean compression) {
+		super(new RealtimeUpgradeStrategy(endpoint, compression));
 		setSupportedProtocols(SubprotocolInterceptor.PROTOCOL);
 	}
 

@@ -40,9 +40,9 @@ final class RealtimeUpgradeStrategy extends StandardWebSocketUpgradeStrategy {
 
 	private final @Nullable TomcatHandshake tomcat;
 
-	RealtimeUpgradeStrategy(Sockets sockets, boolean compression) {
+	RealtimeUpgradeStrategy(WebSocketEndpoint endpoint, boolean compression) {
 		this.compression = compression;
-		this.tomcat = (TOMCAT && !compression) ? new TomcatHandshake(sockets) : null;
+		this.tomcat = (TOMCAT && !compression) ? new TomcatHandshake(endpoint) : null;
 	}
 
 	@Override

@@ -23,22 +23,22 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler {
 
 	private static final Log logger = LogFactory.getLog(RealtimeWebSocketHandler.class);
 
-	private final Sockets sockets;
+	private final WebSocketEndpoint endpoint;
 
-	private final ConcurrentMap<String, Inbound> inbound = new ConcurrentHashMap<>();
+	private final ConcurrentMap<String, MessageAssembler> inbound = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates a handler.
-	 * @param sockets takes what they send
+	 * @param endpoint takes what they send
 	 */
-	public RealtimeWebSocketHandler(Sockets sockets) {
-		this.sockets = sockets;
+	public RealtimeWebSocketHandler(WebSocketEndpoint endpoint) {
+		this.endpoint = endpoint;
 	}
 
 	@Override
 	public void afterConnectionEstablished(WebSocketSession session) {
-		Client client = this.sockets.opened(new WebSocketConnection(session), session.getAttributes());
-		this.inbound.put(session.getId(), new Inbound(client, this.sockets.frameSize()));
+		Client client = this.endpoint.opened(new WebSocketConnection(session), session.getAttributes());
+		this.inbound.put(session.getId(), new MessageAssembler(client, this.endpoint.frameSize()));
 		if (!session.isOpen()) {
 			// The welcome failed to be written, and the end was reported before this
 			afterConnectionClosed(session, CloseStatus.NO_CLOSE_FRAME);
@@ -47,7 +47,7 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler {
 
 	@Override
 	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) {
-		Inbound inbound = this.inbound.get(session.getId());
+		MessageAssembler inbound = this.inbound.get(session.getId());
 		if (inbound == null || inbound.client().isGone()) {
 			return;
 		}
@@ -55,7 +55,7 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler {
 			inbound.client().disconnect(CloseCode.NOT_THIS_PROTOCOL);
 		}
 		else if (message instanceof TextMessage text) {
-			this.sockets.received(inbound.client(), inbound.append(text.getPayload(), text.isLast()));
+			this.endpoint.received(inbound.client(), inbound.append(text.getPayload(), text.isLast()));
 		}
 	}
 
@@ -66,9 +66,9 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler {
 
 	@Override
 	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
-		Inbound inbound = this.inbound.remove(session.getId());
+		MessageAssembler inbound = this.inbound.remove(session.getId());
 		if (inbound != null) {
-			this.sockets.closed(inbound.client());
+			this.endpoint.closed(inbound.client());
 		}
 	}
 

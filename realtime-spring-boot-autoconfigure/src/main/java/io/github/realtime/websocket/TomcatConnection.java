@@ -8,7 +8,7 @@ import java.util.Map;
 
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.session.Client;
-import io.github.realtime.session.Connection;
+import io.github.realtime.session.ClientConnection;
 import jakarta.servlet.http.WebConnection;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -27,7 +27,7 @@ import org.springframework.util.Assert;
  * longer than one of them in pieces. Reads and the end happen on the container's threads,
  * one at a time.
  */
-public final class TomcatConnection implements InternalHttpUpgradeHandler, Connection, FrameReader.Receiver {
+public final class TomcatConnection implements InternalHttpUpgradeHandler, ClientConnection, FrameReader.Receiver {
 
 	private static final Log logger = LogFactory.getLog(TomcatConnection.class);
 
@@ -39,7 +39,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 
 	private final ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
 
-	private @Nullable Sockets sockets;
+	private @Nullable WebSocketEndpoint endpoint;
 
 	private @Nullable Principal principal;
 
@@ -65,16 +65,16 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	/**
 	 * Says what it is for, before the handshake ends.
 	 */
-	void prepare(Sockets sockets, @Nullable Principal principal, Map<String, Object> attributes) {
-		this.sockets = sockets;
+	void prepare(WebSocketEndpoint endpoint, @Nullable Principal principal, Map<String, Object> attributes) {
+		this.endpoint = endpoint;
 		this.principal = principal;
 		this.attributes = attributes;
-		this.reader = new FrameReader(sockets.frameSize(), this);
+		this.reader = new FrameReader(endpoint.frameSize(), this);
 	}
 
-	private Sockets sockets() {
-		Assert.state(this.sockets != null, "The handshake has not ended");
-		return this.sockets;
+	private WebSocketEndpoint endpoint() {
+		Assert.state(this.endpoint != null, "The handshake has not ended");
+		return this.endpoint;
 	}
 
 	private TomcatSocket socket() {
@@ -105,7 +105,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	}
 
 	private void open() {
-		Client client = sockets().opened(this, this.attributes);
+		Client client = endpoint().opened(this, this.attributes);
 		boolean gone;
 		synchronized (this) {
 			this.client = client;
@@ -113,7 +113,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 		}
 		if (gone) {
 			// The welcome failed to be written
-			sockets().closed(client);
+			endpoint().closed(client);
 		}
 	}
 
@@ -171,14 +171,14 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	@Override
 	public void text(String text) {
 		if (this.client != null) {
-			sockets().received(this.client, text);
+			endpoint().received(this.client, text);
 		}
 	}
 
 	@Override
 	public void part() {
 		if (this.client != null) {
-			sockets().received(this.client, null);
+			endpoint().received(this.client, null);
 		}
 	}
 
@@ -200,16 +200,16 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 
 	@Override
 	public void ping(byte[] payload) {
-		socket().pong(Frames.pong(payload));
+		socket().pong(FrameEncoder.pong(payload));
 	}
 
 	@Override
 	public void close(byte[] payload) {
-		end(Frames.close(payload));
+		end(FrameEncoder.close(payload));
 	}
 
 	private void fail(int code) {
-		end(Frames.close(code, ""));
+		end(FrameEncoder.close(code, ""));
 	}
 
 	private void end(byte[] frame) {
@@ -231,14 +231,14 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 			this.ended = true;
 		}
 		if (client != null) {
-			sockets().closed(client);
+			endpoint().closed(client);
 		}
 	}
 
 	@Override
 	public void write(String text, boolean last) throws IOException {
-		byte[] frame = (last && !this.partial) ? sockets().frames().of(text)
-				: Frames.text(text.getBytes(StandardCharsets.UTF_8), !this.partial, last);
+		byte[] frame = (last && !this.partial) ? endpoint().frames().of(text)
+				: FrameEncoder.text(text.getBytes(StandardCharsets.UTF_8), !this.partial, last);
 		this.partial = !last;
 		socket().write(frame);
 	}
@@ -249,7 +249,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Conne
 	 */
 	@Override
 	public void close(CloseCode code, String reason) throws IOException {
-		socket().writeClose(Frames.close(code.code(), reason));
+		socket().writeClose(FrameEncoder.close(code.code(), reason));
 	}
 
 	@Override

@@ -25,10 +25,10 @@ final class TomcatHandshake {
 
 	private static final int KEY_BYTES = 16;
 
-	private final Sockets sockets;
+	private final WebSocketEndpoint endpoint;
 
-	TomcatHandshake(Sockets sockets) {
-		this.sockets = sockets;
+	TomcatHandshake(WebSocketEndpoint endpoint) {
+		this.endpoint = endpoint;
 	}
 
 	static boolean isPossible(HttpServletRequest request) {
@@ -51,7 +51,7 @@ final class TomcatHandshake {
 		if (protocol != null) {
 			response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_PROTOCOL, protocol);
 		}
-		request.upgrade(TomcatConnection.class).prepare(this.sockets, user, attributes);
+		request.upgrade(TomcatConnection.class).prepare(this.endpoint, user, attributes);
 	}
 
 	private static boolean isKey(String key) {

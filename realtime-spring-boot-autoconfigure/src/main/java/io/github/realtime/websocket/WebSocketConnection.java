@@ -5,7 +5,7 @@ import java.security.Principal;
 import java.util.Map;
 
 import io.github.realtime.protocol.CloseCode;
-import io.github.realtime.session.Connection;
+import io.github.realtime.session.ClientConnection;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.Session;
@@ -23,7 +23,7 @@ import org.springframework.web.socket.adapter.NativeWebSocketSession;
 /**
  * A client's socket, on any container that has {@code jakarta.websocket}.
  */
-final class WebSocketConnection implements Connection {
+final class WebSocketConnection implements ClientConnection {
 
 	private static final boolean JETTY = ClassUtils.isPresent(
 			"org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession",

@@ -7,13 +7,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.realtime.protocol.CloseCode;
-import io.github.realtime.session.Connection;
+import io.github.realtime.session.ClientConnection;
 import org.awaitility.Awaitility;
 
 /**
  * A socket that remembers what was written to it.
  */
-final class FakeConnection implements Connection {
+final class FakeConnection implements ClientConnection {
 
 	private final List<String> written = new CopyOnWriteArrayList<>();
 

@@ -146,7 +146,7 @@ class CommandReaderTests {
 			""")
 	void readWhenCallIsWrongThenSaysWhat(@Nullable String fields, String code, String message) {
 		ProtocolException ex = failure(json("{'type':'call','id':7" + ((fields != null) ? fields : "") + "}"));
-		assertThat(ex.frame().code().code()).isEqualTo(code);
+		assertThat(ex.frame().code()).isEqualTo(code);
 		assertThat(ex.frame().message()).isEqualTo(message);
 	}
 

@@ -1,5 +1,6 @@
 package io.github.realtime.protocol;
 
+import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -49,9 +50,9 @@ class FrameTests {
 						"{'type':'snapshot','id':4,'channel':'post_42','epoch':'k3','offset':20,'state':{}}"),
 				arguments(new Frame.Ack(7, 25, "null", null), "{'type':'ack','id':7,'offset':25,'value':null}"),
 				arguments(new Frame.Ack(9, 27, null, null), "{'type':'ack','id':9,'offset':27}"),
-				arguments(new Frame.Conflict(7, ErrorCode.CONFLICT, "m", new Frame.Current("[1]"), 24),
+				arguments(Frame.Error.conflict(7, "m", new Frame.Current("[1]"), 24),
 						"{'type':'error','id':7,'code':'conflict','message':'m','current':{'value':[1]},'offset':24}"),
-				arguments(new Frame.Conflict(7, ErrorCode.CONFLICT, "m", null, 0),
+				arguments(Frame.Error.conflict(7, "m", null, 0),
 						"{'type':'error','id':7,'code':'conflict','message':'m','offset':0}"),
 				arguments(new Frame.Unsubscribed(5L, "post_42", null),
 						"{'type':'unsubscribed','id':5,'channel':'post_42'}"),
@@ -61,7 +62,14 @@ class FrameTests {
 				arguments(new Frame.Error(5L, ErrorCode.FORBIDDEN, "no"),
 						"{'type':'error','id':5,'code':'forbidden','message':'no'}"),
 				arguments(new Frame.Error(null, ErrorCode.BAD_REQUEST, "no"),
-						"{'type':'error','code':'bad-request','message':'no'}"));
+						"{'type':'error','code':'bad-request','message':'no'}"),
+				arguments(new Frame.Error(5L, "sold-out", "no"),
+						"{'type':'error','id':5,'code':'sold-out','message':'no'}"),
+				arguments(Frame.Error.call(11, "invalid-data", "m", List.of(new Frame.FieldError("text", "n")), null),
+						"{'type':'error','id':11,'code':'invalid-data','message':'m',"
+								+ "'errors':[{'field':'text','message':'n'}]}"),
+				arguments(Frame.Error.call(11, "rate-limited", "m", null, true),
+						"{'type':'error','id':11,'code':'rate-limited','message':'m','begun':true}"));
 	}
 
 	@Test

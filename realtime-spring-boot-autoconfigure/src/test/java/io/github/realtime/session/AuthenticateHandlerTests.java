@@ -92,7 +92,7 @@ class AuthenticateHandlerTests {
 		await().untilAsserted(() -> assertThat(this.events).containsExactly(new ClientConnectedEvent(client),
 				new ChannelSubscribedEvent(client, "a")));
 		assertThat(client.id())
-			.isEqualTo(ClientIdentity.clientId(token + "x", RealtimeAuthentication.of("ada").principal()));
+			.isEqualTo(ClientIds.clientId(token + "x", RealtimeAuthentication.of("ada").principal()));
 		assertThat(this.connection.await("authenticated").get("clientId").stringValue()).isEqualTo(client.id());
 	}
 
@@ -145,7 +145,7 @@ class AuthenticateHandlerTests {
 		receive(client, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"ada\"}\n"
 				+ "{\"type\":\"resume\",\"id\":2,\"token\":\"abc\"}");
 		this.connection.await("resumed");
-		assertThat(client.id()).isEqualTo(ClientIdentity.clientId("abc", client.principal()));
+		assertThat(client.id()).isEqualTo(ClientIds.clientId("abc", client.principal()));
 	}
 
 	@Test

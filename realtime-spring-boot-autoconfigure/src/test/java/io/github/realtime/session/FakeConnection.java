@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A socket whose peer the test plays: it keeps what is written, and can stop reading, or
  * be gone.
  */
-final class FakeConnection implements Connection {
+final class FakeConnection implements ClientConnection {
 
 	private static final JsonMapper MAPPER = new JsonMapper();
 

@@ -189,13 +189,13 @@ class HubTests {
 		Duration heartbeat = Duration.ofMinutes(4);
 		start(this.memory, limits(heartbeat, 0, 1_000_000, LONG));
 		List<FakeConnection> connections = IntStream.range(0, 95).mapToObj((i) -> new FakeConnection()).toList();
-		Rounds rounds = new Rounds(connections.stream().map(this::open).toList());
+		StaggeredChecks rounds = new StaggeredChecks(connections.stream().map(this::open).toList());
 		long late = clock.get() + heartbeat.toNanos();
-		rounds.goOn(late);
+		rounds.checkNext(late);
 		connections.subList(0, 10).forEach((connection) -> connection.await("ping"));
 		assertThat(asked(connections)).isEqualTo(10);
-		for (int i = 1; i < Rounds.PARTS; i++) {
-			rounds.goOn(late);
+		for (int i = 1; i < StaggeredChecks.PARTS; i++) {
+			rounds.checkNext(late);
 		}
 		connections.forEach((connection) -> connection.await("ping"));
 	}

@@ -23,9 +23,8 @@ final class PlainKeys {
 	}
 
 	static PresencePolicy presence() {
-		return new PresencePolicy(ChannelAccess.subscribeOnly(),
-				new MemberFactory((client, channel) -> null, JsonMapper.builder().build(), 1024),
-				ClientSecurity.none());
+		return new PresencePolicy(ChannelAccess.subscribeOnly(), (client, channel) -> null,
+				JsonMapper.builder().build(), 1024, ClientSecurity.none());
 	}
 
 }

@@ -301,7 +301,7 @@ class RandomisedDeliveryTests {
 
 		}
 
-		private final class Socket implements Connection {
+		private final class Socket implements ClientConnection {
 
 			private final StringBuilder part = new StringBuilder();
 

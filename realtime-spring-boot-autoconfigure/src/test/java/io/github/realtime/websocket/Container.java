@@ -1,6 +1,6 @@
 package io.github.realtime.websocket;
 
-import io.github.realtime.session.Connection;
+import io.github.realtime.session.ClientConnection;
 
 import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
@@ -23,10 +23,10 @@ enum Container {
 
 	private final Class<? extends WebServer> webServer;
 
-	private final Class<? extends Connection> connectionType;
+	private final Class<? extends ClientConnection> connectionType;
 
 	Container(Class<?> configuration, Class<? extends WebServer> webServer,
-			Class<? extends Connection> connectionType) {
+			Class<? extends ClientConnection> connectionType) {
 		this.configuration = configuration;
 		this.webServer = webServer;
 		this.connectionType = connectionType;
@@ -40,7 +40,7 @@ enum Container {
 		return this.webServer;
 	}
 
-	Class<? extends Connection> connectionType() {
+	Class<? extends ClientConnection> connectionType() {
 		return this.connectionType;
 	}
 

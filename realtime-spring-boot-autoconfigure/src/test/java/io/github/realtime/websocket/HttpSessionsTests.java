@@ -11,7 +11,7 @@ import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.broker.memory.MemoryBroker;
 import io.github.realtime.protocol.CloseCode;
 import io.github.realtime.session.Client;
-import io.github.realtime.session.Connection;
+import io.github.realtime.session.ClientConnection;
 import io.github.realtime.session.Hub;
 import io.github.realtime.session.SessionLimits;
 import jakarta.servlet.http.HttpSessionEvent;
@@ -137,7 +137,7 @@ class HttpSessionsTests {
 		this.sessions.sessionIdChanged(new HttpSessionEvent(new MockHttpSession(null, id)), oldId);
 	}
 
-	private record Socket(Map<String, Object> attributes) implements Connection {
+	private record Socket(Map<String, Object> attributes) implements ClientConnection {
 
 		private Socket() {
 			this(new ConcurrentHashMap<>());

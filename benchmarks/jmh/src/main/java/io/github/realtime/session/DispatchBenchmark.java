@@ -60,8 +60,8 @@ public class DispatchBenchmark {
 		this.hub.start();
 		for (int i = 0; i < this.clients; i++) {
 			Client client = this.hub.open(new Counting(this.written));
-			this.hub
-				.subscribe(client, new Hub.Wanted("c0", null, false, null, false),
+			this.hub.subscriptions()
+				.subscribe(client, new SubscribeRequest("c0", null, false, null, false),
 						(history, members) -> new Frame.Resumed(1, "subscribed"))
 				.join();
 		}
@@ -87,7 +87,7 @@ public class DispatchBenchmark {
 	 *
 	 * @param written where
 	 */
-	private record Counting(AtomicLong written) implements Connection {
+	private record Counting(AtomicLong written) implements ClientConnection {
 
 		@Override
 		public void write(String text, boolean last) {

@@ -61,7 +61,7 @@ public class JoinBenchmark {
 	/**
 	 * Takes everything, and counts it.
 	 */
-	private static final class Silent implements Connection {
+	private static final class Silent implements ClientConnection {
 
 		private long chars;
 

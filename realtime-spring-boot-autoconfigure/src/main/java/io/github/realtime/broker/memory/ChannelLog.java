@@ -1,8 +1,6 @@
 package io.github.realtime.broker.memory;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +14,6 @@ import io.github.realtime.broker.Draft;
 import io.github.realtime.broker.History;
 import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.broker.StateChange;
-import io.github.realtime.broker.StateEdit;
 import io.github.realtime.broker.StateEntry;
 import io.github.realtime.broker.StateOutcome;
 import io.github.realtime.broker.StateOutcome.Changed;
@@ -27,13 +24,12 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One channel: its numbering, its history, and the idempotency keys it has seen.
+ * One channel: its numbering, its history, its values, and the delivery of what is
+ * published.
  */
 final class ChannelLog {
 
-	private static final Log logger = LogFactory.getLog(MemoryBroker.class);
-
-	private static final long KEY_TTL = Duration.ofMinutes(5).toMillis();
+	private static final Log logger = LogFactory.getLog(ChannelLog.class);
 
 	private static final long NUMBERING_TTL = Duration.ofHours(24).toMillis();
 
@@ -53,7 +49,7 @@ final class ChannelLog {
 
 	private final ChannelValues values;
 
-	private Map<String, Key> keys = new LinkedHashMap<>(0);
+	private final SeenKeys keys = new SeenKeys();
 
 	/**
 	 * Numbered, and not yet handed to the listener. It holds at most one entry for each
@@ -82,13 +78,13 @@ final class ChannelLog {
 			return null;
 		}
 		expire(now);
-		Key known = this.keys.get(draft.idempotencyKey());
-		if (known != null) {
-			return known.position();
+		Position before = this.keys.position(draft.idempotencyKey());
+		if (before != null) {
+			return before;
 		}
 		Position position = next();
 		append(draft.at(position), now);
-		remember(draft.idempotencyKey(), new Key(position, null, now + KEY_TTL));
+		this.keys.add(draft, position, now);
 		return position;
 	}
 
@@ -103,9 +99,9 @@ final class ChannelLog {
 			return null;
 		}
 		expire(now);
-		Key known = this.keys.get(change.idempotencyKey());
-		if (known != null && known.sums() != null) {
-			return new Changed(known.position(), repeated(change, known.sums()), true);
+		StateOutcome before = this.keys.outcome(change);
+		if (before != null) {
+			return before;
 		}
 		StateEditor editor = new StateEditor(this.values, change);
 		if (editor.failure() != null) {
@@ -118,34 +114,8 @@ final class ChannelLog {
 		Line line = Line.of(change.head() + position.offset() + editor.json() + change.end());
 		this.values.store(editor.changes(), position.offset(), now);
 		append(new Publication(this.channel, position, line, null), now);
-		remember(change.idempotencyKey(), new Key(position, sums(change, editor.results()), now + KEY_TTL));
+		this.keys.add(change, position, editor.results(), now);
 		return new Changed(position, editor.results());
-	}
-
-	/**
-	 * Picks what has to be remembered: values that were set may be large, and whoever
-	 * repeats a change has them.
-	 */
-	private static List<Line> sums(StateChange change, List<@Nullable Line> results) {
-		List<Line> sums = new ArrayList<>(0);
-		for (int i = 0; i < results.size(); i++) {
-			Line result = results.get(i);
-			if (change.edits().get(i) instanceof StateEdit.Increment && result != null) {
-				sums.add(result);
-			}
-		}
-		return sums;
-	}
-
-	private static List<@Nullable Line> repeated(StateChange change, List<Line> sums) {
-		Iterator<Line> next = sums.iterator();
-		List<@Nullable Line> values = new ArrayList<>();
-		for (StateEdit edit : change.edits()) {
-			boolean increment = edit instanceof StateEdit.Increment;
-			values.add((increment && next.hasNext()) ? next.next()
-					: (edit instanceof StateEdit.Set set) ? set.value() : null);
-		}
-		return values;
 	}
 
 	private Position next() {
@@ -158,15 +128,9 @@ final class ChannelLog {
 		this.undelivered.add(publication);
 	}
 
-	private void remember(@Nullable String name, Key key) {
-		if (name != null) {
-			this.keys.put(name, key);
-		}
-	}
-
 	synchronized boolean hasSeen(String idempotencyKey, long now) {
 		expire(now);
-		return this.keys.containsKey(idempotencyKey);
+		return this.keys.contains(idempotencyKey);
 	}
 
 	synchronized @Nullable StateEntry value(String key, long now) {
@@ -245,15 +209,7 @@ final class ChannelLog {
 	synchronized void expire(long now) {
 		this.history.expire(now);
 		this.values.expire(now);
-		// All keys live equally long, so they expire in the order in which they came
-		Iterator<Key> keys = this.keys.values().iterator();
-		while (keys.hasNext() && keys.next().expires() <= now) {
-			keys.remove();
-			if (this.keys.isEmpty()) {
-				this.keys = new LinkedHashMap<>(0);
-				return;
-			}
-		}
+		this.keys.expire(now);
 	}
 
 	/**
@@ -287,10 +243,6 @@ final class ChannelLog {
 	synchronized boolean retire(long now) {
 		this.retired = isForgettable(now);
 		return this.retired;
-	}
-
-	private record Key(Position position, @Nullable List<Line> sums, long expires) {
-
 	}
 
 }

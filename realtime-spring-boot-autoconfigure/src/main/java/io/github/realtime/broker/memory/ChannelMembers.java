@@ -18,7 +18,7 @@ final class ChannelMembers {
 
 	private final String channel;
 
-	private final NavigableMap<String, Stay> stays = new TreeMap<>();
+	private final NavigableMap<String, Membership> memberships = new TreeMap<>();
 
 	private long version;
 
@@ -28,21 +28,21 @@ final class ChannelMembers {
 	}
 
 	synchronized boolean isEmpty() {
-		return this.stays.isEmpty();
+		return this.memberships.isEmpty();
 	}
 
 	synchronized void enter(String clientId, String token, Line member, Consumer<PresenceChange> listener) {
-		Stay before = this.stays.put(clientId, new Stay(token, member));
+		Membership before = this.memberships.put(clientId, new Membership(token, member));
 		if (before == null || !before.member().equals(member)) {
 			tell("join", clientId, member, listener);
 		}
 	}
 
 	synchronized void leave(String clientId, String token, Consumer<PresenceChange> listener) {
-		Stay stay = this.stays.get(clientId);
-		if (stay != null && stay.token().equals(token)) {
-			this.stays.remove(clientId);
-			tell("leave", clientId, stay.member(), listener);
+		Membership membership = this.memberships.get(clientId);
+		if (membership != null && membership.token().equals(token)) {
+			this.memberships.remove(clientId);
+			tell("leave", clientId, membership.member(), listener);
 		}
 	}
 
@@ -52,15 +52,15 @@ final class ChannelMembers {
 	}
 
 	synchronized MemberPage read(@Nullable String after, int limit) {
-		Map<String, Stay> rest = (after != null) ? this.stays.tailMap(after, false) : this.stays;
-		List<Map.Entry<String, Stay>> part = rest.entrySet().stream().limit(limit).toList();
+		Map<String, Membership> rest = (after != null) ? this.memberships.tailMap(after, false) : this.memberships;
+		List<Map.Entry<String, Membership>> part = rest.entrySet().stream().limit(limit).toList();
 		String last = part.isEmpty() ? null : part.get(part.size() - 1).getKey();
-		return new MemberPage(this.version, this.stays.size(),
+		return new MemberPage(this.version, this.memberships.size(),
 				part.stream().map((entry) -> entry.getValue().member()).toList(),
-				(last != null && !last.equals(this.stays.lastKey())) ? last : null);
+				(last != null && !last.equals(this.memberships.lastKey())) ? last : null);
 	}
 
-	private record Stay(String token, Line member) {
+	private record Membership(String token, Line member) {
 
 	}
 

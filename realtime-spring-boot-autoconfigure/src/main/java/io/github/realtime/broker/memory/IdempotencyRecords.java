@@ -21,13 +21,13 @@ final class IdempotencyRecords {
 	private static final int OVERHEAD = 300;
 
 	/** Oldest first. */
-	private final Map<Key, Kept> kept = new LinkedHashMap<>();
+	private final Map<Operation, Answer> kept = new LinkedHashMap<>();
 
 	private long size;
 
 	synchronized IdempotencyRecord begin(String clientId, String op, long now) {
 		expire(now);
-		Kept kept = this.kept.putIfAbsent(new Key(clientId, op), new Kept(null, now));
+		Answer kept = this.kept.putIfAbsent(new Operation(clientId, op), new Answer(null, now));
 		if (kept == null) {
 			this.size += OVERHEAD;
 			return IdempotencyRecord.NONE;
@@ -37,13 +37,13 @@ final class IdempotencyRecords {
 
 	synchronized void keep(String clientId, String op, String answer, long now) {
 		abandon(clientId, op);
-		Kept kept = new Kept(answer, now);
-		this.kept.put(new Key(clientId, op), kept);
+		Answer kept = new Answer(answer, now);
+		this.kept.put(new Operation(clientId, op), kept);
 		this.size += kept.size();
 	}
 
 	synchronized void abandon(String clientId, String op) {
-		Kept kept = this.kept.remove(new Key(clientId, op));
+		Answer kept = this.kept.remove(new Operation(clientId, op));
 		if (kept != null) {
 			this.size -= kept.size();
 		}
@@ -55,9 +55,9 @@ final class IdempotencyRecords {
 	 * @param now the time
 	 */
 	synchronized void expire(long now) {
-		Iterator<Kept> oldest = this.kept.values().iterator();
+		Iterator<Answer> oldest = this.kept.values().iterator();
 		while (oldest.hasNext()) {
-			Kept kept = oldest.next();
+			Answer kept = oldest.next();
 			if (now - kept.time() < KEPT.toMillis() && this.size <= MAX_SIZE) {
 				return;
 			}
@@ -72,11 +72,11 @@ final class IdempotencyRecords {
 		return this.kept.size();
 	}
 
-	private record Key(String clientId, String op) {
+	private record Operation(String clientId, String op) {
 
 	}
 
-	private record Kept(@Nullable String answer, long time) {
+	private record Answer(@Nullable String answer, long time) {
 
 		private int size() {
 			return OVERHEAD + ((this.answer != null) ? this.answer.length() : 0);

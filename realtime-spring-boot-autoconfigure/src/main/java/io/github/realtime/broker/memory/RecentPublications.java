@@ -16,7 +16,7 @@ final class RecentPublications {
 
 	private final HistoryPolicy policy;
 
-	private List<Kept> kept = new ArrayList<>(0);
+	private List<TimedPublication> kept = new ArrayList<>(0);
 
 	/** Where the oldest is: what stands before it has been dropped. */
 	private int oldest;
@@ -31,7 +31,7 @@ final class RecentPublications {
 		if (this.policy.size() == 0) {
 			return;
 		}
-		this.kept.add(new Kept(publication, now));
+		this.kept.add(new TimedPublication(publication, now));
 		this.bytes += publication.line().bytes();
 		while (size() > this.policy.size() || (this.bytes > this.policy.bytes() && size() > 1)) {
 			dropOldest();
@@ -71,10 +71,10 @@ final class RecentPublications {
 	List<Publication> read(int skip, int limit) {
 		int from = this.oldest + skip;
 		int to = from + Math.min(limit, size() - skip);
-		return this.kept.subList(from, to).stream().map(Kept::publication).toList();
+		return this.kept.subList(from, to).stream().map(TimedPublication::publication).toList();
 	}
 
-	private record Kept(Publication publication, long time) {
+	private record TimedPublication(Publication publication, long time) {
 
 	}
 

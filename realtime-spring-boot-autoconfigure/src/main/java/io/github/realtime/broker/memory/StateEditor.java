@@ -10,6 +10,7 @@ import io.github.realtime.broker.StateChange;
 import io.github.realtime.broker.StateEdit;
 import io.github.realtime.broker.StateEntry;
 import io.github.realtime.broker.StateOutcome;
+import io.github.realtime.protocol.JsonObject;
 import io.github.realtime.protocol.Line;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +19,8 @@ import tools.jackson.databind.JsonNode;
  * Works out what a change makes of a channel's values, without touching them.
  */
 final class StateEditor {
+
+	private static final Line TRUE = Line.of("true");
 
 	private final ChannelValues values;
 
@@ -67,15 +70,16 @@ final class StateEditor {
 	String json() {
 		if (this.changes.size() == 1) {
 			Map.Entry<String, @Nullable Line> only = this.changes.entrySet().iterator().next();
-			return "," + json(only.getKey(), only.getValue());
+			return add(JsonObject.rest(), only.getKey(), only.getValue()).members();
 		}
 		List<String> all = new ArrayList<>();
-		this.changes.forEach((key, value) -> all.add("{" + json(key, value) + "}"));
-		return ",\"changes\":[" + String.join(",", all) + "]";
+		this.changes.forEach((key, value) -> all.add(add(JsonObject.begin(), key, value).end().text()));
+		return JsonObject.rest().json("changes", Line.of("[" + String.join(",", all) + "]")).members();
 	}
 
-	private static String json(String key, @Nullable Line value) {
-		return "\"key\":" + Line.quoted(key) + ((value != null) ? ",\"value\":" + value.text() : ",\"deleted\":true");
+	private static JsonObject add(JsonObject json, String key, @Nullable Line value) {
+		json.text("key", key);
+		return (value != null) ? json.json("value", value) : json.json("deleted", TRUE);
 	}
 
 	private @Nullable StateOutcome edit(StateEdit edit) {

@@ -10,12 +10,12 @@ import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How instances write what they tell each other: JSON, of which each reads what it knows,
- * so that instances of two versions can share one Redis.
+ * Writes and reads messages between instances. They are JSON, of which each instance
+ * reads what it knows, so that instances of two versions can share one Redis.
  */
 final class InstanceMessages {
 
-	private static final Log logger = LogFactory.getLog(RedisBroker.class);
+	private static final Log logger = LogFactory.getLog(RedisLog.CATEGORY);
 
 	private static final JsonMapper MAPPER = JsonMapper.builder()
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -31,7 +31,7 @@ final class InstanceMessages {
 	/**
 	 * Reads a message.
 	 * @param message the message
-	 * @return what it says, or {@code null} if that is unknown here
+	 * @return what was written, or {@code null} if its type is unknown here
 	 */
 	static @Nullable InstanceMessage read(byte[] message) {
 		try {

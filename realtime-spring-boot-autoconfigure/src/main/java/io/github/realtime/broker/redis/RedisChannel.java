@@ -1,18 +1,15 @@
 package io.github.realtime.broker.redis;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import io.github.realtime.Position;
-import io.github.realtime.broker.HistoryPolicy;
-import io.github.realtime.broker.StatePolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What this instance knows of one channel, and whether it listens to it. It goes on
- * listening for a moment after it is no longer wanted.
+ * listening for a moment after nobody wants it any more.
  */
 final class RedisChannel {
 
@@ -21,22 +18,18 @@ final class RedisChannel {
 	/** How long a channel is remembered that nobody listens to. */
 	private static final Duration MEMORY = Duration.ofMinutes(5);
 
-	/** How often the history is looked at without a reason. */
+	/** How often the history is read without a reason. */
 	private static final Duration CHECK_INTERVAL = Duration.ofMinutes(1);
 
 	private final String relayName;
 
-	private final String[] keys;
+	private final ChannelArguments arguments;
 
-	private final HistoryPolicy policy;
+	private final boolean keepsHistory;
 
-	private final List<byte[]> historyBounds;
+	private final Supplier<OrderedDelivery> deliveries;
 
-	private final List<byte[]> stateBounds;
-
-	private final Supplier<Relay> relays;
-
-	private Relay relay;
+	private OrderedDelivery delivery;
 
 	private CompletableFuture<Void> listening = new CompletableFuture<>();
 
@@ -44,103 +37,87 @@ final class RedisChannel {
 
 	private boolean confirmed;
 
-	/** Since when it has been to be begun, or to be ended. */
+	/** When listening was last requested or released, in nanoseconds. */
 	private long since;
 
 	private long checked;
 
 	private long used = System.nanoTime();
 
-	/** What was the highest position a tick ago. */
+	/** The highest position at the last tick. */
 	private @Nullable Position expected;
 
-	private volatile @Nullable Mark highest;
+	private volatile @Nullable AssignedPosition highest;
 
-	RedisChannel(String relayName, String[] keys, HistoryPolicy policy, StatePolicy state, Supplier<Relay> relays) {
+	/**
+	 * Creates a channel to which this instance does not listen.
+	 * @param relayName the pub/sub channel that carries it
+	 * @param arguments what scripts get about it
+	 * @param keepsHistory whether it has a history
+	 * @param deliveries makes a delivery for each time in which this instance listens
+	 */
+	RedisChannel(String relayName, ChannelArguments arguments, boolean keepsHistory,
+			Supplier<OrderedDelivery> deliveries) {
 		this.relayName = relayName;
-		this.keys = keys;
-		this.policy = policy;
-		this.historyBounds = List.of(RedisBroker.number(policy.size()), RedisBroker.number(policy.bytes()),
-				RedisBroker.number(policy.ttl().toMillis()));
-		this.stateBounds = List.of(RedisBroker.number(state.size()), RedisBroker.number(state.keys()),
-				(state.ttl() != null) ? RedisBroker.number(state.ttl().toMillis()) : new byte[0]);
-		this.relays = relays;
-		this.relay = relays.get();
+		this.arguments = arguments;
+		this.keepsHistory = keepsHistory;
+		this.deliveries = deliveries;
+		this.delivery = deliveries.get();
 	}
 
 	String relayName() {
 		return this.relayName;
 	}
 
-	String[] keys() {
-		return this.keys;
-	}
-
-	HistoryPolicy policy() {
-		return this.policy;
+	ChannelArguments arguments() {
+		return this.arguments;
 	}
 
 	/**
-	 * Returns the history's bounds.
-	 * @return its policy, as scripts get it
+	 * Returns the highest position that this instance knows.
+	 * @return the position, or {@code null} if it knows none
 	 */
-	List<byte[]> historyBounds() {
-		return this.historyBounds;
-	}
-
-	/**
-	 * Returns the state's bounds.
-	 * @return its policy, as scripts get it
-	 */
-	List<byte[]> stateBounds() {
-		return this.stateBounds;
-	}
-
-	/**
-	 * Tells the highest position that this instance has heard of.
-	 * @return the position, if it has heard of any
-	 */
-	@Nullable Mark highest() {
+	@Nullable AssignedPosition highest() {
 		return this.highest;
 	}
 
 	/**
-	 * Notes that the channel has reached a position, as a script answered that knew the
+	 * Notes that the channel has reached a position, as a script replied that knew the
 	 * highest one before.
-	 * @param mark the position
+	 * @param assigned the position
 	 * @return {@code true} if it was in another epoch before
 	 */
-	boolean reached(Mark mark) {
-		if (!isBehind(this.highest, mark.position())) {
+	boolean reached(AssignedPosition assigned) {
+		if (!isBehind(this.highest, assigned.position())) {
 			return false;
 		}
 		synchronized (this) {
-			Mark highest = this.highest;
-			if (!isBehind(highest, mark.position())) {
+			AssignedPosition highest = this.highest;
+			if (!isBehind(highest, assigned.position())) {
 				return false;
 			}
-			this.highest = mark;
+			this.highest = assigned;
 			this.used = System.nanoTime();
-			return highest != null && !highest.position().epoch().equals(mark.position().epoch());
+			return highest != null && !highest.position().epoch().equals(assigned.position().epoch());
 		}
 	}
 
 	/**
-	 * Notes that a publication was heard. If it is of another term than what is known,
-	 * Redis is asked whether that has a place before it.
-	 * @param mark its position
+	 * Notes that a publication was received. If it is of another term than what is known,
+	 * only Redis knows whether that comes before it, so the history is read.
+	 * @param assigned its position
 	 * @return {@code true} if the channel was in another epoch before
 	 */
-	boolean heard(Mark mark) {
-		Mark highest = this.highest;
-		if (highest == null || highest.term().equals(mark.term())) {
-			return reached(mark);
+	boolean received(AssignedPosition assigned) {
+		AssignedPosition highest = this.highest;
+		if (highest == null || highest.term().equals(assigned.term())) {
+			return reached(assigned);
 		}
-		relay().check();
+		delivery().check();
 		return false;
 	}
 
-	private static boolean isBehind(@Nullable Mark one, Position other) {
+	private static boolean isBehind(@Nullable AssignedPosition one, Position other) {
 		return one == null || isBehind(one.position(), other);
 	}
 
@@ -148,8 +125,8 @@ final class RedisChannel {
 		return one.offset() < other.offset() || !one.epoch().equals(other.epoch());
 	}
 
-	synchronized Relay relay() {
-		return this.relay;
+	synchronized OrderedDelivery delivery() {
+		return this.delivery;
 	}
 
 	/**
@@ -180,7 +157,7 @@ final class RedisChannel {
 	}
 
 	/**
-	 * Returns what waits for listening to begin.
+	 * Returns the future of those that wait for listening to begin.
 	 * @return completes when it has begun
 	 */
 	synchronized CompletableFuture<Void> listening() {
@@ -203,7 +180,7 @@ final class RedisChannel {
 			return null;
 		}
 		if (this.confirmed) {
-			this.relay.check();
+			this.delivery.check();
 		}
 		else {
 			this.confirmed = true;
@@ -218,14 +195,14 @@ final class RedisChannel {
 	 * @param timeout how long listening may take to begin
 	 * @param lost whether Redis has lost something
 	 * @param unsubscribe called when listening has to end
-	 * @return what waited for too long, if something did
+	 * @return what waited for too long, or {@code null} if nothing did
 	 */
 	synchronized @Nullable CompletableFuture<Void> tick(long now, Duration timeout, boolean lost,
 			Runnable unsubscribe) {
 		if (this.state == Listening.LINGERING && now - this.since > LINGER.toNanos()) {
 			this.state = Listening.NO;
 			this.confirmed = false;
-			this.relay = this.relays.get();
+			this.delivery = this.deliveries.get();
 			this.used = now;
 			unsubscribe.run();
 		}
@@ -239,23 +216,22 @@ final class RedisChannel {
 	}
 
 	private void mend(long now, boolean lost) {
-		Position last = this.relay.last();
+		Position last = this.delivery.last();
 		boolean missing = last != null && this.expected != null && isBehind(last, this.expected);
 		boolean due = now - this.checked > CHECK_INTERVAL.toNanos();
-		if (due && this.policy.size() == 0 && !lost && !missing) {
-			// What is on its way could not be found in the history, and would count as
-			// lost
+		if (due && !this.keepsHistory && !lost && !missing) {
+			// What is on its way is in no history, and would count as lost
 			this.checked = now;
-			this.relay.look();
+			this.delivery.look();
 		}
 		else if (lost || missing || due) {
 			this.checked = now;
-			this.relay.check();
+			this.delivery.check();
 		}
 		else {
-			this.relay.retry();
+			this.delivery.retry();
 		}
-		Mark highest = this.highest;
+		AssignedPosition highest = this.highest;
 		this.expected = (highest != null) ? highest.position() : null;
 	}
 
@@ -264,7 +240,7 @@ final class RedisChannel {
 	}
 
 	/**
-	 * How much this instance wants to hear of the channel.
+	 * Whether this instance listens to the channel.
 	 */
 	private enum Listening {
 

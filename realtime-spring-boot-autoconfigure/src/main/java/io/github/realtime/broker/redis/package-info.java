@@ -1,5 +1,6 @@
 /**
- * The broker of several instances: Redis numbers, keeps and relays. Internal.
+ * The broker for several instances: Redis numbers publications, keeps and relays them.
+ * Internal.
  */
 @NullMarked
 package io.github.realtime.broker.redis;

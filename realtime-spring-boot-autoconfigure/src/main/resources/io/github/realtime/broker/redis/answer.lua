@@ -1,11 +1,11 @@
--- Says how far an instance is with what it has begun. Where Redis has lost that it was begun, it learns it anew.
+-- Notes how far an instance is with what it has begun. If Redis has lost that it was begun, this writes it again.
 --
 -- KEYS[1] see begin.lua
--- ARGV[1] the instance
--- ARGV[2] 'go on', 'keep' or 'abandon'
--- ARGV[3] for how many milliseconds it need not be heard of; to keep: the answer
--- ARGV[4] for how many milliseconds this is remembered
--- returns {1 if it was up to this instance to say, else 0}
+-- ARGV[1] instance: its name
+-- ARGV[2] action: 'go on', 'keep' or 'abandon'
+-- ARGV[3] lease_ttl_or_answer: for how many milliseconds it need not go on again; to keep: the answer
+-- ARGV[4] record_ttl: for how many milliseconds this is remembered
+-- returns {1 if this instance had begun it or nothing was known of it, else 0}
 
 local kept = redis.call('GET', KEYS[1])
 if kept and string.match(kept, '^%d+ (%w+)$') ~= ARGV[1] then

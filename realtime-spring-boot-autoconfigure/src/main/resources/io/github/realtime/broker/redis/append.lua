@@ -1,12 +1,14 @@
--- What the scripts share that append a publication; it stands behind channel.lua.
+-- What the scripts share that append a publication; it comes after channel.lua.
 --
--- ARGV[5..7] history: how many entries (0 for none), how many bytes of JSON, how many milliseconds
--- ARGV[8] PUBLISH or SPUBLISH
--- ARGV[9] the pub/sub channel
--- ARGV[10] what stands in the line before the offset
--- ARGV[11] what stands at its end
--- ARGV[12] the id of the client that does not get it, or ''
--- ARGV[13] for how many milliseconds an idempotency key is kept
+-- ARGV[5] history_size: how many entries the history holds at most; 0 for none
+-- ARGV[6] history_bytes: how many bytes of JSON
+-- ARGV[7] history_ttl: for how many milliseconds
+-- ARGV[8] publish_command: PUBLISH or SPUBLISH
+-- ARGV[9] relay: the pub/sub channel
+-- ARGV[10] line_head: what the line has before the offset
+-- ARGV[11] line_end: what it has at its end
+-- ARGV[12] excluded_client: the id of the client that does not get it, or ''
+-- ARGV[13] idempotency_ttl: for how many milliseconds an idempotency key is kept
 
 local function oldest()
 	local entry = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]

@@ -1,9 +1,9 @@
 -- Begins what a client asks for, unless it was begun before.
 --
--- KEYS[1] what became of it: the time up to which an instance is at it and the name of that, or = and the answer
--- ARGV[1] the instance
--- ARGV[2] for how many milliseconds it need not be heard of
--- ARGV[3] for how many milliseconds this is remembered
+-- KEYS[1] idempotency_record: until when an instance is at it and the name of that instance, or = and the answer
+-- ARGV[1] instance: its name
+-- ARGV[2] lease_ttl: for how many milliseconds it need not go on again, see answer.lua
+-- ARGV[3] record_ttl: for how many milliseconds this is remembered
 -- returns {'begun'}, {'awaited'}, {'lost'} or {'given', the answer}
 
 local time = redis.call('TIME')

@@ -1,11 +1,13 @@
 -- Changes a channel's state and publishes the change.
 --
 -- KEYS[1..3] see channel.lua
--- KEYS[4] where the idempotency key is kept; left out if there is none
+-- KEYS[4] idempotency_key: what its first use returned; left out if there is none
 -- ARGV[1..4] see channel.lua
 -- ARGV[5..13] see append.lua
--- ARGV[14..16] state: how many bytes, how many keys, how many milliseconds or ''
--- ARGV[17..] the edits, of four each:
+-- ARGV[14] state_bytes: how many bytes the state may have
+-- ARGV[15] state_keys: how many keys
+-- ARGV[16] state_ttl: for how many milliseconds it is kept after a change, or ''
+-- ARGV[17..] edits: any number, of four each
 --   set, key, value as JSON, offset after which the key must not have changed or 0 if it has to be absent or ''
 --   remove, key, '', as for set
 --   increment, key, by, whole if the result has to be a whole number below 2^53, else ''

@@ -1,4 +1,4 @@
--- What the scripts of a channel share; it stands before each of them, behind server.lua.
+-- What the scripts of a channel share; it comes before each of them, after server.lua.
 --
 -- KEYS[1] numbering: a hash of
 --           epoch  the run of the numbering; its name ends with the time at which it began
@@ -10,11 +10,11 @@
 -- KEYS[2] history: a stream whose entry ids are <offset>-<time>, with the fields
 --           l  the line that subscribers get
 --           x  the id of the client that does not get it, if there is one
--- KEYS[3] state: a hash of <offset of the last change> <value as JSON>
--- ARGV[1] what the name of an epoch begins with, if one has to begin because there is none that can go on
--- ARGV[2] the epoch of the highest position that the caller knows, or ''
--- ARGV[3] its offset
--- ARGV[4] the term in which it was given out, or '' if that is not known
+-- KEYS[3] state: a hash from key to <offset of the last change> <value as JSON>
+-- ARGV[1] epoch_prefix: what the name of a new epoch begins with, if none exists that can go on
+-- ARGV[2] known_epoch: the epoch of the highest position that the caller knows, or ''
+-- ARGV[3] known_offset: its offset
+-- ARGV[4] known_term: the term in which it was given out, or '' if that is not known
 --
 -- Times are milliseconds since 1970 by this server's clock.
 

@@ -1,8 +1,8 @@
 -- Claims a task, or gives it back.
 --
--- KEYS[1] the task
--- ARGV[1] who claims it
--- ARGV[2] for how many milliseconds, 0 to give it back
+-- KEYS[1] claim: who does the task
+-- ARGV[1] instance: who claims it
+-- ARGV[2] claim_ttl: for how many milliseconds, 0 to give it back
 -- returns {1 if it is claimed, else 0}
 
 if ARGV[2] ~= '0' then

@@ -1,10 +1,10 @@
 -- Notes that a client is on a channel.
 --
 -- KEYS[1..3], ARGV[1..3] see presence.lua
--- ARGV[4] the client's id
--- ARGV[5] <instance>:<stay>
--- ARGV[6] the member as JSON
--- ARGV[7] 1 if this was told before, so that another instance may have been told something newer
+-- ARGV[4] client_id: the client's id
+-- ARGV[5] stay: <instance>:<stay>
+-- ARGV[6] member: the member as JSON
+-- ARGV[7] repeated: 1 if this was tried before, so that another instance may have written something newer
 -- returns {1 if it was not there, or another member, else 0; 2 if it was left to another instance}
 
 local stay, before = string.match(redis.call('HGET', KEYS[2], ARGV[4]) or '', '^(%S+) (.*)$')

@@ -1,6 +1,6 @@
--- Tells whether something with an idempotency key was done.
+-- Finds out whether something with an idempotency key was done.
 --
--- KEYS[4] where the idempotency key is kept
+-- KEYS[1..4] see change.lua
 -- returns {1 if it was, else 0}
 
 return { redis.call('EXISTS', KEYS[4]) }

@@ -1,11 +1,11 @@
 -- Renews the lease of an instance, and finds those whose lease has ended.
 --
--- KEYS[1] leases: a sorted set of instances by the time at which their leases end. One that has ended stands there as
---         dead:<instance>, until somebody has done away with what it left behind
--- ARGV[1] the instance
--- ARGV[2] for how many milliseconds
--- returns {1 if it had none, else 0, then the instances to do away with: for as long as that lease lasts nobody else is
---   asked to}
+-- KEYS[1] leases: a sorted set of instances by the time at which their leases end. One whose lease has ended is
+--         there as dead:<instance>, until somebody has removed what it left behind
+-- ARGV[1] instance: its name
+-- ARGV[2] lease_ttl: for how many milliseconds
+-- returns {1 if it had none, else 0, then the dead instances to clean up after, which no other instance gets for
+--   as long as that lease lasts}
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -1,8 +1,8 @@
 -- Notes that a client has left a channel, or that all of an instance have.
 --
 -- KEYS[1..3], ARGV[1..3] see presence.lua
--- ARGV[4] the client's id, '' for all
--- ARGV[5] <instance>:<stay>, or <instance>: for all
+-- ARGV[4] client_id: the client's id, '' for all
+-- ARGV[5] stay: <instance>:<stay>, or <instance>: for all
 -- returns {how many have left}
 
 local left = 0

@@ -1,9 +1,9 @@
 -- Reads who is on a channel.
 --
 -- KEYS[1..3] see presence.lua
--- ARGV[1] the client id behind which to read on, or ''
--- ARGV[2] how many at most
--- returns {number of the last change, how many there are, the client id behind which the next part begins or '', then
+-- ARGV[1] after: the client id after which to read on, or ''
+-- ARGV[2] limit: how many at most
+-- returns {number of the last change, how many there are, the client id after which the next part begins or '', then
 --   each member as JSON}
 
 local limit = tonumber(ARGV[2])

@@ -1,10 +1,10 @@
--- Keeps the list of channels that an instance occupies, for the case that it dies.
+-- Keeps the list of channels on which an instance holds something, for the case that it dies.
 --
 -- KEYS[1] see lease.lua
--- KEYS[2] the list: a set of channels
--- ARGV[1] the instance
--- ARGV[2] add or remove a channel, list some, or end the instance
--- ARGV[3] the channel
+-- KEYS[2] held_channels: a set of channels
+-- ARGV[1] instance: its name
+-- ARGV[2] action: add or remove a channel, list some, or end the instance
+-- ARGV[3] channel: the channel to add or to remove
 -- returns up to 500 channels for list, else {}
 
 if ARGV[2] == 'add' then

@@ -1,15 +1,15 @@
--- What the scripts share that are about who is on a channel; it stands before each of them, behind server.lua.
+-- What the scripts share that are about who is on a channel; it comes before each of them, after server.lua.
 -- Those that change it have the ARGV.
 --
--- KEYS[1] order: a sorted set of client ids, all with the score 0
+-- KEYS[1] member_ids: a sorted set of client ids, all with the score 0
 -- KEYS[2] members: a hash from client id to <instance>:<stay> <member as JSON>, where the instance is the name
 --           of its lease, and the stay begins with one that it keeps, and a colon
--- KEYS[3] how changes are numbered: a hash of
+-- KEYS[3] members_numbering: how changes are numbered, a hash of
 --           last  the number of the last one
 --           by    which process of Redis gave it out
--- ARGV[1] PUBLISH or SPUBLISH
--- ARGV[2] the pub/sub channel
--- ARGV[3] what stands in a line before the member
+-- ARGV[1] publish_command: PUBLISH or SPUBLISH
+-- ARGV[2] relay: the pub/sub channel
+-- ARGV[3] line_head: what the line has before the member
 
 local function number(last)
 	local text = string.format('%.0f', last)

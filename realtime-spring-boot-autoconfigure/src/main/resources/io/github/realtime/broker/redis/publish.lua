@@ -1,10 +1,10 @@
 -- Publishes a message.
 --
 -- KEYS[1..3] see channel.lua
--- KEYS[4] where the idempotency key is kept; left out if there is none
+-- KEYS[4] idempotency_key: epoch and offset that its first use got; left out if there is none
 -- ARGV[1..4] see channel.lua
 -- ARGV[5..13] see append.lua
--- returns {epoch, offset, term, or '' where that is not known any more}
+-- returns {epoch, offset, term, or '' if that is not known any more}
 
 if KEYS[4] then
 	local epoch, offset = string.match(redis.call('GET', KEYS[4]) or '', '^(%w+) (%d+)')

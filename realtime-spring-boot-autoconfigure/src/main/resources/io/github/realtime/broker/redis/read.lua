@@ -1,15 +1,15 @@
--- Reads a part of a channel's history together with the channel's top, or the state where that part is not there.
+-- Reads a part of a channel's history together with the channel's top, or the state if that part is gone.
 --
 -- KEYS[1..3] see channel.lua
 -- ARGV[1..4] see channel.lua
--- ARGV[5] the epoch of the position to read on from, or '' to read the newest entries
--- ARGV[6] its offset
--- ARGV[7] how many entries at most
--- ARGV[8] for how many milliseconds an entry counts
--- ARGV[9] 1 if somebody listens to the channel, so that its numbering has to be kept
--- ARGV[10] 1 if the state is wanted, where there is no position to read on from or something is missing after it
+-- ARGV[5] since_epoch: the epoch of the position to read on from, or '' to read the newest entries
+-- ARGV[6] since_offset: its offset
+-- ARGV[7] limit: how many entries at most
+-- ARGV[8] history_ttl: for how many milliseconds an entry counts
+-- ARGV[9] listened: 1 if somebody listens to the channel, so that its numbering has to be kept
+-- ARGV[10] with_state: 1 to read the state too if there is no position to read on from or something is missing after it
 -- returns {epoch, top, term, 1 if nothing is missing before the entries else 0,
---   if the state is wanted and needed a list of each key and its value as it is stored, else nothing,
+--   if the state was read a list of each key and its value as it is stored, else nothing,
 --   then for each entry its offset, the id of the client that does not get it or '', and the line}
 
 local channel = open()

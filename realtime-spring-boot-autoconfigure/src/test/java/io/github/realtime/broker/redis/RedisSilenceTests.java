@@ -42,7 +42,7 @@ class RedisSilenceTests {
 		sender.send("post_2", "2");
 		// The rest is for what depends on the machine. Later than it waits here, each
 		// channel would be looked at anyway
-		assertThat(Duration.ofNanos(PubSubLink.DEAD)).isLessThanOrEqualTo(NOTICED.dividedBy(2));
+		assertThat(Duration.ofNanos(PubSubConnection.DEAD)).isLessThanOrEqualTo(NOTICED.dividedBy(2));
 		await().until(() -> deaf.texts("post_1").contains("1") && deaf.texts("post_2").contains("2"));
 		sender.send("post_1", "after");
 		deaf.awaitText("post_1", "after");

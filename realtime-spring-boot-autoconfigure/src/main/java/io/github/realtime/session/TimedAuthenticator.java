@@ -1,0 +1,63 @@
+package io.github.realtime.session;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.github.realtime.access.RealtimeAuthentication;
+import io.github.realtime.access.RealtimeAuthenticator;
+import io.github.realtime.support.DaemonThreads;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls the application's authenticator, for a limited time. The call is on a thread of
+ * its own, since an authenticator that hangs can be interrupted, but not ended.
+ */
+final class TimedAuthenticator implements AutoCloseable {
+
+	private static final int MAX_THREADS = 64;
+
+	private final RealtimeAuthenticator authenticator;
+
+	private final Duration timeout;
+
+	private final ThreadPoolExecutor threads;
+
+	TimedAuthenticator(RealtimeAuthenticator authenticator, Duration timeout) {
+		this.authenticator = authenticator;
+		this.timeout = timeout;
+		this.threads = new ThreadPoolExecutor(0, MAX_THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+				DaemonThreads.factory("realtime-authenticator-"));
+	}
+
+	/**
+	 * Checks a token.
+	 * @param token the token
+	 * @return the user whose token it is, or {@code null} if it is not accepted
+	 * @throws ExecutionException what the authenticator threw
+	 * @throws TimeoutException if it did not answer in time
+	 * @throws InterruptedException if interrupted
+	 * @throws java.util.concurrent.RejectedExecutionException if too many are waiting
+	 */
+	@Nullable RealtimeAuthentication authenticate(String token)
+			throws ExecutionException, TimeoutException, InterruptedException {
+		Future<@Nullable RealtimeAuthentication> answer = this.threads
+			.submit(() -> this.authenticator.authenticate(token));
+		try {
+			return answer.get(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		finally {
+			answer.cancel(true);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.threads.shutdownNow();
+	}
+
+}

@@ -7,7 +7,7 @@ import java.util.Map;
 import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.broker.memory.MemoryBroker;
 import io.github.realtime.core.BrokerRealtimeTemplate;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,16 +21,12 @@ class PageCursorTests {
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
+	@AutoClose
 	private final MemoryBroker broker = new MemoryBroker(
 			(channel) -> new HistoryPolicy(100, 1_000_000, Duration.ofMinutes(5)));
 
 	private final RealtimeTemplate realtime = new BrokerRealtimeTemplate(this.broker, JSON, 1_000_000, (event) -> {
 	});
-
-	@AfterEach
-	void close() {
-		this.broker.close();
-	}
 
 	@Test
 	void cursorWhenOfAChannelThenIsItsPosition() {

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.broker.memory.MemoryBroker;
 import io.github.realtime.protocol.Line;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,14 +19,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class IdempotentCallsTests {
 
+	@AutoClose
 	private final MemoryBroker broker = new MemoryBroker((channel) -> new HistoryPolicy(0, 0, Duration.ZERO));
 
 	private final IdempotentCalls answers = new IdempotentCalls(this.broker);
-
-	@AfterEach
-	void close() {
-		this.broker.close();
-	}
 
 	@Test
 	void repeatedCallWhenTheFirstWasNotBegunThenIsBegun() {

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 import io.github.realtime.RealtimeTemplate;
-import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
 import io.github.realtime.testing.TcpProxy;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,28 +35,21 @@ class RedisStartTests {
 	/** Many times what a start takes, and a fraction of what waiting for Redis would. */
 	private static final Duration PROMPT = Duration.ofSeconds(40);
 
-	private static RedisServer server;
+	@RegisterExtension
+	static final RedisExtension<RedisServer> redis = RedisExtension.server();
 
-	private static TcpProxy silent;
+	private static final TcpProxy silent = redis.open(TcpProxy.to(redis.get().port()));
 
-	private static TcpProxy refusing;
+	private static final TcpProxy refusing = redis.open(TcpProxy.to(redis.get().port()));
 
+	/**
+	 * The first application of a JVM takes its time, whatever Redis does.
+	 */
 	@BeforeAll
-	static void startServer() {
-		server = RedisServer.start(Redis.any());
-		silent = TcpProxy.to(server.port());
+	static void startFirstApplication() {
 		silent.stall();
-		refusing = TcpProxy.to(server.port());
 		refusing.down();
-		// The first one of a JVM takes its time, whatever Redis does
-		application(server.port()).run((context) -> assertThat(context).hasNotFailed());
-	}
-
-	@AfterAll
-	static void stopServer() {
-		silent.close();
-		refusing.close();
-		server.close();
+		application(redis.get().port()).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	private static ApplicationContextRunner application(int port) {
@@ -71,7 +64,7 @@ class RedisStartTests {
 	}
 
 	static Stream<Integer> ports() {
-		return Stream.of(server.port(), refusing.port(), silent.port());
+		return Stream.of(redis.get().port(), refusing.port(), silent.port());
 	}
 
 	@ParameterizedTest
@@ -87,12 +80,13 @@ class RedisStartTests {
 				() -> application(port)
 					.withPropertyValues("spring.data.redis.connect-timeout=1s", "spring.data.redis.timeout=1s")
 					.run((context) -> assertThat(context.getBean(HealthEndpoint.class).health().getStatus())
-						.isEqualTo((port == server.port()) ? Status.UP : Status.DOWN)));
+						.isEqualTo((port == redis.get().port()) ? Status.UP : Status.DOWN)));
 	}
 
 	@Test
 	void sendWhenRedisIsThereSucceedsAsSoonAsTheApplicationHasStarted() {
-		application(server.port()).run((context) -> context.getBean(RealtimeTemplate.class).send("post_1", "hello"));
+		application(redis.get().port())
+			.run((context) -> context.getBean(RealtimeTemplate.class).send("post_1", "hello"));
 	}
 
 }

@@ -7,7 +7,7 @@ import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.annotation.RealtimeEvent;
 import io.github.realtime.broker.FakeBroker;
 import org.h2.jdbcx.JdbcDataSource;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +34,7 @@ class RealtimeEventTests {
 
 	private final FakeBroker broker = new FakeBroker();
 
+	@AutoClose
 	private final GenericApplicationContext context = new GenericApplicationContext();
 
 	@BeforeEach
@@ -42,11 +43,6 @@ class RealtimeEventTests {
 				this.context);
 		this.context.registerBean(RealtimeEventListener.class, () -> new RealtimeEventListener(() -> template));
 		this.context.refresh();
-	}
-
-	@AfterEach
-	void closeContext() {
-		this.context.close();
 	}
 
 	@ParameterizedTest

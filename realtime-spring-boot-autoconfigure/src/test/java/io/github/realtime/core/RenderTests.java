@@ -19,7 +19,7 @@ import io.github.realtime.broker.FakeBroker;
 import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.broker.memory.MemoryBroker;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +37,7 @@ import static org.awaitility.Awaitility.await;
  */
 class RenderTests {
 
+	@AutoClose
 	private final MemoryBroker broker = new MemoryBroker(
 			(channel) -> new HistoryPolicy(1000, 1_000_000, Duration.ofMinutes(5)));
 
@@ -47,11 +48,6 @@ class RenderTests {
 				throw new AssertionError("unexpected " + event);
 			}, new StateLoader(this.broker, new StateHandlers(List.of(), JsonMapper.shared(), 1000)),
 			() -> this.renderer);
-
-	@AfterEach
-	void close() {
-		this.broker.close();
-	}
 
 	@Test
 	void renderTellsThePagesOfTheKey() {

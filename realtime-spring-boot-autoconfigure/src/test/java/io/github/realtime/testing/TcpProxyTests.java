@@ -9,12 +9,10 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -26,29 +24,13 @@ import static org.awaitility.Awaitility.await;
 @Tag("processes")
 class TcpProxyTests {
 
-	static RedisServer server;
+	@RegisterExtension
+	static final RedisExtension<RedisServer> redis = RedisExtension.server();
 
-	TcpProxy proxy;
+	private final RedisServer server = redis.get();
 
-	@BeforeAll
-	static void startServer() {
-		server = RedisServer.start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
-	}
-
-	@BeforeEach
-	void open() {
-		this.proxy = TcpProxy.to(server::port);
-	}
-
-	@AfterEach
-	void close() {
-		this.proxy.close();
-	}
+	@AutoClose
+	private final TcpProxy proxy = TcpProxy.to(this.server::port);
 
 	@Test
 	void connectionWhenDownThenIsResetAndNewOnesAreRefusedUntilUp() throws Exception {
@@ -97,7 +79,7 @@ class TcpProxyTests {
 			try (Client later = new Client()) {
 				later.send("SET", "stalled", "two");
 				later.hearsNothing();
-				assertThat(server.cli("GET", "stalled")).isNull();
+				assertThat(this.server.cli("GET", "stalled")).isNull();
 				this.proxy.resume();
 				assertThat(client.read(5)).isEqualTo("+OK\r\n");
 				assertThat(later.read(5)).isEqualTo("+OK\r\n");
@@ -111,7 +93,7 @@ class TcpProxyTests {
 			this.proxy.stall(Direction.TO_CLIENT);
 			client.send("INCR", "oneWay");
 			client.hearsNothing();
-			await().untilAsserted(() -> assertThat(server.cli("GET", "oneWay")).isEqualTo("1"));
+			await().untilAsserted(() -> assertThat(this.server.cli("GET", "oneWay")).isEqualTo("1"));
 			this.proxy.resume();
 			assertThat(client.read(4)).isEqualTo(":1\r\n");
 		}
@@ -127,15 +109,15 @@ class TcpProxyTests {
 			try (Client later = new Client()) {
 				later.ping();
 			}
-			assertThat(server.cli("GET", "silenced")).isNull();
-			server.cli("CLIENT", "KILL", "TYPE", "normal");
+			assertThat(this.server.cli("GET", "silenced")).isNull();
+			this.server.cli("CLIENT", "KILL", "TYPE", "normal");
 			client.hearsNothing();
 		}
 	}
 
 	@Test
 	void connectionWhenSlowThenTakesItsTimeUntilResume() throws Exception {
-		server.cli("SET", "long", "x".repeat(1000));
+		this.server.cli("SET", "long", "x".repeat(1000));
 		try (Client client = new Client()) {
 			this.proxy.slow(2000, Direction.TO_CLIENT);
 			long begin = System.nanoTime();
@@ -156,7 +138,7 @@ class TcpProxyTests {
 		try (Client publisher = new Client(); Client subscriber = new Client()) {
 			subscriber.ping();
 			subscriber.send("SUBSCRIBE", "news");
-			await().untilAsserted(() -> assertThat(server.cli("PUBSUB", "NUMSUB", "news")).isEqualTo("news\n1"));
+			await().untilAsserted(() -> assertThat(this.server.cli("PUBSUB", "NUMSUB", "news")).isEqualTo("news\n1"));
 			publisher.send("PUBLISH", "news", "one");
 			// Redis believes that it has a subscriber
 			assertThat(publisher.read(4)).isEqualTo(":1\r\n");
@@ -195,7 +177,7 @@ class TcpProxyTests {
 
 	@Test
 	void replyWhenServerEndsTheConnectionThenArrivesWholeAndThenTheEnd() throws Exception {
-		server.cli("SET", "last", "x".repeat(1_000_000));
+		this.server.cli("SET", "last", "x".repeat(1_000_000));
 		try (Client client = new Client()) {
 			client.send("GET", "last");
 			client.send("QUIT");

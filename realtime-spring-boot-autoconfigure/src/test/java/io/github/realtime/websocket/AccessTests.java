@@ -1,39 +1,22 @@
 package io.github.realtime.websocket;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.realtime.Position;
-import io.github.realtime.access.ChannelAccess;
-import io.github.realtime.access.ChannelRule;
-import io.github.realtime.annotation.RealtimeAction;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-
-import static io.github.realtime.access.ChannelRule.denyAll;
-import static io.github.realtime.access.ChannelRule.hasRole;
-import static io.github.realtime.access.ChannelRule.permitAll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Who may do what, and that there is no way around it.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class AccessTests {
 
 	/** All that a client may try with a name. */
@@ -50,27 +33,8 @@ class AccessTests {
 		.map((command) -> command.replace('\'', '"'))
 		.toList();
 
-	private static RealtimeServer server;
-
-	@Parameter
-	Container container;
-
-	@BeforeParameterizedClassInvocation
-	static void start(Container container) {
-		server = RealtimeServer.on(container)
-			.with(Rules.class)
-			.with("realtime.channels[0].pattern=configured_*")
-			.with("realtime.channels[0].client-publish=true")
-			.with("realtime.channels[1].pattern=*")
-			.with("realtime.channels[1].client-publish=false")
-			.with("realtime.limits.message-size=2KB")
-			.start();
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-	}
+	@RegisterExtension
+	static final RealtimeServer server = AccessRules.server();
 
 	/**
 	 * What everybody is answered: anonymous, the user Ada whose channel it is, another
@@ -200,7 +164,7 @@ class AccessTests {
 
 	@Test
 	void accessWhenItIsWithdrawnThenSubscribingAgainAndSinceGetNothing() {
-		Set<String> members = server.context().getBean(Rules.class).members;
+		Set<String> members = server.context().getBean(AccessRules.class).members;
 		members.add("eve");
 		try (RawClient client = Users.token(server, "eve MEMBER")) {
 			Position position = client.subscribe("club");
@@ -218,182 +182,6 @@ class AccessTests {
 			assertThat(client.frames()).noneMatch((frame) -> frame.contains("classified"));
 			client.subscribe("silent_1");
 		}
-	}
-
-	@Test
-	void publishWhenARoleIsTakenAwayThenTheNextOneIsRefused() {
-		Set<String> members = server.context().getBean(Rules.class).members;
-		members.add("mel");
-		try (RawClient client = Users.token(server, "mel MEMBER")) {
-			assertThat(publish(client, "club", "1", null)).isEqualTo("published");
-			members.remove("mel");
-			assertThat(publish(client, "club", "2", null)).as("by the application's data").isEqualTo("forbidden");
-			assertThat(publish(client, "lounge", "1", null)).isEqualTo("published");
-			assertThat(Users.outcome(Users.authenticate(client, "mel"))).isEqualTo("authenticated");
-			assertThat(publish(client, "lounge", "2", null)).as("by a new token").isEqualTo("forbidden");
-		}
-	}
-
-	@Test
-	void publishReachesEverySubscriberWithTheIdOfWhoSentIt() {
-		try (RawClient sender = Users.token(server, "ada MEMBER"); RawClient reader = server.client()) {
-			String id = sender.lines(RawClient.type("authenticated")).get(0).get("clientId").stringValue();
-			sender.subscribe("lounge");
-			reader.subscribe("lounge");
-			JsonNode reply = sender.command(
-					"{\"type\":\"publish\",\"id\":%d,\"channel\":\"lounge\",\"data\": { \"n\" : 1.10, \"t\":\"a  b\" } }");
-			String expected = "{\"type\":\"message\",\"channel\":\"lounge\",\"offset\":" + reply.get("offset")
-					+ ",\"from\":\"" + id + "\",\"data\":{\"n\":1.10,\"t\":\"a  b\"}}";
-			for (RawClient client : List.of(sender, reader)) {
-				client.awaitData("lounge");
-				assertThat(client.frames()).anyMatch((frame) -> frame.lines().anyMatch(expected::equals));
-			}
-			assertThat(server.realtime().channel("lounge").history(1).get(0).data().toString())
-				.isEqualTo("{\"n\":1.1,\"t\":\"a  b\"}");
-		}
-	}
-
-	@Test
-	void publishWhenRepeatedThenIsAnsweredAsTheFirstTimeAndSentOnceAlsoFromAnotherSocket() {
-		try (RawClient reader = server.client(); RawClient first = server.client()) {
-			reader.subscribe("configured_op");
-			JsonNode reply = publishOp(first, "\"once\"", "intent");
-			assertThat(publishOp(first, "\"again\"", "intent").get("offset")).isEqualTo(reply.get("offset"));
-			String token = first.welcome().get("resume").stringValue();
-			try (RawClient second = server.client(); RawClient other = server.client()) {
-				second.resume(token);
-				assertThat(publishOp(second, "\"again\"", "intent").get("offset")).isEqualTo(reply.get("offset"));
-				assertThat(publishOp(other, "\"another's\"", "intent").get("offset").longValue())
-					.as("the same op of another client")
-					.isEqualTo(reply.get("offset").longValue() + 1);
-				assertThat(publishOp(second, "\"another\"", "intent-2").get("offset").longValue())
-					.isEqualTo(reply.get("offset").longValue() + 2);
-			}
-			assertThat(server.realtime().channel("configured_op").history(10))
-				.extracting((publication) -> publication.data().stringValue())
-				.containsExactly("once", "another's", "another");
-		}
-	}
-
-	private static JsonNode publishOp(RawClient client, String data, String op) {
-		return client.command("{\"type\":\"publish\",\"id\":%d,\"channel\":\"configured_op\",\"data\":" + data
-				+ ",\"op\":\"" + op + "\"}");
-	}
-
-	@Test
-	void publishWhenTheMessageIsTooLargeThenIsRefusedAndSpaceDoesNotCount() {
-		try (RawClient client = server.client()) {
-			String largest = "\"" + "x".repeat(2046) + "\"";
-			assertThat(publish(client, "configured_size", largest, null)).isEqualTo("published");
-			assertThat(publish(client, "configured_size", largest + " ".repeat(5000), null)).isEqualTo("published");
-			assertThat(publish(client, "configured_size", "[" + largest + "]", null)).isEqualTo("too-large");
-			assertThat(publish(client, "configured_size", "\"" + "ü".repeat(1100) + "\"", null)).isEqualTo("too-large");
-			assertThat(publish(client, "denies_x", "[" + largest + "]", null)).isEqualTo("forbidden");
-			assertThat(server.realtime().channel("configured_size").history(10)).hasSize(2);
-		}
-	}
-
-	@Test
-	void publishWhenManyThenTheyKeepTheirOrder() {
-		try (RawClient client = server.client()) {
-			client.subscribe("configured_order");
-			StringBuilder frame = new StringBuilder();
-			List<Integer> expected = new ArrayList<>();
-			for (int i = 0; i < 100; i++) {
-				frame.append("{\"type\":\"publish\",\"id\":")
-					.append(i + 1)
-					.append(",\"channel\":\"configured_order\",\"data\":")
-					.append(i)
-					.append("}\n");
-				expected.add(i);
-			}
-			client.send(frame.toString());
-			assertThat(client.awaitMessages("configured_order", 100))
-				.extracting((message) -> message.get("data").intValue())
-				.containsExactlyElementsOf(expected);
-		}
-	}
-
-	private static String publish(RawClient client, String channel, String data, String op) {
-		return Users.outcome(client.command("{\"type\":\"publish\",\"id\":%d,\"channel\":\"" + channel + "\",\"data\":"
-				+ data + ((op != null) ? ",\"op\":\"" + op + "\"" : "") + "}"));
-	}
-
-	static class Actions {
-
-		@RealtimeAction("secret_1")
-		String secret() {
-			return "classified";
-		}
-
-		@RealtimeAction("permits_ada")
-		void permitted() {
-		}
-
-		@RealtimeAction("denies_ada")
-		void denied() {
-		}
-
-		@RealtimeAction("throws_ada")
-		void undecided() {
-		}
-
-		@RealtimeAction("silent_ada")
-		void undeclared() {
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Import({ Users.class, Actions.class })
-	static class Rules {
-
-		final Set<String> members = ConcurrentHashMap.newKeySet();
-
-		@Bean
-		ChannelAccess channelAccess() {
-			ChannelRule ownOrAdmin = (who, channel) -> who.name().equals(channel.variable("user"))
-					|| who.authorities().contains("ROLE_ADMIN");
-			ChannelRule broken = (who, channel) -> {
-				throw new IllegalStateException("A rule that throws");
-			};
-			return ChannelAccess.rules()
-				.match("permits_{user}")
-				.subscribe(ownOrAdmin)
-				.publish(ownOrAdmin)
-				.write(ownOrAdmin)
-				.presence(ownOrAdmin)
-				.match("denies_*")
-				.denyAll()
-				.match("throws_*")
-				.subscribe(broken)
-				.publish(broken)
-				.write(broken)
-				.presence(broken)
-				.match("silent_*")
-				.presence(permitAll())
-				.match("secret_*")
-				.subscribe(hasRole("MEMBER"))
-				.presence(hasRole("MEMBER"))
-				.publish(denyAll())
-				.action("secret_*")
-				.call(hasRole("MEMBER"))
-				.action("permits_{user}")
-				.call(ownOrAdmin)
-				.action("denies_*")
-				.call(denyAll())
-				.action("throws_*")
-				.call(broken)
-				.match("club")
-				.subscribe((who, channel) -> this.members.contains(who.name()))
-				.publish((who, channel) -> this.members.contains(who.name()))
-				.match("lounge")
-				.publish(hasRole("MEMBER"))
-				.match("configured_{what}")
-				.subscribe(permitAll())
-				.build();
-		}
-
 	}
 
 }

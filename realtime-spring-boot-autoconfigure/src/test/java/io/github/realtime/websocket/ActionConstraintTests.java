@@ -13,10 +13,9 @@ import jakarta.validation.Payload;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -37,17 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ActionConstraintTests {
 
-	private static RealtimeServer server;
-
-	@BeforeAll
-	static void start() {
-		server = RealtimeServer.on(Container.TOMCAT).with(Application.class).start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
-	}
+	@RegisterExtension
+	static final RealtimeServer server = new RealtimeServer().with(Application.class);
 
 	@BeforeEach
 	void begin() {

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,27 +22,12 @@ class ActionInstancesTests {
 
 	private static final String[] PROPERTIES = { "realtime.limits.commands-per-second=100000" };
 
-	private static RedisServer redis;
+	@RegisterExtension
+	static final RedisExtension<RedisServer> redis = RedisExtension.server("appendfsync no");
 
-	private static Instance one;
+	private static final InstanceProcess one = redis.open(InstanceProcess.start(redis.get(), PROPERTIES));
 
-	private static Instance other;
-
-	@BeforeAll
-	static void start() {
-		redis = RedisServer.start("appendfsync no");
-		one = Instance.start(redis, PROPERTIES);
-		other = Instance.start(redis, PROPERTIES);
-		one.awaitReady();
-		other.awaitReady();
-	}
-
-	@AfterAll
-	static void stop() {
-		one.close();
-		other.close();
-		redis.close();
-	}
+	private static final InstanceProcess other = redis.open(InstanceProcess.start(redis.get(), PROPERTIES));
 
 	@Test
 	void callWhenRepeatedOnAnotherInstanceThenIsAnsweredAsTheFirstTimeAndDoneOnce() {
@@ -79,7 +64,7 @@ class ActionInstancesTests {
 
 	@Test
 	void callWhenRepeatedAfterTheInstanceWasKilledThenIsNotDoneAgainAndSaysThatNobodyKnows() {
-		try (Instance doomed = Instance.start(redis, PROPERTIES).awaitReady();
+		try (InstanceProcess doomed = InstanceProcess.start(redis.get(), PROPERTIES).awaitReady();
 				RawClient first = RawClient.connect(doomed.port())) {
 			first.welcome();
 			first.send(call("wait", 1, "killed", "op"));
@@ -128,7 +113,7 @@ class ActionInstancesTests {
 		return client.welcome().get("resume").stringValue();
 	}
 
-	private static RawClient resume(String token, Instance instance) {
+	private static RawClient resume(String token, InstanceProcess instance) {
 		RawClient back = RawClient.connect(instance.port());
 		back.resume(token);
 		return back;

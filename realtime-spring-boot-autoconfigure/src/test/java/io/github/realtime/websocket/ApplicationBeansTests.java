@@ -9,8 +9,6 @@ import java.util.concurrent.TimeUnit;
 import io.github.realtime.testing.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.TaskScheduler;
@@ -25,8 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The application keeps the threads that Boot gives it.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class ApplicationBeansTests {
 
 	@Parameter

@@ -5,11 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.realtime.ClientConnectedEvent;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.context.annotation.Configuration;
@@ -22,28 +18,12 @@ import static org.awaitility.Awaitility.await;
 /**
  * As whom a client is taken, and for how long.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class AuthenticationTests {
 
-	private static RealtimeServer server;
-
-	@Parameter
-	Container container;
-
-	@BeforeParameterizedClassInvocation
-	static void start(Container container) {
-		server = RealtimeServer.on(container)
-			.with(Connected.class)
-			.with("realtime.channels[0].pattern=*")
-			.with("realtime.channels[0].client-publish=true")
-			.start();
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-	}
+	@RegisterExtension
+	static final RealtimeServer server = new RealtimeServer().with(Connected.class)
+		.with("realtime.channels[0].pattern=*", "realtime.channels[0].client-publish=true");
 
 	@Test
 	void authenticateWhenTheTokenIsGoodThenIsThatUserUnderAnIdOfItsOwn() {
@@ -189,10 +169,9 @@ class AuthenticationTests {
 	}
 
 	private RealtimeServer requiring(String timeout) {
-		return RealtimeServer.on(this.container)
+		return RealtimeServer.on(server.container())
 			.with(Users.class)
-			.with("realtime.authentication.mode=required")
-			.with("realtime.authentication.timeout=" + timeout)
+			.with("realtime.authentication.mode=required", "realtime.authentication.timeout=" + timeout)
 			.start();
 	}
 

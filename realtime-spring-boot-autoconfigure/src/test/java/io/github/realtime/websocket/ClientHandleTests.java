@@ -1,19 +1,15 @@
 package io.github.realtime.websocket;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.realtime.InvalidChannelException;
 import io.github.realtime.PayloadTooLargeException;
 import io.github.realtime.testing.Patience;
-import org.junit.jupiter.api.AfterEach;
+import io.github.realtime.testing.RedisExtension;
+import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,51 +21,26 @@ import static org.awaitility.Awaitility.await;
  * What an application does to certain clients, on two instances that share a Redis or on
  * one by itself.
  */
-@ParameterizedClass
-@ValueSource(booleans = { false, true })
+@EachBroker
 class ClientHandleTests {
 
 	private static final int FORBIDDEN = 4403;
 
 	private static final int TRY_AGAIN_LATER = 1013;
 
-	private static Servers servers;
+	@RegisterExtension
+	static final RedisExtension<RedisServer> redis = RedisExtension.server();
 
-	private static RealtimeServer one;
+	@RegisterExtension
+	static final RealtimeServer one = RealtimeServer.sharing(redis)
+		.with(Users.class)
+		.with("realtime.limits.message-size=1KB", "realtime.limits.clients-per-user=4");
 
-	private static RealtimeServer other;
-
-	@Parameter
-	boolean shared;
-
-	private final List<RawClient> clients = new ArrayList<>();
-
-	@BeforeParameterizedClassInvocation
-	static void start(boolean shared) {
-		servers = Servers.sharing(shared);
-		one = servers.start(ClientHandleTests::settings);
-		other = servers.startAnother(ClientHandleTests::settings);
-	}
-
-	private static RealtimeServer.Builder settings(RealtimeServer.Builder server) {
-		return server.with(Users.class)
-			.with("realtime.limits.message-size=1KB")
-			.with("realtime.limits.clients-per-user=4");
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		servers.close();
-	}
-
-	@AfterEach
-	void leave() {
-		this.clients.forEach(RawClient::close);
-	}
+	@RegisterExtension
+	static final RealtimeServer other = one.another();
 
 	private RawClient client(RealtimeServer server, String user) {
 		RawClient client = user.isEmpty() ? server.client() : Users.handshake(server, user);
-		this.clients.add(client);
 		client.subscribe("news");
 		return client;
 	}
@@ -78,7 +49,6 @@ class ClientHandleTests {
 	void sendToUserReachesAllClientsOfThatUserAndNobodyElse() {
 		List<RawClient> ada = List.of(client(one, "ada"), client(one, "ada"), client(other, "ada"));
 		RawClient byToken = Users.token(other, "ada");
-		this.clients.add(byToken);
 		List<RawClient> others = List.of(client(one, ""), client(other, "bob"), client(one, "Ada"));
 		one.realtime().sendToUser("ada", "news", List.of("for", "ada"));
 		Stream.concat(ada.stream(), Stream.of(byToken)).forEach((client) -> {
@@ -148,7 +118,6 @@ class ClientHandleTests {
 	void clientOfAUserWhoHasTooManyIsTurnedAwayAndTheOthersStay() {
 		List<RawClient> some = List.of(client(one, "eve"), client(one, "eve"), client(one, "eve"), client(one, "eve"));
 		RawClient surplus = Users.handshake(one, "eve");
-		this.clients.add(surplus);
 		surplus.send(RawClient.subscribeCommand("news", null).replace("%d", "1"));
 		assertThat(surplus.awaitCloseCode()).isEqualTo(TRY_AGAIN_LATER);
 		assertThat(surplus.lines(RawClient.type("error")).get(0).get("code").stringValue()).isEqualTo("limit-exceeded");

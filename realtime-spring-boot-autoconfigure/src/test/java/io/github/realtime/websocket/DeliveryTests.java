@@ -20,12 +20,8 @@ import io.github.realtime.SendOptions;
 import io.github.realtime.annotation.RealtimeEvent;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -43,26 +39,13 @@ import static org.awaitility.Awaitility.await;
 /**
  * What is sent in Java reaches a client on the wire.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class DeliveryTests {
 
 	private static final int MEGABYTE = 1024 * 1024;
 
-	private static RealtimeServer server;
-
-	@Parameter
-	Container container;
-
-	@BeforeParameterizedClassInvocation
-	static void start(Container container) {
-		server = RealtimeServer.on(container).with(Senders.class).with(SmallSendBuffers.class).start();
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-	}
+	@RegisterExtension
+	static final RealtimeServer server = new RealtimeServer().with(Senders.class, SmallSendBuffers.class);
 
 	@Test
 	void connectionWhenOpenThenIsTheOneForTheContainer() {
@@ -74,7 +57,7 @@ class DeliveryTests {
 					() -> connected.stream().filter((candidate) -> candidate.id().equals(client.clientId())).findAny(),
 					Optional::isPresent)
 				.orElseThrow();
-			assertThat(own).extracting("connection").isInstanceOf(this.container.connectionType());
+			assertThat(own).extracting("connection").isInstanceOf(server.container().connectionType());
 		}
 	}
 

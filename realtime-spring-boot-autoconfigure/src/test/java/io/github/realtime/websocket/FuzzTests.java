@@ -13,8 +13,6 @@ import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.annotation.RealtimeAction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.context.annotation.Bean;
@@ -33,8 +31,7 @@ import static org.awaitility.Awaitility.await;
  * <p>
  * {@code fuzz.frames} says how many frames, {@code fuzz.seed} which.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class FuzzTests {
 
 	private static final int FRAMES = Integer.getInteger("fuzz.frames", 100_000) / Container.values().length;

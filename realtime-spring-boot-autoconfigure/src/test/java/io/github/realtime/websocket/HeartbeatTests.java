@@ -8,11 +8,7 @@ import io.github.realtime.websocket.RawSocket.Frame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -20,8 +16,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Who is heard of stays, who is not goes.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class HeartbeatTests {
 
 	/** So long that a busy machine gets an answer to and fro meanwhile. */
@@ -29,22 +24,10 @@ class HeartbeatTests {
 
 	private static final String PONG = "{\"type\":\"pong\"}";
 
-	private static RealtimeServer server;
-
-	@Parameter
-	Container container;
+	@RegisterExtension
+	static final RealtimeServer server = new RealtimeServer().with("realtime.heartbeat=" + HEARTBEAT.toMillis() + "ms");
 
 	private Thread publisher;
-
-	@BeforeParameterizedClassInvocation
-	static void start(Container container) {
-		server = RealtimeServer.on(container).with("realtime.heartbeat=" + HEARTBEAT.toMillis() + "ms").start();
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-	}
 
 	@BeforeEach
 	void keepTheChannelBusy() {

@@ -8,13 +8,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -26,29 +22,16 @@ import static org.awaitility.Awaitility.await;
  * Whatever a client sends, it gets the error or the close of the protocol, learns nothing
  * of the server's insides, and nobody else notices.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class HostileInputTests {
 
-	private static RealtimeServer server;
-
-	@Parameter
-	Container container;
+	// So few that it makes no difference how long a test takes to send many
+	@RegisterExtension
+	static final RealtimeServer server = new RealtimeServer().with("realtime.limits.commands-per-second=1");
 
 	private RawClient bystander;
 
 	private RawClient client;
-
-	@BeforeParameterizedClassInvocation
-	static void start(Container container) {
-		// So few that it makes no difference how long a test takes to send many
-		server = RealtimeServer.on(container).with("realtime.limits.commands-per-second=1").start();
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-	}
 
 	@BeforeEach
 	void connect() {

@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 
 import io.github.realtime.Position;
 import io.github.realtime.testing.Patience;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -40,31 +40,16 @@ class InstancesTests {
 
 	private static final int PAIRS = 30;
 
-	private static RedisServer redis;
+	@RegisterExtension
+	static final RedisExtension<RedisServer> redis = RedisExtension.server("appendfsync no");
 
-	private static Instance one;
+	private static final InstanceProcess one = redis.open(InstanceProcess.start(redis.get(), PROPERTIES));
 
-	private static Instance other;
+	private static final InstanceProcess other = redis.open(InstanceProcess.start(redis.get(), PROPERTIES));
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
 	private final List<Reader> readers = new ArrayList<>();
-
-	@BeforeAll
-	static void start() {
-		redis = RedisServer.start("appendfsync no");
-		one = Instance.start(redis, PROPERTIES);
-		other = Instance.start(redis, PROPERTIES);
-		one.awaitReady();
-		other.awaitReady();
-	}
-
-	@AfterAll
-	static void stop() {
-		one.close();
-		other.close();
-		redis.close();
-	}
 
 	@AfterEach
 	void leave() {
@@ -74,7 +59,7 @@ class InstancesTests {
 		this.threads.shutdownNow();
 	}
 
-	private List<Reader> readers(String channel, int each, Instance... instances) {
+	private List<Reader> readers(String channel, int each, InstanceProcess... instances) {
 		List<Reader> readers = Stream.of(instances)
 			.flatMap((instance) -> Stream.generate(() -> new Reader(channel).connect(instance.port())).limit(each))
 			.toList();
@@ -136,7 +121,7 @@ class InstancesTests {
 
 	@Test
 	void killWhenUnderLoadThenClientsComeBackToTheOtherInstanceAndMissNothing() throws Exception {
-		try (Instance doomed = Instance.start(redis, PROPERTIES).awaitReady()) {
+		try (InstanceProcess doomed = InstanceProcess.start(redis.get(), PROPERTIES).awaitReady()) {
 			List<Reader> orphans = readers("killed", 5, doomed);
 			List<Reader> readers = readers("killed", 2, other);
 			other.flood("killed", "other-", 4, 500);
@@ -174,7 +159,7 @@ class InstancesTests {
 	 * Sends one after another.
 	 * @return what was reported as sent
 	 */
-	private static List<String> sendUntilKilled(Instance instance, String thread) {
+	private static List<String> sendUntilKilled(InstanceProcess instance, String thread) {
 		List<String> sent = new ArrayList<>();
 		try {
 			while (true) {
@@ -270,7 +255,7 @@ class InstancesTests {
 		Stream.of(older, first, second).flatMap(List::stream).forEach(RawClient::close);
 	}
 
-	private static List<RawClient> connect(int count, Instance instance) {
+	private static List<RawClient> connect(int count, InstanceProcess instance) {
 		return Stream.generate(() -> RawClient.connect(instance.port())).limit(count).toList();
 	}
 
@@ -285,7 +270,7 @@ class InstancesTests {
 	private static void awaitThatBothHaveHeardAll() {
 		RawClient here = RawClient.connect(one.port());
 		String token = token(here);
-		for (Instance next : List.of(other, one, other)) {
+		for (InstanceProcess next : List.of(other, one, other)) {
 			RawClient there = RawClient.connect(next.port());
 			there.resume(token);
 			assertThat(here.awaitCloseCode()).isEqualTo(TAKEN_OVER);

@@ -6,11 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.github.realtime.testing.Patience;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,8 +16,7 @@ import static org.awaitility.Awaitility.await;
  * How much one channel takes, and what becomes of one that publishes more than a client
  * reads.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class LimitTests {
 
 	private static final int COUNT = 3000;
@@ -31,29 +26,12 @@ class LimitTests {
 	/** What the sockets of both sides take besides. */
 	private static final int BUFFERS = 300_000;
 
-	private static RealtimeServer server;
-
-	@Parameter
-	Container container;
-
-	@BeforeParameterizedClassInvocation
-	static void start(Container container) {
-		server = RealtimeServer.on(container)
-			.with(SmallSendBuffers.class)
-			.with("realtime.limits.outbound-queue=" + QUEUE + "B")
-			.with("realtime.limits.publishes-per-second=5")
-			.with("realtime.channels[0].pattern=chat_*")
-			.with("realtime.channels[0].client-publish=true")
-			.with("realtime.channels[1].pattern=cursor_*")
-			.with("realtime.channels[1].history.size=0")
-			.with("realtime.channels[1].overflow=latest")
-			.start();
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-	}
+	@RegisterExtension
+	static final RealtimeServer server = new RealtimeServer().with(SmallSendBuffers.class)
+		.with("realtime.limits.outbound-queue=" + QUEUE + "B", "realtime.limits.publishes-per-second=5",
+				"realtime.channels[0].pattern=chat_*", "realtime.channels[0].client-publish=true",
+				"realtime.channels[1].pattern=cursor_*", "realtime.channels[1].history.size=0",
+				"realtime.channels[1].overflow=latest");
 
 	@Test
 	void publishWhenTheChannelTakesNoMoreThenIsRefusedUntilItDoesAndOtherChannelsAreNot() {

@@ -23,9 +23,8 @@ import io.github.realtime.annotation.CursorOf;
 import io.github.realtime.broker.DelegatingBroker;
 import io.github.realtime.broker.History;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,20 +51,9 @@ class PagePositionTests {
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
-	private static RealtimeServer server;
-
-	@BeforeAll
-	static void start() {
-		server = RealtimeServer.on(Container.TOMCAT)
-			.with(Application.class)
-			.with("spring.thymeleaf.prefix=classpath:/views/")
-			.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
-	}
+	@RegisterExtension
+	static final RealtimeServer server = new RealtimeServer().with(Application.class)
+		.with("spring.thymeleaf.prefix=classpath:/views/");
 
 	@Test
 	void annotationWhenDataIsReadByTheHandlerOrBeforeThenPositionIsOlder() throws Exception {

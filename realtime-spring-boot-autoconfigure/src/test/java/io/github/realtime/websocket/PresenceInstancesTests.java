@@ -7,13 +7,15 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.realtime.testing.Patience;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,30 +34,24 @@ class PresenceInstancesTests {
 
 	private static final int STEPS = 400;
 
-	private final List<Instance> instances = new ArrayList<>();
+	@RegisterExtension
+	final RedisExtension<RedisServer> redis = RedisExtension.server("appendfsync no");
+
+	private final List<InstanceProcess> instances = Stream.generate(this::instance).limit(3).toList();
 
 	private final List<Person> persons = new ArrayList<>();
 
 	private final List<Observer> observers = new ArrayList<>();
 
-	private RedisServer redis;
-
-	@BeforeEach
-	void start() {
-		this.redis = RedisServer.start("appendfsync no");
-		for (int i = 0; i < 3; i++) {
-			this.instances.add(Instance.start(this.redis, "realtime.channels[0].pattern=*",
-					"realtime.channels[0].presence=true", "realtime.presence.grace=8s"));
-		}
-		this.instances.forEach(Instance::awaitReady);
+	private InstanceProcess instance() {
+		return this.redis.open(InstanceProcess.start(this.redis.get(), "realtime.channels[0].pattern=*",
+				"realtime.channels[0].presence=true", "realtime.presence.grace=8s"));
 	}
 
 	@AfterEach
 	void stop() {
 		this.observers.forEach((observer) -> observer.client.close());
 		this.persons.forEach((person) -> person.client.close());
-		this.instances.forEach(Instance::close);
-		this.redis.close();
 	}
 
 	@Test
@@ -90,7 +86,7 @@ class PresenceInstancesTests {
 				}
 			}
 		}
-		Instance doomed = this.instances.get(2);
+		InstanceProcess doomed = this.instances.get(2);
 		List<Person> orphans = this.persons.stream().filter((person) -> person.instance == doomed).toList();
 		doomed.kill();
 		for (Person orphan : orphans) {
@@ -129,9 +125,9 @@ class PresenceInstancesTests {
 
 		private RawClient client;
 
-		private Instance instance;
+		private InstanceProcess instance;
 
-		private Person(Instance instance) {
+		private Person(InstanceProcess instance) {
 			this.instance = instance;
 			this.client = RawClient.connect(instance.port());
 			this.id = this.client.clientId();
@@ -139,7 +135,7 @@ class PresenceInstancesTests {
 			this.client.subscribe(CHANNEL);
 		}
 
-		private void reload(Instance instance) {
+		private void reload(InstanceProcess instance) {
 			this.client.abort();
 			this.instance = instance;
 			this.client = RawClient.connect(instance.port());
@@ -160,7 +156,7 @@ class PresenceInstancesTests {
 
 		private final RawClient client;
 
-		private Observer(Instance instance) {
+		private Observer(InstanceProcess instance) {
 			this.client = RawClient.connect(instance.port(), this::receive);
 			this.client.command("{\"type\":\"subscribe\",\"id\":%d,\"channel\":\"" + CHANNEL + "\",\"presence\":true}");
 		}

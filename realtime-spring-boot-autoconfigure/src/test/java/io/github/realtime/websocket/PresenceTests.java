@@ -1,23 +1,18 @@
 package io.github.realtime.websocket;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.realtime.Member;
 import io.github.realtime.PresenceInfo;
 import io.github.realtime.testing.Patience;
-import org.junit.jupiter.api.AfterEach;
+import io.github.realtime.testing.RedisExtension;
+import io.github.realtime.testing.RedisServer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.context.annotation.Bean;
@@ -31,54 +26,31 @@ import static org.awaitility.Awaitility.await;
  * Who is on a channel, as clients and the application see it, on two instances that share
  * a Redis or on one by itself.
  */
-@ParameterizedClass
-@ValueSource(booleans = { false, true })
+@EachBroker
 class PresenceTests {
 
-	private static Servers servers;
+	@RegisterExtension
+	static final RedisExtension<RedisServer> redis = RedisExtension.server();
 
-	private static RealtimeServer one;
+	@RegisterExtension
+	static final RealtimeServer one = server("1h");
 
-	private static RealtimeServer other;
+	@RegisterExtension
+	static final RealtimeServer other = one.another();
 
 	/** Forgets clients that are lost at once. */
-	private static RealtimeServer quick;
+	@RegisterExtension
+	static final RealtimeServer quick = server("1ms");
 
-	@Parameter
-	boolean shared;
-
-	private final List<RawClient> clients = new ArrayList<>();
-
-	@BeforeParameterizedClassInvocation
-	static void start(boolean shared) {
-		servers = Servers.sharing(shared);
-		one = servers.start(settings("1h"));
-		other = servers.startAnother(settings("1h"));
-		quick = servers.start(settings("1ms"));
-	}
-
-	private static UnaryOperator<RealtimeServer.Builder> settings(String grace) {
-		return (server) -> server.with(Users.class)
-			.with(Info.class)
-			.with("realtime.presence.grace=" + grace)
-			.with("realtime.channels[0].pattern=chat_*")
-			.with("realtime.channels[0].presence=true");
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		servers.close();
-	}
-
-	@AfterEach
-	void leave() {
-		this.clients.forEach(RawClient::close);
+	private static RealtimeServer server(String grace) {
+		return RealtimeServer.sharing(redis)
+			.with(Users.class, Info.class)
+			.with("realtime.presence.grace=" + grace, "realtime.channels[0].pattern=chat_*",
+					"realtime.channels[0].presence=true");
 	}
 
 	private RawClient client(RealtimeServer server, String user) {
-		RawClient client = user.isEmpty() ? server.client() : Users.handshake(server, user);
-		this.clients.add(client);
-		return client;
+		return user.isEmpty() ? server.client() : Users.handshake(server, user);
 	}
 
 	private static JsonNode join(RawClient client, String channel, boolean presence) {
@@ -153,13 +125,13 @@ class PresenceTests {
 		String token = first.welcome().get("resume").stringValue();
 		String id = first.clientId();
 		awaitChange(witness, "join", id);
+		RawClient last = first;
 		for (RealtimeServer server : List.of(other, one, other)) {
-			this.clients.get(this.clients.size() - 1).abort();
-			RawClient back = client(server, "");
-			back.resume(token);
-			join(back, "chat_3", false);
+			last.abort();
+			last = client(server, "");
+			last.resume(token);
+			join(last, "chat_3", false);
 		}
-		RawClient last = this.clients.get(this.clients.size() - 1);
 		last.unsubscribe("chat_3");
 		awaitChange(witness, "leave", id);
 		assertThat(witness.lines(RawClient.type("leave"))).hasSize(1);

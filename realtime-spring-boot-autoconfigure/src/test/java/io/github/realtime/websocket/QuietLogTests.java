@@ -14,11 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,8 +24,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Clients come and go in every way; nobody has to read about it.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class QuietLogTests {
 
 	private static final Logger ROOT = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -36,38 +32,30 @@ class QuietLogTests {
 	/** More than the sockets of two sides take together. */
 	private static final int HUGE = 1024 * 1024;
 
-	private static RealtimeServer server;
+	@RegisterExtension
+	static final RealtimeServer server = server(RealtimeServer.HEARTBEAT);
 
 	/** Soon finds out who is not there any more. */
-	private static RealtimeServer impatient;
-
-	@Parameter
-	Container container;
+	@RegisterExtension
+	static final RealtimeServer impatient = server(Duration.ofMillis(500));
 
 	private final Recorder recorder = new Recorder();
 
-	@BeforeParameterizedClassInvocation
-	static void start(Container container) {
-		server = start(container, RealtimeServer.HEARTBEAT);
-		impatient = start(container, Duration.ofMillis(500));
-	}
-
-	private static RealtimeServer start(Container container, Duration heartbeat) {
-		RealtimeServer server = RealtimeServer.on(container)
-			.with(SmallSendBuffers.class)
+	private static RealtimeServer server(Duration heartbeat) {
+		return new RealtimeServer().with(SmallSendBuffers.class)
 			.with("realtime.limits.message-size=2MB")
-			.with(new SessionLimits(heartbeat, 65_536, 100, 0, 0, 100, HUGE, Duration.ofSeconds(3), Duration.ZERO))
-			.start();
-		// What a container says once, at the first request, is not about clients
-		server.client().close();
-		awaitNobody(server);
-		return server;
+			.with(new SessionLimits(heartbeat, 65_536, 100, 0, 0, 100, HUGE, Duration.ofSeconds(3), Duration.ZERO));
 	}
 
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-		impatient.close();
+	/**
+	 * What a container logs once, at the first request, is not about clients.
+	 */
+	@BeforeParameterizedClassInvocation
+	static void makeFirstRequests() {
+		for (RealtimeServer each : List.of(server, impatient)) {
+			each.client().close();
+			awaitNobody(each);
+		}
 	}
 
 	@BeforeEach

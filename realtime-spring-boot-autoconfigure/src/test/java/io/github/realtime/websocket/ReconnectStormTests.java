@@ -44,8 +44,8 @@ class ReconnectStormTests {
 	@Test
 	void reconnectWhenFiveThousandAtOnceThenAllResumeForABoundedNumberOfCommandsEach() throws Exception {
 		try (RedisServer redis = RedisServer.start("appendfsync no");
-				Instance one = start(redis);
-				Instance other = start(redis)) {
+				InstanceProcess one = start(redis);
+				InstanceProcess other = start(redis)) {
 			connectAll(one.awaitReady());
 			subscribeAll();
 			one.kill();
@@ -68,7 +68,7 @@ class ReconnectStormTests {
 		}
 	}
 
-	private void deafen(RedisServer redis, Instance instance) {
+	private void deafen(RedisServer redis, InstanceProcess instance) {
 		Calls calls = new Calls(redis);
 		redis.cli("CLIENT", "KILL", "TYPE", "PUBSUB");
 		instance.sendToEach(CHANNEL, CLIENTS, "unheard");
@@ -87,11 +87,11 @@ class ReconnectStormTests {
 		return CLIENTS * (each + calls.minutes());
 	}
 
-	private static Instance start(RedisServer redis) {
-		return Instance.start(redis, "server.tomcat.accept-count=" + CLIENTS);
+	private static InstanceProcess start(RedisServer redis) {
+		return InstanceProcess.start(redis, "server.tomcat.accept-count=" + CLIENTS);
 	}
 
-	private void connectAll(Instance instance) throws Exception {
+	private void connectAll(InstanceProcess instance) throws Exception {
 		List<Future<?>> connecting = new ArrayList<>();
 		this.visitors.forEach((visitor) -> connecting.add(this.threads.submit(() -> visitor.connect(instance))));
 		for (Future<?> future : connecting) {
@@ -126,7 +126,7 @@ class ReconnectStormTests {
 			return this.client;
 		}
 
-		private void connect(Instance instance) {
+		private void connect(InstanceProcess instance) {
 			this.client = RawClient.connect(instance.port());
 		}
 

@@ -1,7 +1,6 @@
 package io.github.realtime.websocket;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,13 +12,12 @@ import java.util.stream.IntStream;
 
 import io.github.realtime.Position;
 import io.github.realtime.RealtimeUnavailableException;
-import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
 import io.github.realtime.testing.TcpProxy;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -36,52 +34,35 @@ class RedisOutageTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(40);
 
-	private final List<AutoCloseable> opened = new ArrayList<>();
-
-	private RedisServer redis;
-
-	@BeforeEach
-	void startRedis() {
-		this.redis = open(RedisServer.start(Redis.any()));
-	}
+	@RegisterExtension
+	final RedisExtension<RedisServer> redis = RedisExtension.server();
 
 	private RealtimeServer application() {
-		return application(this.redis.port());
+		return application(this.redis.get().port());
 	}
 
 	private RealtimeServer application(int port) {
-		return open(RealtimeServer.on(Container.TOMCAT)
-			.with("spring.data.redis.host=127.0.0.1")
-			.with("spring.data.redis.port=" + port)
-			.with("realtime.history.size=100000")
-			.with("realtime.history.bytes=100MB")
-			.start());
-	}
-
-	private <T extends AutoCloseable> T open(T resource) {
-		this.opened.add(0, resource);
-		return resource;
-	}
-
-	@AfterEach
-	void closeAll() throws Exception {
-		for (AutoCloseable resource : this.opened) {
-			resource.close();
-		}
+		return this.redis.open(
+				new RealtimeServer()
+					.with("spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + port,
+							"realtime.history.size=100000", "realtime.history.bytes=100MB")
+					.start());
 	}
 
 	@Test
 	void clientsWhenRedisIsRestartedWithItsDataMissNothing() {
 		List<RealtimeServer> applications = List.of(application(), application());
 		List<Follower> followers = IntStream.range(0, 6)
-			.mapToObj((i) -> open(new Follower(applications.get(i % 2).port(), "post_1")))
+			.mapToObj((i) -> this.redis.open(new Follower(applications.get(i % 2).port(), "post_1")))
 			.toList();
 		await().atMost(PATIENCE).until(() -> followers.stream().allMatch((follower) -> follower.position != null));
-		List<Sender> senders = applications.stream().map((application) -> open(new Sender(application))).toList();
+		List<Sender> senders = applications.stream()
+			.map((application) -> this.redis.open(new Sender(application)))
+			.toList();
 		senders.forEach(Sender::awaitSuccess);
-		this.redis.kill();
+		this.redis.get().kill();
 		senders.forEach(Sender::awaitFailure);
-		this.redis.restart();
+		this.redis.get().restart();
 		senders.forEach(Sender::awaitSuccess);
 		senders.forEach(Sender::close);
 		List<String> sent = senders.stream().flatMap((sender) -> sender.sent.stream()).toList();
@@ -96,17 +77,19 @@ class RedisOutageTests {
 	@ValueSource(booleans = { false, true })
 	void clientsWhenRedisIsEmptiedAreToldAndGetWhatIsSentNext(boolean restarted) {
 		List<RealtimeServer> applications = List.of(application(), application());
-		List<RawClient> clients = applications.stream().map((application) -> open(application.client())).toList();
+		List<RawClient> clients = applications.stream()
+			.map((application) -> this.redis.open(application.client()))
+			.toList();
 		clients.forEach((client) -> List.of("busy", "quiet").forEach(client::subscribe));
 		applications.get(0).realtime().send("busy", "before");
 		applications.get(0).realtime().send("quiet", "before");
 		Position position = applications.get(0).realtime().channel("quiet").position();
 		clients.forEach((client) -> List.of("busy", "quiet").forEach(client::awaitData));
 		if (restarted) {
-			this.redis.restartEmpty();
+			this.redis.get().restartEmpty();
 		}
 		else {
-			this.redis.cli("FLUSHALL");
+			this.redis.get().cli("FLUSHALL");
 			applications.get(1).realtime().send("busy", "lost");
 		}
 		for (RawClient client : clients) {
@@ -131,25 +114,25 @@ class RedisOutageTests {
 
 	@Test
 	void clientsWhenRedisIsDownAtTheStartAreServedOnceItIsThere() {
-		TcpProxy proxy = open(TcpProxy.to(this.redis.port()));
+		TcpProxy proxy = this.redis.open(TcpProxy.to(this.redis.get().port()));
 		proxy.down();
 		assertThatClientsAreServed(application(proxy.port()), proxy::up);
 	}
 
 	@Test
 	void clientsWhenRedisIsSilentAtTheStartAreServedOnceItAnswers() {
-		TcpProxy proxy = open(TcpProxy.to(this.redis.port()));
+		TcpProxy proxy = this.redis.open(TcpProxy.to(this.redis.get().port()));
 		proxy.stall();
 		assertThatClientsAreServed(application(proxy.port()), proxy::resume);
 	}
 
 	private void assertThatClientsAreServed(RealtimeServer application, Runnable redisIsThere) {
-		RawClient client = open(application.client());
+		RawClient client = this.redis.open(application.client());
 		JsonNode refused = client.command(RawClient.subscribeCommand("post_1", null));
 		assertThat(refused.path("code").asString()).isEqualTo("unavailable");
 		assertThatExceptionOfType(RealtimeUnavailableException.class)
 			.isThrownBy(() -> application.realtime().send("post_1", "too early"));
-		Follower patient = open(new Follower(application.port(), "post_1"));
+		Follower patient = this.redis.open(new Follower(application.port(), "post_1"));
 		redisIsThere.run();
 		await().atMost(PATIENCE).until(() -> patient.position != null);
 		client.subscribe("post_1");

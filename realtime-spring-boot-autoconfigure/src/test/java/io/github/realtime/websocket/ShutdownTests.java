@@ -6,12 +6,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.realtime.testing.Patience;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,24 +15,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A server that stops says so, while it still can.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class ShutdownTests {
 
-	@Parameter
-	Container container;
-
-	private RealtimeServer server;
-
-	@BeforeEach
-	void start() {
-		this.server = RealtimeServer.on(this.container).with(SmallSendBuffers.class).start();
-	}
-
-	@AfterEach
-	void stop() {
-		this.server.close();
-	}
+	@RegisterExtension
+	final RealtimeServer server = new RealtimeServer().with(SmallSendBuffers.class);
 
 	@Test
 	void closeWhenClientsAreConnectedThenEachGetsGoodbyeAndClose1012() {

@@ -12,11 +12,7 @@ import io.github.realtime.testing.Patience;
 import io.github.realtime.websocket.RawSocket.Frame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,8 +21,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * One that does not read delays nobody, and is gone before long.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class SlowClientTests {
 
 	private static final int QUEUE = 256 * 1024;
@@ -37,34 +32,18 @@ class SlowClientTests {
 	private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(3);
 
 	/** Leaves a write as much time as the container does, which is 10 s on Tomcat. */
-	private static RealtimeServer server;
+	@RegisterExtension
+	static final RealtimeServer server = server(Duration.ofMinutes(5));
 
 	/** Cuts who lets a write wait for longer than {@link #WRITE_TIMEOUT}. */
-	private static RealtimeServer strict;
+	@RegisterExtension
+	static final RealtimeServer strict = server(WRITE_TIMEOUT);
 
-	@Parameter
-	Container container;
-
-	@BeforeParameterizedClassInvocation
-	static void start(Container container) {
-		server = start(container, Duration.ofMinutes(5));
-		strict = start(container, WRITE_TIMEOUT);
-	}
-
-	private static RealtimeServer start(Container container, Duration writeTimeout) {
-		return RealtimeServer.on(container)
-			.with(SmallSendBuffers.class)
-			.with("realtime.limits.message-size=8MB")
-			.with("realtime.history.bytes=32MB")
+	private static RealtimeServer server(Duration writeTimeout) {
+		return new RealtimeServer().with(SmallSendBuffers.class)
+			.with("realtime.limits.message-size=8MB", "realtime.history.bytes=32MB")
 			.with(new SessionLimits(RealtimeServer.HEARTBEAT, 65_536, 100, 0, 0, 100, QUEUE, writeTimeout,
-					Duration.ZERO))
-			.start();
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-		strict.close();
+					Duration.ZERO));
 	}
 
 	@AfterEach

@@ -8,16 +8,12 @@ import io.github.realtime.RealtimeChannel;
 import io.github.realtime.StateRefusedException;
 import io.github.realtime.StateRefusedException.Reason;
 import io.github.realtime.protocol.Line;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,58 +27,30 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  * How much and what a channel's state takes, from the application and from clients. What
  * is refused leaves nothing behind.
  */
-@ParameterizedClass
-@ValueSource(strings = { "memory", "redis" })
+@EachBroker
 class StateBoundsTests {
 
 	private static final int MEGABYTE = 1024 * 1024;
 
 	private static int channels;
 
-	private static @Nullable RedisServer redis;
+	@RegisterExtension
+	static final RedisExtension<RedisServer> redis = RedisExtension.server("appendfsync no");
 
-	private static RealtimeServer server;
-
-	@Parameter
-	String broker;
+	@RegisterExtension
+	static final RealtimeServer server = RealtimeServer.sharing(redis)
+		.with("spring.application.name=bounds", "realtime.limits.frame-size=2MB",
+				"realtime.channels[0].pattern=board_*", "realtime.channels[0].state.client-write=true");
 
 	private final RealtimeChannel channel = server.realtime().channel("board_" + channels++);
 
 	private final ChannelState state = this.channel.state();
 
-	private RawClient client;
-
-	@BeforeParameterizedClassInvocation
-	static void start(String broker) {
-		redis = broker.equals("redis") ? RedisServer.start("appendfsync no") : null;
-		server = RealtimeServer.on(Container.TOMCAT)
-			.with("realtime.broker=" + broker)
-			.with("spring.application.name=bounds")
-			.with("spring.data.redis.url=" + ((redis != null) ? redis.uri() : "redis://localhost:1"))
-			.with("realtime.redis.timeout=30s")
-			.with("realtime.limits.frame-size=2MB")
-			.with("realtime.channels[0].pattern=board_*")
-			.with("realtime.channels[0].state.client-write=true")
-			.start();
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-		if (redis != null) {
-			redis.close();
-		}
-	}
+	private RawClient client = server.client();
 
 	@BeforeEach
 	void subscribe() {
-		this.client = server.client();
 		this.client.subscribe(this.channel.name());
-	}
-
-	@AfterEach
-	void leave() {
-		this.client.close();
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import io.github.realtime.testing.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -26,28 +27,23 @@ import static org.awaitility.Awaitility.await;
  */
 class StateHandlerThreadsTests {
 
-	private RealtimeServer server;
+	@RegisterExtension
+	final RealtimeServer server = new RealtimeServer().with(Handlers.class)
+		.with("realtime.broker=memory", "realtime.channels[0].pattern=*",
+				"realtime.channels[0].state.client-write=true");
 
 	private RawClient client;
 
 	@BeforeEach
-	void start() {
+	void connect() {
 		Handlers.begun = new CountDownLatch(1);
 		Handlers.hold = new CountDownLatch(1);
-		this.server = RealtimeServer.on(Container.TOMCAT)
-			.with(Handlers.class)
-			.with("realtime.broker=memory")
-			.with("realtime.channels[0].pattern=*")
-			.with("realtime.channels[0].state.client-write=true")
-			.start();
 		this.client = this.server.client();
 	}
 
 	@AfterEach
-	void stop() {
+	void letGo() {
 		Handlers.hold.countDown();
-		this.client.close();
-		this.server.close();
 	}
 
 	@Test

@@ -65,12 +65,9 @@ class StateJoinTests {
 	}
 
 	private static RealtimeServer server(String broker) {
-		return RealtimeServer.on(Container.TOMCAT)
-			.with(broker)
-			.with("spring.application.name=joins")
-			.with("realtime.redis.timeout=30s")
-			.with("realtime.limits.commands-per-second=100000")
-			.with("realtime.limits.channels-per-client=" + JOINS)
+		return new RealtimeServer()
+			.with(broker, "spring.application.name=joins", "realtime.redis.timeout=30s",
+					"realtime.limits.commands-per-second=100000", "realtime.limits.channels-per-client=" + JOINS)
 			.start();
 	}
 

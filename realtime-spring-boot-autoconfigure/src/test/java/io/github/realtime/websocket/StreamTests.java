@@ -17,11 +17,7 @@ import io.github.realtime.testing.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,34 +27,17 @@ import static org.awaitility.Awaitility.await;
  * Every subscriber sees an unbroken run of a channel's offsets, whenever it comes and
  * however often it goes.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class StreamTests {
 
-	private static RealtimeServer server;
-
-	@Parameter
-	Container container;
+	@RegisterExtension
+	static final RealtimeServer server = new RealtimeServer().with("realtime.history.size=20000",
+			"realtime.history.bytes=10MB", "realtime.channels[0].pattern=brief*",
+			"realtime.channels[0].history.size=50", "realtime.limits.commands-per-second=100000");
 
 	private final long seed = System.nanoTime();
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
-
-	@BeforeParameterizedClassInvocation
-	static void start(Container container) {
-		server = RealtimeServer.on(container)
-			.with("realtime.history.size=20000")
-			.with("realtime.history.bytes=10MB")
-			.with("realtime.channels[0].pattern=brief*")
-			.with("realtime.channels[0].history.size=50")
-			.with("realtime.limits.commands-per-second=100000")
-			.start();
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-	}
 
 	@AfterEach
 	void stopThreads() {

@@ -63,22 +63,20 @@ class TomcatConnectionTests {
 
 	@BeforeParameterizedClassInvocation
 	static void start(Connector connector) throws Exception {
-		RealtimeServer.Builder builder = RealtimeServer.on(Container.TOMCAT)
-			.with(SmallSendBuffers.class)
-			.with(Application.class)
-			.with("realtime.limits.message-size=8MB")
-			.with("server.tomcat.threads.max=" + THREADS)
-			.with("server.tomcat.threads.min-spare=" + THREADS);
+		server = RealtimeServer.on(Container.TOMCAT)
+			.with(SmallSendBuffers.class, Application.class)
+			.with("realtime.limits.message-size=8MB", "server.tomcat.threads.max=" + THREADS,
+					"server.tomcat.threads.min-spare=" + THREADS);
 		if (connector.nio2) {
-			builder.with(Nio2.class);
+			server.with(Nio2.class);
 		}
 		tls = null;
 		if (connector.tls) {
 			Path keyStore = directory.resolve(connector + ".p12");
 			tls = createKey(keyStore);
-			builder.with("server.ssl.key-store=" + keyStore).with("server.ssl.key-store-password=secret");
+			server.with("server.ssl.key-store=" + keyStore, "server.ssl.key-store-password=secret");
 		}
-		server = builder.start();
+		server.start();
 	}
 
 	private static SSLSocketFactory createKey(Path file) throws Exception {

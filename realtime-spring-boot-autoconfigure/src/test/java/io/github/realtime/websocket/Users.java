@@ -24,9 +24,7 @@ import org.springframework.context.annotation.Configuration;
 class Users {
 
 	static RawClient handshake(RealtimeServer server, String user) {
-		RawClient client = RawClient.connect(server.port(), "/realtime", "X-User", user);
-		client.welcome();
-		return client;
+		return server.client("/realtime", "X-User", user);
 	}
 
 	static RawClient token(RealtimeServer server, String token) {

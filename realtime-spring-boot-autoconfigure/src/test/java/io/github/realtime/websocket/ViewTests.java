@@ -22,13 +22,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.context.annotation.Configuration;
@@ -54,35 +50,17 @@ import static org.awaitility.Awaitility.await;
 /**
  * Live views, as the wire and controllers see them.
  */
-@ParameterizedClass
-@EnumSource(Container.class)
+@EachContainer
 class ViewTests {
 
 	private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-	private static RealtimeServer server;
-
-	@Parameter
-	Container container;
-
-	@BeforeParameterizedClassInvocation
-	static void start(Container container) {
-		server = RealtimeServer.on(container)
-			.with(Application.class)
-			.with("server.servlet.context-path=/app")
-			.with("spring.thymeleaf.prefix=classpath:/views/")
-			.start();
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-	}
+	@RegisterExtension
+	static final RealtimeServer server = new RealtimeServer().with(Application.class)
+		.with("server.servlet.context-path=/app", "spring.thymeleaf.prefix=classpath:/views/");
 
 	private static RawClient client(String... headers) {
-		RawClient client = RawClient.connect(server.port(), "/app/realtime", headers);
-		client.welcome();
-		return client;
+		return server.client("/app/realtime", headers);
 	}
 
 	@Test

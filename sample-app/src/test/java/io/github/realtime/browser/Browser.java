@@ -55,6 +55,8 @@ public final class Browser implements ExecutionCondition, BeforeAllCallback, Aft
 
 	private com.microsoft.playwright.Browser browser;
 
+	private Predicate<String> alwaysAllowed = NOTHING;
+
 	private Predicate<String> allowed = NOTHING;
 
 	public Browser() {
@@ -111,6 +113,16 @@ public final class Browser implements ExecutionCondition, BeforeAllCallback, Aft
 	}
 
 	/**
+	 * Says what the pages of all tests of the class may have on their consoles, or may
+	 * throw.
+	 */
+	public Browser allowing(String pattern) {
+		this.alwaysAllowed = Pattern.compile(pattern).asPredicate();
+		this.allowed = this.alwaysAllowed;
+		return this;
+	}
+
+	/**
 	 * What this test's pages may have on their consoles, such as a connection that
 	 * failed, or may throw.
 	 */
@@ -145,7 +157,7 @@ public final class Browser implements ExecutionCondition, BeforeAllCallback, Aft
 	public void afterEach(ExtensionContext context) {
 		this.contexts.forEach(BrowserContext::close);
 		this.contexts.clear();
-		this.allowed = NOTHING;
+		this.allowed = this.alwaysAllowed;
 		List<String> faults = List.copyOf(this.faults);
 		this.faults.clear();
 		assertThat(faults).isEmpty();

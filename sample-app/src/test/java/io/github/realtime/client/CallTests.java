@@ -28,17 +28,14 @@ class CallTests {
 	@RegisterExtension
 	static final Server server = new Server().with(ViewApplication.class);
 
-	private ViewApplication.Pages pages;
+	private final ViewApplication.Pages pages = server.bean(ViewApplication.Pages.class);
 
-	private ViewApplication.Actions actions;
+	private final ViewApplication.Actions actions = server.bean(ViewApplication.Actions.class);
 
 	@BeforeEach
 	void clear() {
 		ClientPage.await(() -> assertThat(server.hub().clientCount()).isZero());
-		this.pages = server.bean(ViewApplication.Pages.class);
-		this.actions = server.bean(ViewApplication.Actions.class);
-		this.pages.fetches.clear();
-		this.pages.texts.clear();
+		this.pages.clear();
 	}
 
 	@AfterEach

@@ -25,15 +25,12 @@ class MorphTests {
 	@RegisterExtension
 	static final Server server = new Server().with(ViewApplication.class);
 
-	private ViewApplication.Pages pages;
+	private final ViewApplication.Pages pages = server.bean(ViewApplication.Pages.class);
 
 	@BeforeEach
 	void clear() {
 		ClientPage.await(() -> assertThat(server.hub().clientCount()).isZero());
-		this.pages = server.bean(ViewApplication.Pages.class);
-		this.pages.fetches.clear();
-		this.pages.texts.clear();
-		this.pages.bodies.clear();
+		this.pages.clear();
 	}
 
 	/**

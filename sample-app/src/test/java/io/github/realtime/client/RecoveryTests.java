@@ -9,7 +9,6 @@ import java.util.stream.IntStream;
 import com.microsoft.playwright.Clock;
 import io.github.realtime.browser.Browser;
 import io.github.realtime.testing.TcpProxy;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,15 +23,10 @@ class RecoveryTests {
 	private static final int HEARTBEAT = 25_000;
 
 	@RegisterExtension
-	static final Browser browser = new Browser();
+	static final Browser browser = new Browser().allowing("net::ERR_|WebSocket connection to .* failed");
 
 	@RegisterExtension
 	static final Server server = new Server();
-
-	@BeforeEach
-	void allowFailedConnections() {
-		browser.consoleMayHold("net::ERR_|WebSocket connection to .* failed");
-	}
 
 	@Test
 	void pageWhenServerIsKilledAndStartedAgainThenComesBackAndIsToldOfTheLoss() throws Exception {

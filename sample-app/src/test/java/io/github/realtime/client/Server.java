@@ -1,11 +1,15 @@
 package io.github.realtime.client;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.session.Hub;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
+import io.github.realtime.testing.RedisExtension;
+import io.github.realtime.testing.RedisServer;
+import io.github.realtime.testing.ServerExtension;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -14,9 +18,13 @@ import org.springframework.context.ConfigurableApplicationContext;
 /**
  * The application of the client's tests, in this process.
  */
-class Server implements BeforeAllCallback, AfterAllCallback {
+class Server extends ServerExtension {
 
-	private final SpringApplicationBuilder builder = ClientApplication.builder(0);
+	private final List<Class<?>> sources = new ArrayList<>();
+
+	private final List<String> properties = new ArrayList<>();
+
+	private @Nullable RedisExtension<RedisServer> redis;
 
 	private ConfigurableApplicationContext application;
 
@@ -24,7 +32,7 @@ class Server implements BeforeAllCallback, AfterAllCallback {
 	 * Adds to the application.
 	 */
 	Server with(Class<?> configuration) {
-		this.builder.sources(configuration);
+		this.sources.add(configuration);
 		return this;
 	}
 
@@ -32,18 +40,32 @@ class Server implements BeforeAllCallback, AfterAllCallback {
 	 * Sets a property.
 	 */
 	Server with(String property) {
-		this.builder.properties(property);
+		this.properties.add(property);
+		return this;
+	}
+
+	/**
+	 * Makes it one of the instances that share a Redis.
+	 */
+	Server sharing(RedisExtension<RedisServer> redis) {
+		this.redis = redis;
 		return this;
 	}
 
 	@Override
-	public void beforeAll(ExtensionContext context) {
-		this.application = this.builder.run();
+	protected void start(@Nullable ExtensionContext context) {
+		SpringApplicationBuilder builder = ClientApplication.builder(0)
+			.sources(this.sources.toArray(new Class<?>[0]))
+			.properties(this.properties.toArray(new String[0]));
+		this.application = (this.redis != null)
+				? this.redis.open(builder.run("--spring.data.redis.url=" + this.redis.get().uri())) : builder.run();
 	}
 
 	@Override
-	public void afterAll(ExtensionContext context) {
-		this.application.close();
+	protected void stop() {
+		if (this.application != null) {
+			this.application.close();
+		}
 	}
 
 	int port() {

@@ -9,11 +9,10 @@ import java.util.stream.Stream;
 
 import io.github.realtime.browser.Browser;
 import io.github.realtime.testing.Direction;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
 import io.github.realtime.testing.TcpProxy;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,9 +38,10 @@ class StateInstancesTests {
 	private static final JsonMapper JSON = new JsonMapper();
 
 	@RegisterExtension
-	static final Browser browser = new Browser();
+	static final Browser browser = new Browser().allowing("net::ERR_|WebSocket connection to .* failed");
 
-	private static RedisServer redis;
+	@RegisterExtension
+	static final RedisExtension<RedisServer> redis = RedisExtension.server();
 
 	private static ServerProcess one;
 
@@ -49,23 +49,13 @@ class StateInstancesTests {
 
 	@BeforeAll
 	static void start() {
-		redis = RedisServer.start();
-		String[] properties = { "spring.data.redis.url=" + redis.uri(), "spring.application.name=states",
-				"realtime.limits.commands-per-second=1000" };
-		one = ServerProcess.start(properties);
-		other = ServerProcess.start(properties);
+		one = instance();
+		other = instance();
 	}
 
-	@AfterAll
-	static void stop() {
-		one.close();
-		other.close();
-		redis.close();
-	}
-
-	@BeforeEach
-	void allowFailedConnections() {
-		browser.consoleMayHold("net::ERR_|WebSocket connection to .* failed");
+	private static ServerProcess instance() {
+		return redis.open(ServerProcess.start("spring.data.redis.url=" + redis.get().uri(),
+				"spring.application.name=states", "realtime.limits.commands-per-second=1000"));
 	}
 
 	@Test
@@ -109,7 +99,7 @@ class StateInstancesTests {
 			page.evaluate("state('page', 'board_lost')");
 			awaitValues(page, "before", 0);
 		});
-		redis.restartEmpty();
+		redis.get().restartEmpty();
 		pages.forEach((page) -> awaitValues(page, 0, 0));
 		pages.get(0).evaluate("soon(states.page.update((n) => n + 1))");
 		pages.get(1).evaluate("soon(states.page.increment())");

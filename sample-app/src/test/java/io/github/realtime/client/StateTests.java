@@ -16,7 +16,6 @@ import io.github.realtime.ChannelState;
 import io.github.realtime.Position;
 import io.github.realtime.browser.Browser;
 import io.github.realtime.testing.TcpProxy;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,15 +39,10 @@ class StateTests {
 	private static final JsonMapper JSON = new JsonMapper();
 
 	@RegisterExtension
-	static final Browser browser = new Browser();
+	static final Browser browser = new Browser().allowing("net::ERR_|WebSocket connection to .* failed");
 
 	@RegisterExtension
 	static final Server server = new Server().with("realtime.limits.commands-per-second=100000");
-
-	@BeforeEach
-	void allowFailedConnections() {
-		browser.consoleMayHold("net::ERR_|WebSocket connection to .* failed");
-	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "board_cut", "cursor_cut" })

@@ -89,6 +89,16 @@ class ViewApplication {
 			this.realtime = realtime;
 		}
 
+		/**
+		 * Forgets what the test before has put on pages.
+		 */
+		void clear() {
+			this.texts.clear();
+			this.bodies.clear();
+			this.fetches.clear();
+			this.gates = null;
+		}
+
 		long fetches(String page) {
 			return this.fetches.stream().filter((fetch) -> fetch.startsWith(page + " ")).count();
 		}

@@ -6,13 +6,10 @@ import com.microsoft.playwright.Page;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.RenderOptions;
 import io.github.realtime.browser.Browser;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-
-import org.springframework.context.ConfigurableApplicationContext;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,49 +22,35 @@ class ViewInstancesTests {
 	@RegisterExtension
 	static final Browser browser = new Browser();
 
-	private static RedisServer redis;
+	@RegisterExtension
+	static final RedisExtension<RedisServer> redis = RedisExtension.server();
 
-	private static ConfigurableApplicationContext one;
+	@RegisterExtension
+	static final Server one = instance();
 
-	private static ConfigurableApplicationContext other;
+	@RegisterExtension
+	static final Server other = instance();
 
-	@BeforeAll
-	static void start() {
-		redis = RedisServer.start();
-		one = instance();
-		other = instance();
+	private static Server instance() {
+		return new Server().with(ViewApplication.class).with("realtime.namespace=views").sharing(redis);
 	}
 
-	private static ConfigurableApplicationContext instance() {
-		return ClientApplication.builder(0)
-			.sources(ViewApplication.class)
-			.run("--spring.data.redis.url=" + redis.uri(), "--realtime.namespace=views");
-	}
-
-	@AfterAll
-	static void stop() {
-		one.close();
-		other.close();
-		redis.close();
-	}
-
-	private static Page open(ConfigurableApplicationContext instance) {
-		String port = instance.getEnvironment().getRequiredProperty("local.server.port");
-		return ViewTests.open(browser.visitor(), "http://localhost:" + port + "/page/one");
+	private static Page open(Server instance) {
+		return ViewTests.open(browser.visitor(), instance.url("/page/one"));
 	}
 
 	/**
 	 * What stands on the page is the same on both, as if it were in a database.
 	 */
 	private static void change(String text) {
-		List.of(one, other).forEach((instance) -> instance.getBean(ViewApplication.Pages.class).texts.put("one", text));
+		List.of(one, other).forEach((instance) -> instance.bean(ViewApplication.Pages.class).texts.put("one", text));
 	}
 
 	@Test
 	void renderOnOneInstanceReachesThePagesOfTheOtherButForThoseLeftOut() {
 		Page here = open(one);
 		Page there = open(other);
-		RealtimeTemplate realtime = one.getBean(RealtimeTemplate.class);
+		RealtimeTemplate realtime = one.bean(RealtimeTemplate.class);
 		change("everybody");
 		realtime.render("/page/one");
 		assertThat(here.locator("#text")).hasText("everybody");
@@ -80,15 +63,15 @@ class ViewInstancesTests {
 		realtime.render("/page/one", RenderOptions.defaults().include(id));
 		assertThat(there.locator("#text")).hasText("only there");
 		assertThat(here.locator("#text")).hasText("not there");
-		assertThat(other.getBean(ViewApplication.Pages.class).fetches("one")).isEqualTo(2);
-		assertThat(one.getBean(ViewApplication.Pages.class).fetches("one")).isEqualTo(2);
+		assertThat(other.bean(ViewApplication.Pages.class).fetches("one")).isEqualTo(2);
+		assertThat(one.bean(ViewApplication.Pages.class).fetches("one")).isEqualTo(2);
 	}
 
 	@Test
 	void actionOnOneInstanceRefreshesThePagesOfTheOther() {
 		Page here = open(one);
 		Page there = open(other);
-		other.getBean(ViewApplication.Pages.class).texts.put("one", "by an action");
+		other.bean(ViewApplication.Pages.class).texts.put("one", "by an action");
 		here.evaluate("call('edit', { name: 'one', text: 'by an action' })");
 		assertThat(here.locator("#text")).hasText("by an action");
 		assertThat(there.locator("#text")).hasText("by an action");

@@ -16,7 +16,6 @@ import com.microsoft.playwright.options.Cookie;
 import io.github.realtime.RenderOptions;
 import io.github.realtime.browser.Browser;
 import io.github.realtime.testing.TcpProxy;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,20 +35,12 @@ class ViewTests {
 	@RegisterExtension
 	static final Server server = new Server().with(ViewApplication.class);
 
-	private ViewApplication.Pages pages;
+	private final ViewApplication.Pages pages = server.bean(ViewApplication.Pages.class);
 
 	@BeforeEach
 	void clear() {
 		ClientPage.await(() -> assertThat(server.hub().clientCount()).isZero());
-		this.pages = server.bean(ViewApplication.Pages.class);
-		this.pages.fetches.clear();
-		this.pages.texts.clear();
-		this.pages.bodies.clear();
-	}
-
-	@AfterEach
-	void open() {
-		this.pages.gates = null;
+		this.pages.clear();
 	}
 
 	private static Page open(String user, String path) {

@@ -22,7 +22,6 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.BoundingBox;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.browser.Browser;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,15 +50,10 @@ class BoardTests {
 	private static final int BLUE = 12;
 
 	@RegisterExtension
-	static final Browser browser = new Browser();
+	static final Browser browser = new Browser().allowing("getImageData are faster");
 
 	@RegisterExtension
 	static final Site site = new Site();
-
-	@BeforeEach
-	void readPixels() {
-		browser.consoleMayHold("getImageData are faster");
-	}
 
 	@Test
 	void boardWhenManyPaintThenAllPagesShowWhatTheServerHasAndGoOnResponding() {

@@ -8,8 +8,8 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.browser.Browser;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,18 +21,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class HarvestTests {
 
-	private static final RedisServer redis = RedisServer.start();
+	@RegisterExtension
+	static final RedisExtension<RedisServer> redis = RedisExtension.server();
 
 	@RegisterExtension
 	static final Browser browser = new Browser();
 
 	@RegisterExtension
-	static final Site site = new Site("--spring.profiles.active=redis", "--REDIS_URL=" + redis.uri());
-
-	@AfterAll
-	static void stop() {
-		redis.close();
-	}
+	static final Site site = new Site("--spring.profiles.active=redis", "--REDIS_URL=" + redis.get().uri());
 
 	@Test
 	void harvestWhenTwoPickThenBothPagesShowWhoLeads() {

@@ -27,8 +27,8 @@ import io.github.realtime.browser.Browser;
 import io.github.realtime.testing.FreePorts;
 import io.github.realtime.testing.JavaProcess;
 import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,7 +49,8 @@ class TwoInstancesTests {
 	@RegisterExtension
 	static final Browser browser = new Browser();
 
-	private static RedisServer redis;
+	@RegisterExtension
+	static final RedisExtension<RedisServer> redis = RedisExtension.server();
 
 	private static Instance one;
 
@@ -57,18 +58,10 @@ class TwoInstancesTests {
 
 	@BeforeAll
 	static void start() {
-		redis = RedisServer.start();
-		one = new Instance();
-		other = new Instance();
+		one = redis.open(new Instance());
+		other = redis.open(new Instance());
 		one.awaitReady();
 		other.awaitReady();
-	}
-
-	@AfterAll
-	static void stop() {
-		one.process.close();
-		other.process.close();
-		redis.close();
 	}
 
 	@Test
@@ -191,7 +184,7 @@ class TwoInstancesTests {
 			script.environment().put("REDIS_PORT", "" + redisPort);
 		}
 		else {
-			script.environment().put("REDIS_URL", redis.uri());
+			script.environment().put("REDIS_URL", redis.get().uri());
 		}
 		Process process = script.start();
 		try {
@@ -252,12 +245,12 @@ class TwoInstancesTests {
 		page.locator(".write button").click();
 	}
 
-	private static final class Instance {
+	private static final class Instance implements AutoCloseable {
 
 		private final int port = FreePorts.next();
 
 		private final JavaProcess process = JavaProcess.start(SampleApplication.class, "--spring.profiles.active=redis",
-				"--server.port=" + this.port, "--REDIS_URL=" + redis.uri());
+				"--server.port=" + this.port, "--REDIS_URL=" + redis.get().uri());
 
 		private void awaitReady() {
 			this.process.awaitPort(this.port);
@@ -271,6 +264,11 @@ class TwoInstancesTests {
 			page.navigate("http://localhost:" + this.port + path);
 			assertThat(page.locator(".status")).hasText("Live");
 			return page;
+		}
+
+		@Override
+		public void close() {
+			this.process.close();
 		}
 
 	}

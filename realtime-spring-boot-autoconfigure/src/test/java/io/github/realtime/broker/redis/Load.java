@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.RealtimeUnavailableException;
-import io.github.realtime.broker.redis.Instance.Gap;
+import io.github.realtime.broker.redis.RedisInstance.Gap;
 import io.github.realtime.testing.Patience;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +26,9 @@ import static org.awaitility.Awaitility.await;
 final class Load implements AutoCloseable {
 
 	/** How long a send may take, on a machine that has other things to do. */
-	private static final Duration LIMIT = Instance.TIMEOUT.plus(Patience.ENOUGH);
+	private static final Duration LIMIT = RedisInstance.TIMEOUT.plus(Patience.ENOUGH);
 
-	private final List<Instance> instances;
+	private final List<RedisInstance> instances;
 
 	private final List<String> channels;
 
@@ -36,7 +36,7 @@ final class Load implements AutoCloseable {
 
 	private volatile boolean ended;
 
-	Load(List<Instance> instances, String... channels) {
+	Load(List<RedisInstance> instances, String... channels) {
 		this.instances = instances;
 		this.channels = List.of(channels);
 		for (int i = 0; i < instances.size(); i++) {
@@ -54,7 +54,7 @@ final class Load implements AutoCloseable {
 	 */
 	void awaitSuccess() {
 		long now = System.nanoTime();
-		await("sends succeed").atMost(Instance.PATIENCE)
+		await("sends succeed").atMost(RedisInstance.PATIENCE)
 			.until(() -> this.senders.stream().allMatch((sender) -> sender.lastSuccess - now > 0));
 	}
 
@@ -62,7 +62,7 @@ final class Load implements AutoCloseable {
 	 * Waits until a send has failed everywhere.
 	 */
 	void awaitFailure() {
-		await("sends fail").atMost(Instance.PATIENCE)
+		await("sends fail").atMost(RedisInstance.PATIENCE)
 			.until(() -> this.senders.stream().allMatch((sender) -> sender.failures > 0));
 	}
 
@@ -78,9 +78,9 @@ final class Load implements AutoCloseable {
 		close();
 		assertInTime();
 		for (String channel : this.channels) {
-			Position top = Instance.get(this.instances.get(0).broker().history(channel, null, 0)).top();
-			for (Instance instance : this.instances) {
-				await(channel + " up to " + top).atMost(Instance.PATIENCE).until(() -> {
+			Position top = RedisInstance.get(this.instances.get(0).broker().history(channel, null, 0)).top();
+			for (RedisInstance instance : this.instances) {
+				await(channel + " up to " + top).atMost(RedisInstance.PATIENCE).until(() -> {
 					List<Publication> told = instance.publications(channel);
 					return !told.isEmpty() && told.get(told.size() - 1).offset() >= top.offset();
 				});
@@ -89,7 +89,7 @@ final class Load implements AutoCloseable {
 		}
 	}
 
-	private void assertTold(Instance instance, String channel, Position top) {
+	private void assertTold(RedisInstance instance, String channel, Position top) {
 		assertThat(instance.gaps(channel)).as("gaps").isEmpty();
 		List<Publication> told = instance.publications(channel);
 		assertThat(told).extracting(Publication::position)
@@ -120,7 +120,7 @@ final class Load implements AutoCloseable {
 		assertInTime();
 		for (String channel : this.channels) {
 			awaitLast(channel);
-			for (Instance instance : this.instances) {
+			for (RedisInstance instance : this.instances) {
 				instance.assertInOrder(channel);
 				assertThat(instance.texts(channel)).doesNotHaveDuplicates();
 				List<Object> told = instance.told(channel);
@@ -132,7 +132,7 @@ final class Load implements AutoCloseable {
 
 	private void awaitLast(String channel) {
 		// Again and again: one that comes while a loss is noticed belongs to the gap
-		await("the last on " + channel).atMost(Instance.PATIENCE).until(() -> {
+		await("the last on " + channel).atMost(RedisInstance.PATIENCE).until(() -> {
 			this.instances.get(0).send(channel, "last " + System.nanoTime());
 			return this.instances.stream()
 				.allMatch((instance) -> instance.texts(channel).stream().anyMatch((text) -> text.startsWith("last")));
@@ -189,7 +189,7 @@ final class Load implements AutoCloseable {
 
 	private final class Sender extends Thread {
 
-		private final Instance instance;
+		private final RedisInstance instance;
 
 		private final String channel;
 
@@ -201,7 +201,7 @@ final class Load implements AutoCloseable {
 
 		private volatile int failures;
 
-		Sender(Instance instance, String channel, String prefix) {
+		Sender(RedisInstance instance, String channel, String prefix) {
 			super(prefix);
 			this.instance = instance;
 			this.channel = channel;
@@ -231,7 +231,7 @@ final class Load implements AutoCloseable {
 			Position position = null;
 			RuntimeException failure = null;
 			try {
-				position = Instance.get(this.instance.sendAsync(this.channel, text));
+				position = RedisInstance.get(this.instance.sendAsync(this.channel, text));
 			}
 			catch (RuntimeException ex) {
 				failure = ex;

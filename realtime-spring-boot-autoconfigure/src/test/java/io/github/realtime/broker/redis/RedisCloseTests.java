@@ -33,7 +33,7 @@ class RedisCloseTests {
 			for (int i = 0; i < 20; i++) {
 				useAndClose(server);
 			}
-			await().atMost(Instance.PATIENCE).untilAsserted(() -> {
+			await().atMost(RedisInstance.PATIENCE).untilAsserted(() -> {
 				assertThat(server.cli("CLIENT", "LIST").lines()).as("the one that asks").hasSize(1);
 				assertThat(threads()).isSubsetOf(threads);
 			});
@@ -42,7 +42,7 @@ class RedisCloseTests {
 	}
 
 	private static void useAndClose(RedisServer server) {
-		try (Instance instance = new Instance(server, "test", 0)) {
+		try (RedisInstance instance = new RedisInstance(server, "test", 0)) {
 			instance.subscribe("post_1").send("post_1", "1");
 			instance.awaitText("post_1", "1");
 		}
@@ -53,9 +53,9 @@ class RedisCloseTests {
 		Set<Thread> threads = threads();
 		try (RedisServer server = RedisServer.start(Redis.any())) {
 			for (int i = 0; i < 3; i++) {
-				Instance silent = new Instance(server, "test", 0);
+				RedisInstance silent = new RedisInstance(server, "test", 0);
 				silent.proxy().stall();
-				Instance down = new Instance(server, "test", 0);
+				RedisInstance down = new RedisInstance(server, "test", 0);
 				down.proxy().down();
 				CompletableFuture<Void> listening = silent.broker().subscribe("post_1");
 				silent.close();
@@ -63,13 +63,13 @@ class RedisCloseTests {
 				assertThat(listening).as("subscribing").isDone();
 			}
 		}
-		await().atMost(Instance.PATIENCE).untilAsserted(() -> assertThat(threads()).isSubsetOf(threads));
+		await().atMost(RedisInstance.PATIENCE).untilAsserted(() -> assertThat(threads()).isSubsetOf(threads));
 	}
 
 	@Test
 	void futuresWhenTheBrokerIsClosedEnd() {
 		try (RedisServer server = RedisServer.start(Redis.any())) {
-			Instance instance = new Instance(server, "test", 0).subscribe("post_1");
+			RedisInstance instance = new RedisInstance(server, "test", 0).subscribe("post_1");
 			instance.proxy().stall();
 			CompletableFuture<History> reading = instance.broker().history("post_1", null, 10);
 			CompletableFuture<?> sending = instance.sendAsync("post_1", "1");
@@ -77,8 +77,9 @@ class RedisCloseTests {
 			instance.broker().close();
 			CompletableFuture<?> late = instance.sendAsync("post_1", "2");
 			assertThat(List.of(reading, sending, listening, late)).allSatisfy((future) -> {
-				await().atMost(Instance.PATIENCE).until(future::isDone);
-				assertThatExceptionOfType(RealtimeUnavailableException.class).isThrownBy(() -> Instance.get(future));
+				await().atMost(RedisInstance.PATIENCE).until(future::isDone);
+				assertThatExceptionOfType(RealtimeUnavailableException.class)
+					.isThrownBy(() -> RedisInstance.get(future));
 			});
 			instance.close();
 		}

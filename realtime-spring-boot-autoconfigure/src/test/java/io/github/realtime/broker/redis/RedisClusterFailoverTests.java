@@ -1,18 +1,15 @@
 package io.github.realtime.broker.redis;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisCluster;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
 import org.awaitility.core.ConditionTimeoutException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -24,52 +21,32 @@ import static org.awaitility.Awaitility.await;
 @Tag("processes")
 class RedisClusterFailoverTests {
 
-	private static RedisCluster cluster;
+	@RegisterExtension
+	static final RedisExtension<RedisCluster> redis = RedisExtension.cluster(1);
 
-	private final List<AutoCloseable> opened = new ArrayList<>();
+	private final RedisCluster cluster = redis.get();
 
-	@BeforeAll
-	static void start() {
-		cluster = RedisCluster.start(Redis.any(), 1);
-	}
-
-	@AfterAll
-	static void stop() {
-		cluster.close();
-	}
-
-	private List<Instance> instances(String... channels) {
-		return List.of(open(Instance.of(cluster).subscribe(channels)), open(Instance.of(cluster).subscribe(channels)));
-	}
-
-	private <T extends AutoCloseable> T open(T resource) {
-		this.opened.add(0, resource);
-		return resource;
-	}
-
-	@AfterEach
-	void closeAll() throws Exception {
-		for (AutoCloseable resource : this.opened) {
-			resource.close();
-		}
+	private List<RedisInstance> instances(String... channels) {
+		return List.of(redis.open(RedisInstance.of(this.cluster).subscribe(channels)),
+				redis.open(RedisInstance.of(this.cluster).subscribe(channels)));
 	}
 
 	@Test
 	void sendWhenAMasterHandsOverToItsReplicaThenNothingIsLost() {
-		RedisServer master = cluster.owner("orderly");
-		RedisServer replica = cluster.partner(master);
-		Load load = open(new Load(instances("orderly"), "orderly"));
+		RedisServer master = this.cluster.owner("orderly");
+		RedisServer replica = this.cluster.partner(master);
+		Load load = redis.open(new Load(instances("orderly"), "orderly"));
 		handOver(replica);
 		load.awaitSuccess();
 		load.assertNothingLost();
 	}
 
-	private static void handOver(RedisServer replica) {
+	private void handOver(RedisServer replica) {
 		// Redis gives it up after five seconds, for which a busy machine is enough
-		await().atMost(Instance.PATIENCE).ignoreException(ConditionTimeoutException.class).until(() -> {
-			if (cluster.owner("orderly") != replica) {
+		await().atMost(RedisInstance.PATIENCE).ignoreException(ConditionTimeoutException.class).until(() -> {
+			if (this.cluster.owner("orderly") != replica) {
 				replica.cli("CLUSTER", "FAILOVER");
-				await().atMost(10, TimeUnit.SECONDS).until(() -> cluster.owner("orderly") == replica);
+				await().atMost(10, TimeUnit.SECONDS).until(() -> this.cluster.owner("orderly") == replica);
 			}
 			return true;
 		});
@@ -78,16 +55,16 @@ class RedisClusterFailoverTests {
 	@Test
 	void listenersWhenAKilledMastersReplicaHadSeenLessAreToldOfIt() {
 		String lost = "post_1";
-		RedisServer master = cluster.owner(lost);
-		RedisServer replica = cluster.partner(master);
+		RedisServer master = this.cluster.owner(lost);
+		RedisServer replica = this.cluster.partner(master);
 		String kept = "post_2";
-		List<Instance> instances = instances(lost, kept);
-		Load load = open(new Load(instances, lost));
-		Load other = open(new Load(instances, kept));
+		List<RedisInstance> instances = instances(lost, kept);
+		Load load = redis.open(new Load(instances, lost));
+		Load other = redis.open(new Load(instances, kept));
 		replica.cutReplication();
 		load.awaitSuccess();
 		master.kill();
-		await().atMost(Instance.PATIENCE).until(() -> cluster.owner(lost) == replica);
+		await().atMost(RedisInstance.PATIENCE).until(() -> this.cluster.owner(lost) == replica);
 		load.awaitSuccess();
 		load.assertLossTold();
 		assertThat(instances).allSatisfy((instance) -> assertThat(instance.gaps(lost)).isNotEmpty());

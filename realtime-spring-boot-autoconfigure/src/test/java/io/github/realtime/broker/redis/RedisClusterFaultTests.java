@@ -10,18 +10,14 @@ import java.util.stream.IntStream;
 
 import io.github.realtime.Position;
 import io.github.realtime.RealtimeUnavailableException;
-import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.EachRedis;
 import io.github.realtime.testing.RedisCluster;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -32,73 +28,49 @@ import static org.awaitility.Awaitility.await;
  * which does not work.
  */
 @Tag("processes")
-@ParameterizedClass
-@MethodSource("io.github.realtime.testing.Redis#available")
+@EachRedis
 class RedisClusterFaultTests {
 
 	private static final String TRANSPORT = "test:transport";
 
-	private static RedisCluster cluster;
+	@RegisterExtension
+	static final RedisExtension<RedisCluster> redis = RedisExtension.cluster(0);
 
-	private final List<AutoCloseable> opened = new ArrayList<>();
-
-	@Parameter
-	Redis redis;
-
-	@BeforeParameterizedClassInvocation
-	static void start(Redis redis) {
-		cluster = RedisCluster.start(redis);
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		cluster.close();
-	}
+	private final RedisCluster cluster = redis.get();
 
 	@BeforeEach
 	void flush() {
-		cluster.nodes().forEach((node) -> node.cli("FLUSHALL"));
+		this.cluster.nodes().forEach((node) -> node.cli("FLUSHALL"));
 	}
 
-	private List<Instance> instances(String... channels) {
-		return List.of(open(Instance.of(cluster).subscribe(channels)), open(Instance.of(cluster).subscribe(channels)));
-	}
-
-	private <T extends AutoCloseable> T open(T resource) {
-		this.opened.add(0, resource);
-		return resource;
-	}
-
-	@AfterEach
-	void closeAll() throws Exception {
-		for (AutoCloseable resource : this.opened) {
-			resource.close();
-		}
+	private List<RedisInstance> instances(String... channels) {
+		return List.of(redis.open(RedisInstance.of(this.cluster).subscribe(channels)),
+				redis.open(RedisInstance.of(this.cluster).subscribe(channels)));
 	}
 
 	@Test
 	void sendWhenTheSlotOfItsChannelMovesThenNothingIsLost() {
-		List<Instance> instances = instances("post_1", "post_2");
-		Load moving = open(new Load(instances, "post_1"));
-		Load other = open(new Load(instances, "post_2"));
+		List<RedisInstance> instances = instances("post_1", "post_2");
+		Load moving = redis.open(new Load(instances, "post_1"));
+		Load other = redis.open(new Load(instances, "post_2"));
 		for (int i = 0; i < 3; i++) {
-			cluster.moveSlot(cluster.slot("post_1"));
+			this.cluster.moveSlot(this.cluster.slot("post_1"));
 			moving.awaitSuccess();
 		}
 		moving.assertNothingLost();
 		other.assertNothingLost();
 		assertThat(other.sends()).as("in another slot").allMatch((send) -> send.position() != null);
 		if (isSharding()) {
-			assertThat(cluster.nodes())
+			assertThat(this.cluster.nodes())
 				.filteredOn((node) -> !node.cli("PUBSUB", "SHARDNUMSUB", "test:{post_1}:relay").endsWith("\n0"))
 				.as("who has subscribers")
-				.containsExactly(cluster.owner("post_1"));
+				.containsExactly(this.cluster.owner("post_1"));
 		}
 	}
 
 	@Test
 	void sendsWhenNotAwaitedAndTheSlotMovesKeepTheirOrder() throws InterruptedException {
-		Instance instance = instances("post_1").get(0);
+		RedisInstance instance = instances("post_1").get(0);
 		List<CompletableFuture<Position>> sends = new ArrayList<>();
 		AtomicBoolean ended = new AtomicBoolean();
 		Thread sender = new Thread(() -> {
@@ -110,7 +82,7 @@ class RedisClusterFaultTests {
 		sender.start();
 		await().until(() -> !instance.texts("post_1").isEmpty());
 		for (int i = 0; i < 4; i++) {
-			cluster.moveSlot(cluster.slot("post_1"));
+			this.cluster.moveSlot(this.cluster.slot("post_1"));
 			int known = instance.texts("post_1").size();
 			await().until(() -> instance.texts("post_1").size() > known + 100);
 		}
@@ -134,13 +106,13 @@ class RedisClusterFaultTests {
 
 	@Test
 	void sendWhenANodeHangsFailsOnItsChannelsOnly() {
-		RedisServer node = cluster.nodes().get(0);
-		String hanging = cluster.nameOn(node, "post_");
-		String[] others = { cluster.nameOn(cluster.nodes().get(1), "post_"),
-				cluster.nameOn(cluster.nodes().get(2), "post_") };
-		List<Instance> instances = instances(hanging, others[0], others[1]);
-		Load load = open(new Load(instances, hanging));
-		Load other = open(new Load(instances, others));
+		RedisServer node = this.cluster.nodes().get(0);
+		String hanging = this.cluster.nameOn(node, "post_");
+		String[] others = { this.cluster.nameOn(this.cluster.nodes().get(1), "post_"),
+				this.cluster.nameOn(this.cluster.nodes().get(2), "post_") };
+		List<RedisInstance> instances = instances(hanging, others[0], others[1]);
+		Load load = redis.open(new Load(instances, hanging));
+		Load other = redis.open(new Load(instances, others));
 		node.pause();
 		try {
 			load.awaitFailure();
@@ -151,7 +123,7 @@ class RedisClusterFaultTests {
 		finally {
 			node.resume();
 		}
-		cluster.awaitOk();
+		this.cluster.awaitOk();
 		load.awaitSuccess();
 		load.assertNothingLost();
 		other.assertNothingLost();
@@ -160,15 +132,15 @@ class RedisClusterFaultTests {
 
 	@Test
 	void listenersWhenANodeIsRestartedEmptyAreToldOnItsChannelsOnly() {
-		RedisServer node = cluster.owner(TRANSPORT);
-		String emptied = cluster.nameOn(node, "post_");
+		RedisServer node = this.cluster.owner(TRANSPORT);
+		String emptied = this.cluster.nameOn(node, "post_");
 		String kept = cluster
-			.nameOn(cluster.nodes().stream().filter((other) -> other != node).findFirst().orElseThrow(), "post_");
-		List<Instance> instances = instances(emptied, kept);
-		Load load = open(new Load(instances, emptied));
-		Load other = open(new Load(instances, kept));
+			.nameOn(this.cluster.nodes().stream().filter((other) -> other != node).findFirst().orElseThrow(), "post_");
+		List<RedisInstance> instances = instances(emptied, kept);
+		Load load = redis.open(new Load(instances, emptied));
+		Load other = redis.open(new Load(instances, kept));
 		node.restartEmpty();
-		cluster.awaitOk();
+		this.cluster.awaitOk();
 		load.awaitSuccess();
 		load.assertLossTold();
 		assertThat(instances).allSatisfy((instance) -> assertThat(instance.gaps(emptied)).isNotEmpty());
@@ -180,17 +152,18 @@ class RedisClusterFaultTests {
 
 	@Test
 	void sendWhileTheSlotOfItsChannelIsOnTheMoveFails() {
-		Instance instance = instances("post_1").get(0);
+		RedisInstance instance = instances("post_1").get(0);
 		assertThat(instance.send("post_1", "before").offset()).isOne();
-		cluster.moveSlot(cluster.slot("post_1"), () -> assertThatExceptionOfType(RealtimeUnavailableException.class)
-			.isThrownBy(() -> Instance.get(instance.sendAsync("post_1", "meanwhile"))));
+		this.cluster.moveSlot(this.cluster.slot("post_1"),
+				() -> assertThatExceptionOfType(RealtimeUnavailableException.class)
+					.isThrownBy(() -> RedisInstance.get(instance.sendAsync("post_1", "meanwhile"))));
 		assertThat(instance.send("post_1", "after").offset()).isEqualTo(2);
 		instance.awaitText("post_1", "after");
 		assertThat(instance.texts("post_1")).containsExactly("before", "after");
 	}
 
 	private boolean isSharding() {
-		return !this.redis.version().startsWith("6.");
+		return !this.cluster.nodes().get(0).redis().version().startsWith("6.");
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.github.realtime.broker.redis;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -12,10 +11,11 @@ import io.github.realtime.RealtimeUnavailableException;
 import io.github.realtime.testing.Direction;
 import io.github.realtime.testing.Redis;
 import io.github.realtime.testing.RedisServer;
+import io.github.realtime.testing.Resources;
 import io.github.realtime.testing.TcpLink;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,38 +30,27 @@ import static org.awaitility.Awaitility.await;
 @Tag("processes")
 class RedisFaultTests {
 
-	private final List<AutoCloseable> opened = new ArrayList<>();
+	@RegisterExtension
+	final Resources resources = new Resources();
 
 	private RedisServer server;
 
-	private Instance one;
+	private RedisInstance one;
 
-	private Instance two;
+	private RedisInstance two;
 
 	private void start(Redis redis, String... channels) {
 		start(RedisServer.start(redis), channels);
 	}
 
 	private void start(RedisServer server, String... channels) {
-		this.server = open(server);
-		this.one = open(new Instance(this.server).subscribe(channels));
-		this.two = open(new Instance(this.server).subscribe(channels));
+		this.server = this.resources.open(server);
+		this.one = this.resources.open(new RedisInstance(this.server).subscribe(channels));
+		this.two = this.resources.open(new RedisInstance(this.server).subscribe(channels));
 	}
 
 	private Load load(String... channels) {
-		return open(new Load(List.of(this.one, this.two), channels));
-	}
-
-	private <T extends AutoCloseable> T open(T resource) {
-		this.opened.add(0, resource);
-		return resource;
-	}
-
-	@AfterEach
-	void closeAll() throws Exception {
-		for (AutoCloseable resource : this.opened) {
-			resource.close();
-		}
+		return this.resources.open(new Load(List.of(this.one, this.two), channels));
 	}
 
 	@ParameterizedTest
@@ -169,24 +158,26 @@ class RedisFaultTests {
 		// At once: a driver that waits for the server would have them still
 		this.server.restart();
 		assertThat(sends).allSatisfy((send) -> assertThatExceptionOfType(RealtimeUnavailableException.class)
-			.isThrownBy(() -> Instance.get(send)));
+			.isThrownBy(() -> RedisInstance.get(send)));
 		awaitSent(this.one, "after", "key");
 		this.one.awaitText("post_1", "after");
 		this.two.awaitText("post_1", "after");
 		assertThat(this.one.texts("post_1")).containsExactly("before", "after");
 		assertThat(this.two.texts("post_1")).containsExactly("before", "after");
-		assertThat(Instance.get(this.one.broker().history("post_1", null, 10)).publications()).hasSize(2);
+		assertThat(RedisInstance.get(this.one.broker().history("post_1", null, 10)).publications()).hasSize(2);
 	}
 
 	/**
 	 * Sends until it succeeds.
 	 */
-	private static Position awaitSent(Instance instance, String text, String idempotencyKey) {
+	private static Position awaitSent(RedisInstance instance, String text, String idempotencyKey) {
 		AtomicReference<Position> position = new AtomicReference<>();
-		await().atMost(Instance.PATIENCE).ignoreExceptionsInstanceOf(RealtimeUnavailableException.class).until(() -> {
-			position.set(Instance.get(instance.sendAsync("post_1", text, idempotencyKey)));
-			return true;
-		});
+		await().atMost(RedisInstance.PATIENCE)
+			.ignoreExceptionsInstanceOf(RealtimeUnavailableException.class)
+			.until(() -> {
+				position.set(RedisInstance.get(instance.sendAsync("post_1", text, idempotencyKey)));
+				return true;
+			});
 		return position.get();
 	}
 
@@ -196,7 +187,7 @@ class RedisFaultTests {
 		this.one.send("post_1", "before");
 		this.one.mouths().forEach((link) -> link.silence(Direction.TO_CLIENT));
 		assertThatExceptionOfType(RealtimeUnavailableException.class)
-			.isThrownBy(() -> Instance.get(this.one.sendAsync("post_1", "once", "key")));
+			.isThrownBy(() -> RedisInstance.get(this.one.sendAsync("post_1", "once", "key")));
 		this.two.awaitText("post_1", "once");
 		assertRepeatedIsThereOnce();
 	}
@@ -209,7 +200,7 @@ class RedisFaultTests {
 		CompletableFuture<Position> send = this.one.sendAsync("post_1", "once", "key");
 		this.two.awaitText("post_1", "once");
 		this.server.kill();
-		assertThatExceptionOfType(RealtimeUnavailableException.class).isThrownBy(() -> Instance.get(send));
+		assertThatExceptionOfType(RealtimeUnavailableException.class).isThrownBy(() -> RedisInstance.get(send));
 		this.server.restart();
 		assertRepeatedIsThereOnce();
 	}
@@ -221,7 +212,7 @@ class RedisFaultTests {
 		this.server.pause();
 		for (int i = 0; i < 3; i++) {
 			assertThatExceptionOfType(RealtimeUnavailableException.class)
-				.isThrownBy(() -> Instance.get(this.one.sendAsync("post_1", "once", "key")));
+				.isThrownBy(() -> RedisInstance.get(this.one.sendAsync("post_1", "once", "key")));
 		}
 		this.server.resume();
 		assertRepeatedIsThereOnce();
@@ -232,7 +223,7 @@ class RedisFaultTests {
 		assertThat(position.offset()).isEqualTo(2);
 		assertThat(awaitSent(this.two, "once", "key")).isEqualTo(position);
 		this.two.send("post_1", "after");
-		for (Instance instance : List.of(this.one, this.two)) {
+		for (RedisInstance instance : List.of(this.one, this.two)) {
 			instance.awaitText("post_1", "after");
 			assertThat(instance.texts("post_1")).containsExactly("before", "once", "after");
 		}

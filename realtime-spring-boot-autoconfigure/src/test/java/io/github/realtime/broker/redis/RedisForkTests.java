@@ -1,14 +1,12 @@
 package io.github.realtime.broker.redis;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import io.github.realtime.Position;
 import io.github.realtime.testing.RedisServer;
-import org.junit.jupiter.api.AfterEach;
+import io.github.realtime.testing.Resources;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -20,33 +18,19 @@ import static org.awaitility.Awaitility.await;
 @Tag("processes")
 class RedisForkTests {
 
-	private final List<AutoCloseable> opened = new ArrayList<>();
+	@RegisterExtension
+	final Resources resources = new Resources();
 
-	private RedisServer master;
+	private final RedisServer master = this.resources.open(RedisServer.start());
 
-	private RedisServer replica;
+	private final RedisServer replica = this.resources.open(RedisServer.start());
 
-	private Instance one;
+	private final RedisInstance one = this.resources.open(new RedisInstance(this.master));
 
 	@BeforeEach
 	void replicate() {
-		this.master = open(RedisServer.start());
-		this.replica = open(RedisServer.start());
 		this.replica.cli("REPLICAOF", this.master.host(), Integer.toString(this.master.port()));
 		await().until(() -> this.replica.cli("INFO", "replication").contains("master_link_status:up"));
-		this.one = open(new Instance(this.master));
-	}
-
-	private <T extends AutoCloseable> T open(T resource) {
-		this.opened.add(0, resource);
-		return resource;
-	}
-
-	@AfterEach
-	void closeAll() throws Exception {
-		for (AutoCloseable resource : this.opened) {
-			resource.close();
-		}
 	}
 
 	@Test
@@ -56,7 +40,7 @@ class RedisForkTests {
 		promote();
 		this.one.awaitText("post_1", send(this.one, 3).offset() + "");
 		this.one.proxy().down();
-		assertThat(send(open(new Instance(this.replica)), 10)).as("the same numbering")
+		assertThat(send(this.resources.open(new RedisInstance(this.replica)), 10)).as("the same numbering")
 			.isEqualTo(new Position(common.epoch(), 15));
 		turn();
 		assertThat(this.one.awaitGap("post_1").epoch()).isNotEqualTo(common.epoch());
@@ -72,7 +56,7 @@ class RedisForkTests {
 		promote();
 		send(this.one, 3);
 		this.one.proxy().down();
-		Instance other = open(new Instance(this.replica));
+		RedisInstance other = this.resources.open(new RedisInstance(this.replica));
 		assertThat(send(other, 10)).isEqualTo(new Position(common.epoch(), 15));
 		turn();
 		Position next = this.one.send("post_1", "next");
@@ -86,7 +70,7 @@ class RedisForkTests {
 		Position common = send(this.one, 5);
 		promote();
 		this.one.proxy().down();
-		send(open(new Instance(this.replica)), 5);
+		send(this.resources.open(new RedisInstance(this.replica)), 5);
 		turn();
 		assertThat(this.one.send("post_1", "next")).isEqualTo(new Position(common.epoch(), 11));
 		this.one.awaitText("post_1", "next");
@@ -107,10 +91,10 @@ class RedisForkTests {
 	/**
 	 * Sends texts that tell their offsets.
 	 */
-	private static Position send(Instance instance, int count) {
+	private static Position send(RedisInstance instance, int count) {
 		Position last = null;
 		for (int i = 0; i < count; i++) {
-			long offset = Instance.get(instance.broker().history("post_1", null, 0)).top().offset() + 1;
+			long offset = RedisInstance.get(instance.broker().history("post_1", null, 0)).top().offset() + 1;
 			last = instance.send("post_1", Long.toString(offset));
 		}
 		return last;

@@ -7,13 +7,13 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.realtime.RealtimeUnavailableException;
 import io.github.realtime.broker.IdempotencyRecord;
-import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,27 +27,20 @@ class RedisIdempotencyRecordsTests {
 
 	private static final String KEY = "test:{c1}:answer:op";
 
-	private RedisServer server;
+	@RegisterExtension
+	final RedisExtension<RedisServer> redis = RedisExtension.server();
 
-	private Instance one;
+	private final RedisServer server = this.redis.get();
 
-	private Instance other;
+	private final RedisInstance one = this.redis.open(new RedisInstance(this.server));
+
+	private final RedisInstance other = this.redis.open(new RedisInstance(this.server));
 
 	@BeforeEach
-	void start() {
-		this.server = RedisServer.start(Redis.any());
-		this.one = new Instance(this.server);
-		this.other = new Instance(this.server);
-		for (Instance instance : List.of(this.one, this.other)) {
+	void awaitConnections() {
+		for (RedisInstance instance : List.of(this.one, this.other)) {
 			await().ignoreExceptions().until(() -> get(instance.broker().beginAnswer("ready", "op")) != null);
 		}
-	}
-
-	@AfterEach
-	void close() {
-		this.one.close();
-		this.other.close();
-		this.server.close();
 	}
 
 	@Test
@@ -66,7 +59,7 @@ class RedisIdempotencyRecordsTests {
 	void whatTakesLongIsAwaitedForAsLongAndThenNoMore() {
 		begin(this.one);
 		String until = this.server.cli("GET", KEY);
-		await().atMost(Instance.PATIENCE).until(() -> !Objects.equals(this.server.cli("GET", KEY), until));
+		await().atMost(RedisInstance.PATIENCE).until(() -> !Objects.equals(this.server.cli("GET", KEY), until));
 		assertThat(begin(this.other)).isEqualTo(IdempotencyRecord.AWAITED);
 		keep(this.one, "done");
 		assertThat(this.server.cli("GET", KEY)).isEqualTo("=done");
@@ -78,12 +71,12 @@ class RedisIdempotencyRecordsTests {
 	void whatWasBegunWhereNothingIsHeardOfAnyMoreIsLostUntilItIs() {
 		begin(this.one);
 		this.one.proxy().down();
-		await().atMost(Instance.PATIENCE).until(() -> begin(this.other) != IdempotencyRecord.AWAITED);
+		await().atMost(RedisInstance.PATIENCE).until(() -> begin(this.other) != IdempotencyRecord.AWAITED);
 		assertThat(begin(this.other)).isEqualTo(IdempotencyRecord.LOST);
 		this.other.broker().abandonAnswer("c1", "op");
 		assertThat(begin(this.other)).as("not to be begun by another").isEqualTo(IdempotencyRecord.LOST);
 		this.one.proxy().up();
-		await().atMost(Instance.PATIENCE).until(() -> begin(this.other) == IdempotencyRecord.AWAITED);
+		await().atMost(RedisInstance.PATIENCE).until(() -> begin(this.other) == IdempotencyRecord.AWAITED);
 		keep(this.one, "done after all");
 		assertThat(begin(this.other)).isEqualTo(IdempotencyRecord.given("done after all"));
 	}
@@ -92,7 +85,7 @@ class RedisIdempotencyRecordsTests {
 	void whatRedisHasLostIsBegunByNobodyElseOnceItIsTold() {
 		begin(this.one);
 		this.server.cli("FLUSHALL");
-		await().atMost(Instance.PATIENCE).until(() -> Objects.equals(this.server.reply("EXISTS", KEY), 1L));
+		await().atMost(RedisInstance.PATIENCE).until(() -> Objects.equals(this.server.reply("EXISTS", KEY), 1L));
 		assertThat(begin(this.other)).isEqualTo(IdempotencyRecord.AWAITED);
 	}
 
@@ -105,17 +98,17 @@ class RedisIdempotencyRecordsTests {
 		assertThat(begin(this.other)).isEqualTo(IdempotencyRecord.NONE);
 	}
 
-	private static IdempotencyRecord begin(Instance instance) {
+	private static IdempotencyRecord begin(RedisInstance instance) {
 		return get(instance.broker().beginAnswer("c1", "op"));
 	}
 
-	private static void keep(Instance instance, String answer) {
+	private static void keep(RedisInstance instance, String answer) {
 		get(instance.broker().keepAnswer("c1", "op", answer));
 	}
 
 	private static <T> T get(CompletableFuture<T> future) {
 		try {
-			return future.get(Instance.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			return future.get(RedisInstance.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex.getCause());

@@ -1,7 +1,6 @@
 package io.github.realtime.broker.redis;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,12 +8,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.broker.BrokerListener;
-import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,37 +25,21 @@ import static org.awaitility.Awaitility.await;
 @Tag("processes")
 class RedisLossTests {
 
-	private final List<AutoCloseable> opened = new ArrayList<>();
+	@RegisterExtension
+	final RedisExtension<RedisServer> redis = RedisExtension.server();
 
-	private RedisServer server;
+	private final RedisServer server = this.redis.get();
 
-	@BeforeEach
-	void startServer() {
-		this.server = open(RedisServer.start(Redis.any()));
-	}
-
-	private Instance instance(String... channels) {
-		return open(new Instance(this.server).subscribe(channels));
-	}
-
-	private <T extends AutoCloseable> T open(T resource) {
-		this.opened.add(0, resource);
-		return resource;
-	}
-
-	@AfterEach
-	void closeAll() throws Exception {
-		for (AutoCloseable resource : this.opened) {
-			resource.close();
-		}
+	private RedisInstance instance(String... channels) {
+		return this.redis.open(new RedisInstance(this.server).subscribe(channels));
 	}
 
 	@Test
 	void listenersWhenRedisIsEmptiedUnderLoadAreToldOfItAndGoOn() {
-		Instance one = instance("busy", "quiet");
-		Instance two = instance("busy", "quiet");
+		RedisInstance one = instance("busy", "quiet");
+		RedisInstance two = instance("busy", "quiet");
 		Position before = one.send("quiet", "before");
-		Load load = open(new Load(List.of(one, two), "busy"));
+		Load load = this.redis.open(new Load(List.of(one, two), "busy"));
 		this.server.cli("FLUSHALL");
 		load.awaitSuccess();
 		load.close();
@@ -67,10 +49,10 @@ class RedisLossTests {
 
 	@Test
 	void listenersWhenRedisIsRestartedEmptyAreToldOfItAndGoOn() {
-		Instance one = instance("busy", "quiet");
-		Instance two = instance("busy", "quiet");
+		RedisInstance one = instance("busy", "quiet");
+		RedisInstance two = instance("busy", "quiet");
 		Position before = one.send("quiet", "before");
-		Load load = open(new Load(List.of(one, two), "busy"));
+		Load load = this.redis.open(new Load(List.of(one, two), "busy"));
 		this.server.restartEmpty();
 		load.awaitSuccess();
 		load.close();
@@ -80,13 +62,13 @@ class RedisLossTests {
 
 	@Test
 	void listenersWhenRedisComesBackWithOlderDataAreToldOfItAndGoOn() {
-		Instance one = instance("busy", "quiet");
-		Instance two = instance("busy", "quiet");
+		RedisInstance one = instance("busy", "quiet");
+		RedisInstance two = instance("busy", "quiet");
 		one.send("quiet", "kept");
 		one.send("busy", "kept");
 		Path copy = this.server.copyData();
 		Position lost = one.send("quiet", "lost");
-		Load load = open(new Load(List.of(one, two), "busy"));
+		Load load = this.redis.open(new Load(List.of(one, two), "busy"));
 		this.server.restartWith(copy);
 		load.awaitSuccess();
 		load.close();
@@ -96,7 +78,7 @@ class RedisLossTests {
 
 	@Test
 	void listenerWhenRedisWasEmptiedAndGetsAnOldCopyBackGetsNoOffsetTwice() {
-		Instance listener = instance("post_1");
+		RedisInstance listener = instance("post_1");
 		listener.send("post_1", "kept");
 		Path copy = this.server.copyData();
 		Position lost = listener.send("post_1", "lost");
@@ -105,7 +87,7 @@ class RedisLossTests {
 		assertThat(between.epoch()).isNotEqualTo(lost.epoch());
 		listener.awaitGap("post_1");
 		this.server.restartWith(copy);
-		await().atMost(Instance.PATIENCE).until(() -> listener.gaps("post_1").size() == 2);
+		await().atMost(RedisInstance.PATIENCE).until(() -> listener.gaps("post_1").size() == 2);
 		Position after = listener.send("post_1", "after");
 		assertThat(after.epoch()).isNotIn(lost.epoch(), between.epoch());
 		listener.awaitText("post_1", "after");
@@ -114,8 +96,8 @@ class RedisLossTests {
 
 	@Test
 	void listenerWhenItAloneKnowsThatRedisHadMoreIsToldOfItAndGetsNoOffsetTwice() {
-		Instance sender = instance();
-		Instance listener = instance("post_1");
+		RedisInstance sender = instance();
+		RedisInstance listener = instance("post_1");
 		sender.send("post_1", "1");
 		sender.send("post_1", "2");
 		Path copy = this.server.copyData();
@@ -129,8 +111,8 @@ class RedisLossTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "none_1", "few_1" })
 	void listenerWhenItMissedMoreThanIsKeptIsToldOfItAndGoesOn(String channel) {
-		Instance sender = instance();
-		Instance away = instance(channel);
+		RedisInstance sender = instance();
+		RedisInstance away = instance(channel);
 		sender.send(channel, "before");
 		away.awaitText(channel, "before");
 		away.proxy().down();
@@ -147,10 +129,10 @@ class RedisLossTests {
 
 	@Test
 	void listenerWhenItFailsIsToldWhatComesNextAllTheSame() {
-		Instance sender = instance();
+		RedisInstance sender = instance();
 		AtomicInteger calls = new AtomicInteger();
 		List<String> told = new CopyOnWriteArrayList<>();
-		Instance listener = instance();
+		RedisInstance listener = instance();
 		listener.broker().listen(new BrokerListener() {
 
 			@Override
@@ -171,31 +153,31 @@ class RedisLossTests {
 		listener.subscribe("post_1");
 		sender.send("post_1", "1");
 		sender.send("post_1", "2");
-		await().atMost(Instance.PATIENCE).until(() -> told.equals(List.of("1", "2")));
+		await().atMost(RedisInstance.PATIENCE).until(() -> told.equals(List.of("1", "2")));
 		this.server.cli("FLUSHALL");
 		sender.send("post_1", "lost");
-		await().atMost(Instance.PATIENCE).until(() -> told.contains("gap"));
+		await().atMost(RedisInstance.PATIENCE).until(() -> told.contains("gap"));
 		sender.send("post_1", "3");
-		await().atMost(Instance.PATIENCE).until(() -> told.equals(List.of("1", "2", "gap", "3")));
+		await().atMost(RedisInstance.PATIENCE).until(() -> told.equals(List.of("1", "2", "gap", "3")));
 	}
 
 	/**
 	 * Checks that all were told that the channel begins anew, and that they get what is
 	 * sent from then on.
 	 */
-	private static void assertNewEpoch(String before, String channel, Instance... instances) {
-		for (Instance instance : instances) {
+	private static void assertNewEpoch(String before, String channel, RedisInstance... instances) {
+		for (RedisInstance instance : instances) {
 			if (!instance.told(channel).isEmpty()) {
 				assertThat(instance.awaitGap(channel).epoch()).isNotEqualTo(before);
 			}
 		}
 		String text = "after " + instances.length;
-		for (Instance instance : instances) {
+		for (RedisInstance instance : instances) {
 			assertThat(instance.send(channel, text).epoch()).isNotEqualTo(before);
 		}
-		for (Instance instance : instances) {
+		for (RedisInstance instance : instances) {
 			if (!instance.told(channel).isEmpty()) {
-				await().atMost(Instance.PATIENCE)
+				await().atMost(RedisInstance.PATIENCE)
 					.until(() -> instance.texts(channel).stream().filter(text::equals).count() == instances.length);
 				instance.assertInOrder(channel);
 			}

@@ -1,15 +1,13 @@
 package io.github.realtime.broker.redis;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
-import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -21,32 +19,14 @@ import static org.awaitility.Awaitility.await;
 @Tag("processes")
 class RedisOccupancyTests {
 
-	private final List<AutoCloseable> opened = new ArrayList<>();
+	@RegisterExtension
+	final RedisExtension<RedisServer> redis = RedisExtension.server();
 
-	private RedisServer server;
+	private final RedisServer server = this.redis.get();
 
-	private Instance one;
+	private final RedisInstance one = this.redis.open(new RedisInstance(this.server));
 
-	private Instance other;
-
-	@BeforeEach
-	void start() {
-		this.server = open(RedisServer.start(Redis.any()));
-		this.one = open(new Instance(this.server));
-		this.other = open(new Instance(this.server));
-	}
-
-	private <T extends AutoCloseable> T open(T resource) {
-		this.opened.add(0, resource);
-		return resource;
-	}
-
-	@AfterEach
-	void closeAll() throws Exception {
-		for (AutoCloseable resource : this.opened) {
-			resource.close();
-		}
-	}
+	private final RedisInstance other = this.redis.open(new RedisInstance(this.server));
 
 	@Test
 	void firstAndLastAreToldOnOneInstanceEach() {
@@ -70,9 +50,8 @@ class RedisOccupancyTests {
 		this.one.broker().occupy("post_1");
 		this.one.broker().vacate("post_1");
 		awaitOccupancy(this.one, "occupied post_1", "vacated post_1");
-		this.opened.remove(this.one);
 		this.one.close();
-		await().atMost(Instance.PATIENCE).until(() -> this.server.cli("KEYS", "*").isBlank());
+		await().atMost(RedisInstance.PATIENCE).until(() -> this.server.cli("KEYS", "*").isBlank());
 	}
 
 	@Test
@@ -87,7 +66,7 @@ class RedisOccupancyTests {
 		awaitOccupancy(this.other, "occupied elsewhere", "vacated post_1");
 		this.one.proxy().up();
 		awaitOccupancy(this.one, "occupied post_1", "occupied post_1");
-		await().atMost(Instance.PATIENCE)
+		await().atMost(RedisInstance.PATIENCE)
 			.until(() -> this.server.cli("SCARD", "test:{elsewhere}:occupants").strip().equals("2"));
 		this.other.broker().vacate("elsewhere");
 		settle();
@@ -107,10 +86,10 @@ class RedisOccupancyTests {
 		this.server.cli("EVAL",
 				"redis.call('ZREM', KEYS[1], ARGV[1]) redis.call('ZADD', KEYS[1], ARGV[2], 'dead:' .. ARGV[1])", "1",
 				leases, name, end);
-		await().atMost(Instance.PATIENCE)
+		await().atMost(RedisInstance.PATIENCE)
 			.until(() -> this.server.cli("SCARD", "test:{post_1}:occupants").strip().equals("2"));
 		this.one.broker().vacate("post_1");
-		await().atMost(Instance.PATIENCE)
+		await().atMost(RedisInstance.PATIENCE)
 			.untilAsserted(() -> assertThat(this.one.occupancy()).contains("vacated post_1"));
 	}
 
@@ -124,9 +103,9 @@ class RedisOccupancyTests {
 		// As if Redis had been away for longer than they last
 		this.server.cli("EVAL", "for _, name in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do "
 				+ "redis.call('ZADD', KEYS[1], 1, name) end", "1", leases);
-		await().atMost(Instance.PATIENCE)
+		await().atMost(RedisInstance.PATIENCE)
 			.until(() -> Long.parseLong(this.server.cli("ZCOUNT", leases, "2", "+inf").strip()) == 2);
-		await().atMost(Instance.PATIENCE).until(() -> renewals(leases).stream().distinct().count() == 2);
+		await().atMost(RedisInstance.PATIENCE).until(() -> renewals(leases).stream().distinct().count() == 2);
 		assertThat(this.server.cli("ZRANGE", leases, "0", "-1")).doesNotContain("dead:");
 		assertThat(this.server.cli("SCARD", "test:{post_1}:occupants").strip()).isEqualTo("1");
 		assertThat(this.one.occupancy()).containsExactly("occupied post_1");
@@ -148,7 +127,7 @@ class RedisOccupancyTests {
 		this.one.broker().vacate("post_1");
 		this.one.broker().occupy("post_2");
 		this.one.proxy().up();
-		await().atMost(Instance.PATIENCE)
+		await().atMost(RedisInstance.PATIENCE)
 			.untilAsserted(() -> assertThat(this.one.occupancy()).containsExactlyInAnyOrder("occupied post_1",
 					"vacated post_1", "occupied post_2"));
 	}
@@ -156,26 +135,27 @@ class RedisOccupancyTests {
 	@Test
 	void claimIsOneInstancesUntilItIsReleasedOrOver() {
 		Duration minute = Duration.ofMinutes(1);
-		assertThat(Instance.get(this.one.broker().claim("post_1", "load:a", minute))).isTrue();
-		assertThat(Instance.get(this.other.broker().claim("post_1", "load:a", minute))).isFalse();
-		assertThat(Instance.get(this.other.broker().claim("post_1", "load:b", minute))).isTrue();
+		assertThat(RedisInstance.get(this.one.broker().claim("post_1", "load:a", minute))).isTrue();
+		assertThat(RedisInstance.get(this.other.broker().claim("post_1", "load:a", minute))).isFalse();
+		assertThat(RedisInstance.get(this.other.broker().claim("post_1", "load:b", minute))).isTrue();
 		this.other.broker().release("post_1", "load:a");
-		assertThat(Instance.get(this.other.broker().claim("post_1", "load:a", minute))).as("it was not its own")
+		assertThat(RedisInstance.get(this.other.broker().claim("post_1", "load:a", minute))).as("it was not its own")
 			.isFalse();
 		this.one.broker().release("post_1", "load:a");
-		await().atMost(Instance.PATIENCE)
-			.until(() -> Instance.get(this.other.broker().claim("post_1", "load:a", Duration.ofMillis(100))));
-		await().atMost(Instance.PATIENCE)
-			.until(() -> Instance.get(this.one.broker().claim("post_1", "load:a", minute)));
+		await().atMost(RedisInstance.PATIENCE)
+			.until(() -> RedisInstance.get(this.other.broker().claim("post_1", "load:a", Duration.ofMillis(100))));
+		await().atMost(RedisInstance.PATIENCE)
+			.until(() -> RedisInstance.get(this.one.broker().claim("post_1", "load:a", minute)));
 	}
 
 	private void settle() {
-		Instance.get(this.one.broker().history("post_1", null, 0));
-		Instance.get(this.other.broker().history("post_1", null, 0));
+		RedisInstance.get(this.one.broker().history("post_1", null, 0));
+		RedisInstance.get(this.other.broker().history("post_1", null, 0));
 	}
 
-	private static void awaitOccupancy(Instance instance, String... events) {
-		await().atMost(Instance.PATIENCE).untilAsserted(() -> assertThat(instance.occupancy()).containsExactly(events));
+	private static void awaitOccupancy(RedisInstance instance, String... events) {
+		await().atMost(RedisInstance.PATIENCE)
+			.untilAsserted(() -> assertThat(instance.occupancy()).containsExactly(events));
 	}
 
 }

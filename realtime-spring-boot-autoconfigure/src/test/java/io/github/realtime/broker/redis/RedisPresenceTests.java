@@ -8,12 +8,12 @@ import java.util.stream.IntStream;
 
 import io.github.realtime.broker.MemberPage;
 import io.github.realtime.protocol.Line;
-import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -25,33 +25,19 @@ import static org.awaitility.Awaitility.await;
 @Tag("processes")
 class RedisPresenceTests {
 
-	private final List<AutoCloseable> opened = new ArrayList<>();
+	@RegisterExtension
+	final RedisExtension<RedisServer> redis = RedisExtension.server();
 
-	private RedisServer server;
+	private final RedisServer server = this.redis.get();
 
-	private Instance one;
+	private final RedisInstance one = this.redis.open(new RedisInstance(this.server));
 
-	private Instance other;
+	private final RedisInstance other = this.redis.open(new RedisInstance(this.server));
 
 	@BeforeEach
-	void start() {
-		this.server = open(RedisServer.start(Redis.any()));
-		this.one = open(new Instance(this.server));
-		this.other = open(new Instance(this.server));
+	void awaitConnections() {
 		awaitMembers(this.one, "chat_1");
 		awaitMembers(this.other, "chat_1");
-	}
-
-	private <T extends AutoCloseable> T open(T resource) {
-		this.opened.add(0, resource);
-		return resource;
-	}
-
-	@AfterEach
-	void closeAll() throws Exception {
-		for (AutoCloseable resource : this.opened) {
-			resource.close();
-		}
 	}
 
 	@Test
@@ -86,20 +72,20 @@ class RedisPresenceTests {
 		long known = members(this.one, "chat_1").version();
 		this.one.proxy().down();
 		this.server.restartWith(copy);
-		await().atMost(Instance.PATIENCE)
+		await().atMost(RedisInstance.PATIENCE)
 			.ignoreExceptions()
 			.untilAsserted(() -> assertThat(members(this.other, "chat_1").version()).isGreaterThan(known));
 	}
 
 	@Test
 	void clientThatWentToAnotherInstanceStaysThereWhateverTheFirstOneTellsAgain() {
-		Instance.get(this.one.broker().enter("chat_1", "moved", "before", Line.of("\"moved\"")));
-		Instance.get(this.other.broker().enter("chat_1", "moved", "since", Line.of("\"moved\"")));
+		RedisInstance.get(this.one.broker().enter("chat_1", "moved", "before", Line.of("\"moved\"")));
+		RedisInstance.get(this.other.broker().enter("chat_1", "moved", "since", Line.of("\"moved\"")));
 		enter(this.one, "chat_2", "told again");
 		String told = this.server.cli("HGET", "test:{chat_2}:members", "told again");
 		this.one.proxy().down();
 		this.one.proxy().up();
-		await().atMost(Instance.PATIENCE)
+		await().atMost(RedisInstance.PATIENCE)
 			.until(() -> !told.equals(this.server.cli("HGET", "test:{chat_2}:members", "told again")));
 		this.one.broker().leave("chat_1", "moved", "before");
 		enter(this.one, "chat_1", "later");
@@ -108,19 +94,19 @@ class RedisPresenceTests {
 
 	@Test
 	void clientThatCameWhileRedisWasAwayIsThereOnceTheInstanceBeforeHasLetGo() {
-		Instance.get(this.other.broker().enter("chat_1", "moved", "before", Line.of("\"moved\"")));
-		Instance.get(this.one.broker().enter("chat_1", "again", "first", Line.of("\"again\"")));
+		RedisInstance.get(this.other.broker().enter("chat_1", "moved", "before", Line.of("\"moved\"")));
+		RedisInstance.get(this.one.broker().enter("chat_1", "again", "first", Line.of("\"again\"")));
 		this.one.proxy().down();
-		Instance.get(this.one.broker()
+		RedisInstance.get(this.one.broker()
 			.enter("chat_1", "moved", "since", Line.of("\"moved\""))
 			.handle((done, failure) -> failure != null));
-		Instance.get(this.one.broker()
+		RedisInstance.get(this.one.broker()
 			.enter("chat_1", "again", "second", Line.of("\"again later\""))
 			.handle((done, failure) -> failure != null));
 		this.one.proxy().up();
 		awaitMembers(this.other, "chat_1", "again later", "moved");
 		this.other.broker().leave("chat_1", "moved", "before");
-		await().atMost(Instance.PATIENCE)
+		await().atMost(RedisInstance.PATIENCE)
 			.until(() -> String.valueOf(this.server.cli("HGET", "test:{chat_1}:members", "moved")).contains(":since "));
 		this.one.broker().leave("chat_1", "moved", "since");
 		this.one.broker().leave("chat_1", "again", "second");
@@ -133,25 +119,25 @@ class RedisPresenceTests {
 		List<CompletableFuture<?>> entered = new ArrayList<>();
 		IntStream.range(0, channels)
 			.forEach((n) -> entered.add(this.one.broker().enter("chat_" + n, "c", "1", Line.of("\"c\""))));
-		entered.forEach(Instance::get);
+		entered.forEach(RedisInstance::get);
 		awaitMembers(this.other, "chat_7", "c");
 		this.one.proxy().down();
-		await().atMost(Instance.PATIENCE).until(() -> !this.server.cli("KEYS", "*").contains(":members\n"));
-		await().atMost(Instance.PATIENCE)
+		await().atMost(RedisInstance.PATIENCE).until(() -> !this.server.cli("KEYS", "*").contains(":members\n"));
+		await().atMost(RedisInstance.PATIENCE)
 			.until(() -> this.server.cli("KEYS", "*{occupancy}*").strip().equals("test:{occupancy}:leases")
 					&& this.server.cli("ZCARD", "test:{occupancy}:leases").strip().equals("1"));
 	}
 
-	private static void enter(Instance instance, String channel, String clientId) {
-		Instance.get(instance.broker().enter(channel, clientId, "1", Line.of("\"" + clientId + "\"")));
+	private static void enter(RedisInstance instance, String channel, String clientId) {
+		RedisInstance.get(instance.broker().enter(channel, clientId, "1", Line.of("\"" + clientId + "\"")));
 	}
 
-	private static MemberPage members(Instance instance, String channel) {
-		return Instance.get(instance.broker().members(channel, null, 100));
+	private static MemberPage members(RedisInstance instance, String channel) {
+		return RedisInstance.get(instance.broker().members(channel, null, 100));
 	}
 
-	private static void awaitMembers(Instance instance, String channel, String... clientIds) {
-		await().atMost(Instance.PATIENCE)
+	private static void awaitMembers(RedisInstance instance, String channel, String... clientIds) {
+		await().atMost(RedisInstance.PATIENCE)
 			.ignoreExceptions()
 			.untilAsserted(() -> assertThat(members(instance, channel).members())
 				.extracting((member) -> member.json().stringValue())

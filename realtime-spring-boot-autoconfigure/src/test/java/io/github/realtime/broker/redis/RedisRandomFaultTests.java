@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 import io.github.realtime.testing.Direction;
-import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
 import io.github.realtime.testing.TcpLink;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Everything that may befall Redis and the ways to it, at random.
@@ -32,26 +33,21 @@ class RedisRandomFaultTests {
 
 	private final List<Path> copies = new ArrayList<>();
 
-	private RedisServer server;
+	@RegisterExtension
+	final RedisExtension<RedisServer> redis = RedisExtension.server();
 
-	private List<Instance> instances;
+	private final RedisServer server = this.redis.get();
 
-	private Load load;
+	private final List<RedisInstance> instances = Stream
+		.generate(() -> this.redis.open(new RedisInstance(this.server).subscribe(CHANNELS)))
+		.limit(2)
+		.toList();
+
+	private final Load load = this.redis.open(new Load(this.instances, CHANNELS));
 
 	@BeforeEach
-	void start() {
+	void printSeed() {
 		System.out.println("seed " + this.seed);
-		this.server = RedisServer.start(Redis.any());
-		this.instances = List.of(new Instance(this.server), new Instance(this.server));
-		this.instances.forEach((instance) -> instance.subscribe(CHANNELS));
-		this.load = new Load(this.instances, CHANNELS);
-	}
-
-	@AfterEach
-	void close() {
-		this.load.close();
-		this.instances.forEach(Instance::close);
-		this.server.close();
 	}
 
 	@Test
@@ -78,7 +74,7 @@ class RedisRandomFaultTests {
 		this.load.awaitSuccess();
 	}
 
-	private void strike(int kind, Instance instance) {
+	private void strike(int kind, RedisInstance instance) {
 		switch (kind) {
 			case 0 -> instance.proxy().cut();
 			case 1 -> instance.ears().forEach(TcpLink::cut);

@@ -1,14 +1,14 @@
 package io.github.realtime.broker.redis;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisSentinels;
 import io.github.realtime.testing.RedisServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,33 +18,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("processes")
 class RedisSentinelFailoverTests {
 
-	private final List<AutoCloseable> opened = new ArrayList<>();
+	private static final String[] CHANNELS = { "post_1", "post_2" };
 
-	private RedisSentinels sentinels;
+	@RegisterExtension
+	final RedisExtension<RedisSentinels> redis = RedisExtension.sentinels();
 
-	private List<Instance> instances;
+	private final RedisSentinels sentinels = this.redis.get();
 
-	private Load load;
+	private final List<RedisInstance> instances = Stream
+		.generate(() -> this.redis.open(RedisInstance.of(this.sentinels).subscribe(CHANNELS)))
+		.limit(2)
+		.toList();
 
-	@BeforeEach
-	void start() {
-		this.sentinels = open(RedisSentinels.start());
-		this.instances = List.of(open(Instance.of(this.sentinels).subscribe("post_1", "post_2")),
-				open(Instance.of(this.sentinels).subscribe("post_1", "post_2")));
-		this.load = open(new Load(this.instances, "post_1", "post_2"));
-	}
-
-	private <T extends AutoCloseable> T open(T resource) {
-		this.opened.add(0, resource);
-		return resource;
-	}
-
-	@AfterEach
-	void closeAll() throws Exception {
-		for (AutoCloseable resource : this.opened) {
-			resource.close();
-		}
-	}
+	private final Load load = this.redis.open(new Load(this.instances, CHANNELS));
 
 	@Test
 	void sendWhenTheMasterIsKilledThenNothingIsLostSilently() {

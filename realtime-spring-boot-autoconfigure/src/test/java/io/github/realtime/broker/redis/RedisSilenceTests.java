@@ -1,17 +1,14 @@
 package io.github.realtime.broker.redis;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.realtime.testing.Direction;
-import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -25,35 +22,19 @@ class RedisSilenceTests {
 	/** What README and issue promise of a pub/sub connection that is silently dead. */
 	private static final Duration NOTICED = Duration.ofSeconds(5);
 
-	private final List<AutoCloseable> opened = new ArrayList<>();
+	@RegisterExtension
+	final RedisExtension<RedisServer> redis = RedisExtension.server();
 
-	private RedisServer server;
+	private final RedisServer server = this.redis.get();
 
-	@BeforeEach
-	void startServer() {
-		this.server = open(RedisServer.start(Redis.any()));
-	}
-
-	private Instance instance(String... channels) {
-		return open(new Instance(this.server).subscribe(channels));
-	}
-
-	private <T extends AutoCloseable> T open(T resource) {
-		this.opened.add(0, resource);
-		return resource;
-	}
-
-	@AfterEach
-	void closeAll() throws Exception {
-		for (AutoCloseable resource : this.opened) {
-			resource.close();
-		}
+	private RedisInstance instance(String... channels) {
+		return this.redis.open(new RedisInstance(this.server).subscribe(channels));
 	}
 
 	@Test
 	void listenerWhenItsConnectionIsDeafGetsEverythingWithinFiveSeconds() {
-		Instance sender = instance();
-		Instance deaf = instance("post_1", "post_2");
+		RedisInstance sender = instance();
+		RedisInstance deaf = instance("post_1", "post_2");
 		sender.send("post_1", "before");
 		deaf.awaitText("post_1", "before");
 		deaf.ears().forEach((link) -> link.silence(Direction.TO_CLIENT));
@@ -72,24 +53,24 @@ class RedisSilenceTests {
 
 	@Test
 	void listenerWhenItsConnectionIsDeafFromTheStartGetsWhatItSubscribesTo() {
-		Instance sender = instance();
-		Instance deaf = open(new Instance(this.server));
+		RedisInstance sender = instance();
+		RedisInstance deaf = this.redis.open(new RedisInstance(this.server));
 		deaf.proxy().whenSent("SUBSCRIBE", (link) -> {
 			if (deaf.ears().size() == 1) {
 				link.silence(Direction.TO_CLIENT);
 			}
 		});
-		await().atMost(Instance.PATIENCE).ignoreExceptions().until(() -> deaf.subscribe("post_1") != null);
+		await().atMost(RedisInstance.PATIENCE).ignoreExceptions().until(() -> deaf.subscribe("post_1") != null);
 		sender.send("post_1", "1");
 		deaf.awaitText("post_1", "1");
 	}
 
 	@Test
 	void subscribeWhenTheServerStopsHearingItSucceedsInTheEnd() {
-		Instance sender = instance();
-		Instance mute = instance("post_1");
+		RedisInstance sender = instance();
+		RedisInstance mute = instance("post_1");
 		mute.ears().forEach((link) -> link.silence(Direction.TO_SERVER));
-		await().atMost(Instance.PATIENCE).ignoreExceptions().until(() -> mute.subscribe("post_2") != null);
+		await().atMost(RedisInstance.PATIENCE).ignoreExceptions().until(() -> mute.subscribe("post_2") != null);
 		sender.send("post_1", "1");
 		sender.send("post_2", "2");
 		mute.awaitText("post_1", "1");
@@ -99,7 +80,7 @@ class RedisSilenceTests {
 
 	@Test
 	void connectionsWhenNothingIsSentStayThoseTheyWere() {
-		Instance idle = instance("post_1");
+		RedisInstance idle = instance("post_1");
 		int before = idle.proxy().accepted();
 		await().pollDelay(4, TimeUnit.SECONDS).until(() -> true);
 		assertThat(idle.proxy().accepted()).isEqualTo(before);

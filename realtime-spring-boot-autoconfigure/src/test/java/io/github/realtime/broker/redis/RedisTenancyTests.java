@@ -1,18 +1,13 @@
 package io.github.realtime.broker.redis;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.broker.InstanceMessage;
 import io.github.realtime.broker.InstanceMessage.TakeOver;
-import io.github.realtime.testing.Redis;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,34 +20,18 @@ import static org.awaitility.Awaitility.await;
  */
 class RedisTenancyTests {
 
-	private static RedisServer server;
+	@RegisterExtension
+	static final RedisExtension<RedisServer> redis = RedisExtension.server();
 
-	private final List<Instance> instances = new ArrayList<>();
-
-	@BeforeAll
-	static void startServer() {
-		server = RedisServer.start(Redis.any());
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
-	}
+	private final RedisServer server = redis.get();
 
 	@BeforeEach
 	void empty() {
-		server.cli("FLUSHALL");
+		this.server.cli("FLUSHALL");
 	}
 
-	@AfterEach
-	void closeInstances() {
-		this.instances.forEach(Instance::close);
-	}
-
-	private Instance instance(String namespace, int database) {
-		Instance instance = new Instance(server, namespace, database, Instance.PATIENCE);
-		this.instances.add(instance);
-		return instance;
+	private RedisInstance instance(String namespace, int database) {
+		return redis.open(new RedisInstance(this.server, namespace, database, RedisInstance.PATIENCE));
 	}
 
 	@ParameterizedTest
@@ -60,11 +39,11 @@ class RedisTenancyTests {
 			"shop, 3, shop, 4" })
 	void applicationsThatShareARedisNeverSeeEachOther(String namespace, int database, String otherNamespace,
 			int otherDatabase) {
-		Instance one = instance(namespace, database).subscribe("post_1");
-		Instance other = instance(otherNamespace, otherDatabase).subscribe("post_1");
-		Position first = Instance.get(one.sendAsync("post_1", "one", "key"));
+		RedisInstance one = instance(namespace, database).subscribe("post_1");
+		RedisInstance other = instance(otherNamespace, otherDatabase).subscribe("post_1");
+		Position first = RedisInstance.get(one.sendAsync("post_1", "one", "key"));
 		one.send("post_1", "one more");
-		Position otherFirst = Instance.get(other.sendAsync("post_1", "other", "key"));
+		Position otherFirst = RedisInstance.get(other.sendAsync("post_1", "other", "key"));
 		assertThat(otherFirst.offset()).isOne();
 		assertThat(otherFirst.epoch()).isNotEqualTo(first.epoch());
 		TakeOver takeOver = new TakeOver("client", "of " + namespace + database);
@@ -75,15 +54,15 @@ class RedisTenancyTests {
 		assertSeenAlone(other, otherTakeOver, "other");
 	}
 
-	private static void assertSeenAlone(Instance instance, InstanceMessage message, String... texts) {
+	private static void assertSeenAlone(RedisInstance instance, InstanceMessage message, String... texts) {
 		instance.awaitText("post_1", texts[texts.length - 1]);
-		await().atMost(Instance.PATIENCE).until(() -> instance.messages().contains(message));
+		await().atMost(RedisInstance.PATIENCE).until(() -> instance.messages().contains(message));
 		// Whatever is said behind all that comes after all that was said before
-		Instance.get(instance.broker().history("post_1", null, 0));
+		RedisInstance.get(instance.broker().history("post_1", null, 0));
 		assertThat(instance.told("post_1")).allMatch(Publication.class::isInstance);
 		assertThat(instance.texts("post_1")).containsExactly(texts);
 		assertThat(instance.messages()).containsExactly(message);
-		assertThat(Instance.get(instance.broker().history("post_1", null, 10)).publications())
+		assertThat(RedisInstance.get(instance.broker().history("post_1", null, 10)).publications())
 			.isEqualTo(instance.publications("post_1"));
 	}
 

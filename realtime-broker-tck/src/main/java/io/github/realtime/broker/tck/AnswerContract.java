@@ -1,4 +1,4 @@
-package io.github.realtime.broker;
+package io.github.realtime.broker.tck;
 
 import java.time.Duration;
 import java.util.List;
@@ -10,17 +10,25 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
+import io.github.realtime.broker.Broker;
+import io.github.realtime.broker.IdempotencyRecord;
 import io.github.realtime.broker.IdempotencyRecord.State;
-import io.github.realtime.testing.Patience;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What every {@link Broker} knows of what clients were answered, besides what it does
- * with messages, state and presence.
+ * What every {@link Broker} promises of answers.
+ * <p>
+ * A client that has lost its connection repeats a call whose answer it has not seen,
+ * maybe on another instance. The broker decides, in one step, who may begin: of all that
+ * ask, one gets {@link IdempotencyRecord#NONE}. The answer is kept for 5 minutes after it
+ * was given, and a client gets only its own. A call that was not done is abandoned and
+ * may be begun again.
+ *
+ * @since 0.1.0
  */
-public abstract class AnswerContractTests extends PresenceContractTests {
+public abstract class AnswerContract extends PresenceContract {
 
 	private static final Duration KEPT = Duration.ofMinutes(5);
 
@@ -55,11 +63,11 @@ public abstract class AnswerContractTests extends PresenceContractTests {
 	@Test
 	void answerIsForgottenFiveMinutesAfterItWasGiven() {
 		begin("c1", "op");
-		elapse(KEPT.minus(Patience.ENOUGH));
+		elapse(KEPT.minus(PATIENCE));
 		get(this.broker.keepAnswer("c1", "op", "done"));
-		elapse(KEPT.minus(Patience.ENOUGH));
+		elapse(KEPT.minus(PATIENCE));
 		assertThat(begin("c1", "op")).isEqualTo(IdempotencyRecord.given("done"));
-		elapse(Patience.ENOUGH);
+		elapse(PATIENCE);
 		assertThat(begin("c1", "op")).isEqualTo(IdempotencyRecord.NONE);
 	}
 

@@ -19,14 +19,13 @@ import java.util.stream.IntStream;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.SendOptions;
-import io.github.realtime.broker.AnswerContractTests;
 import io.github.realtime.broker.Broker;
-import io.github.realtime.broker.BrokerContractTests;
 import io.github.realtime.broker.History;
 import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.broker.IdempotencyRecord;
 import io.github.realtime.broker.StatePolicy;
-import org.junit.jupiter.api.AfterEach;
+import io.github.realtime.broker.tck.BrokerTck;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,12 +38,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link MemoryBroker}.
  */
-class MemoryBrokerTests extends AnswerContractTests {
+class MemoryBrokerTests extends BrokerTck {
 
 	private static final Duration DAY = Duration.ofHours(24);
 
 	private final MovableClock clock = new MovableClock();
 
+	@AutoClose
 	private MemoryBroker memory;
 
 	@Override
@@ -56,11 +56,6 @@ class MemoryBrokerTests extends AnswerContractTests {
 	@Override
 	protected void elapse(Duration time) {
 		this.clock.advance(time);
-	}
-
-	@AfterEach
-	void close() {
-		this.memory.close();
 	}
 
 	@Test
@@ -164,7 +159,7 @@ class MemoryBrokerTests extends AnswerContractTests {
 				}
 			}, (task) -> new Thread(task).start());
 		}).toList();
-		threads.forEach(BrokerContractTests::get);
+		threads.forEach((thread) -> get(thread));
 		assertThat(twice).as("seed %d", seed).isEmpty();
 		assertThat(epochs).as("seed %d", seed).hasSizeGreaterThan(10);
 	}

@@ -49,7 +49,7 @@ import static org.awaitility.Awaitility.await;
  * told. More history is kept than any test sends; only three of a channel whose name
  * begins with {@code few}, and nothing of one with {@code none}.
  */
-final class Instance implements BrokerListener, AutoCloseable {
+final class RedisInstance implements BrokerListener, AutoCloseable {
 
 	/** Short, as tests wait for it to be over. */
 	static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -71,34 +71,34 @@ final class Instance implements BrokerListener, AutoCloseable {
 	/**
 	 * Makes one that does not wait for long when Redis does not answer.
 	 */
-	Instance(RedisServer server) {
+	RedisInstance(RedisServer server) {
 		this(server, "test", 0, TIMEOUT);
 	}
 
 	/**
 	 * Makes one of a Redis that is well.
 	 */
-	Instance(RedisServer server, String namespace, int database) {
+	RedisInstance(RedisServer server, String namespace, int database) {
 		this(server, namespace, database, PATIENCE);
 	}
 
-	Instance(RedisServer server, String namespace, int database, Duration timeout) {
+	RedisInstance(RedisServer server, String namespace, int database, Duration timeout) {
 		this(TcpProxy.to(server.port()), namespace, database, timeout);
 	}
 
-	private Instance(TcpProxy proxy, String namespace, int database, Duration timeout) {
+	private RedisInstance(TcpProxy proxy, String namespace, int database, Duration timeout) {
 		this(proxy, address(proxy, database), namespace, timeout);
 	}
 
-	private Instance(RedisConfiguration address) {
+	private RedisInstance(RedisConfiguration address) {
 		this(null, address, "test", TIMEOUT);
 	}
 
-	private Instance(@Nullable TcpProxy proxy, RedisConfiguration address, String namespace, Duration timeout) {
+	private RedisInstance(@Nullable TcpProxy proxy, RedisConfiguration address, String namespace, Duration timeout) {
 		this.proxy = proxy;
 		this.broker = new RedisBroker(
 				new LettuceConnectionFactory(address, LettuceClientConfiguration.defaultConfiguration()), namespace,
-				timeout, Instance::policy);
+				timeout, RedisInstance::policy);
 		this.broker.listen(this);
 		this.realtime = new BrokerRealtimeTemplate(this.broker, JsonMapper.shared(), 1_000_000, (event) -> {
 		});
@@ -110,12 +110,12 @@ final class Instance implements BrokerListener, AutoCloseable {
 		return address;
 	}
 
-	static Instance of(RedisCluster cluster) {
-		return new Instance(new RedisClusterConfiguration(List.of(cluster.addresses().split(","))));
+	static RedisInstance of(RedisCluster cluster) {
+		return new RedisInstance(new RedisClusterConfiguration(List.of(cluster.addresses().split(","))));
 	}
 
-	static Instance of(RedisSentinels sentinels) {
-		return new Instance(
+	static RedisInstance of(RedisSentinels sentinels) {
+		return new RedisInstance(
 				new RedisSentinelConfiguration(sentinels.masterName(), Set.of(sentinels.addresses().split(","))));
 	}
 
@@ -151,7 +151,7 @@ final class Instance implements BrokerListener, AutoCloseable {
 	 * on is what comes after the position it reads. Tries again when Redis does not
 	 * answer in time.
 	 */
-	Instance subscribe(String... channels) {
+	RedisInstance subscribe(String... channels) {
 		for (String channel : channels) {
 			untilAnswered(() -> this.broker.subscribe(channel));
 			untilAnswered(() -> this.broker.history(channel, null, 0));

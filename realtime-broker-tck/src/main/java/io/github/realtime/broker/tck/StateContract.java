@@ -1,10 +1,11 @@
-package io.github.realtime.broker;
+package io.github.realtime.broker.tck;
 
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,10 +15,17 @@ import java.util.stream.IntStream;
 import io.github.realtime.Position;
 import io.github.realtime.Publication;
 import io.github.realtime.StateRefusedException.Reason;
+import io.github.realtime.broker.Broker;
+import io.github.realtime.broker.History;
+import io.github.realtime.broker.StateChange;
+import io.github.realtime.broker.StateEdit;
+import io.github.realtime.broker.StateEntry;
+import io.github.realtime.broker.StateOutcome;
 import io.github.realtime.broker.StateOutcome.Changed;
 import io.github.realtime.broker.StateOutcome.Conflict;
 import io.github.realtime.broker.StateOutcome.Refused;
 import io.github.realtime.protocol.Line;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,23 +35,23 @@ import tools.jackson.databind.JsonNode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What every {@link Broker} does with state, besides what it does with messages.
+ * What every {@link Broker} promises of state.
+ * <ul>
+ * <li>A change is stored and published in one step, and has one number in the same
+ * numbering as messages. A client that reads the state at a position and applies the
+ * publications after it has the true map; if the two were separate steps, it would miss a
+ * change or apply one twice.</li>
+ * <li>Several edits are one publication, and either all are made or none.</li>
+ * <li>A change that expects a value, an increment and a bound are checked where the value
+ * is: what many threads and many instances do at the same time takes effect one after the
+ * other.</li>
+ * <li>State lives as long as its channel's numbering. If it is lost, a new epoch
+ * begins.</li>
+ * </ul>
+ *
+ * @since 0.1.0
  */
-public abstract class StateContractTests extends BrokerContractTests {
-
-	private static final Duration TTL = Duration.ofHours(48);
-
-	/**
-	 * Tells how much state a channel may have, by the first word of its name.
-	 */
-	protected static StatePolicy statePolicy(String channel) {
-		return switch (channel.split("_")[0]) {
-			case "few" -> new StatePolicy(1000, 3, null);
-			case "small" -> new StatePolicy(20, 100, null);
-			case "brief" -> new StatePolicy(1000, 100, TTL);
-			default -> StatePolicy.DEFAULT;
-		};
-	}
+public abstract class StateContract extends PublicationContract {
 
 	@Test
 	void setIsPublishedAndStoredInOneStep() {
@@ -60,7 +68,7 @@ public abstract class StateContractTests extends BrokerContractTests {
 		History snapshot = snapshot("board_1", null);
 		assertThat(snapshot.top()).isEqualTo(new Position(changed.position().epoch(), 3));
 		assertThat(snapshot.complete()).isTrue();
-		assertThat(snapshot.state()).containsExactly(Map.entry("score", entry("board_1", "score")));
+		assertThat(snapshot.state()).containsExactly(Map.entry("score", present("board_1", "score")));
 		assertThat(history("board_1", null, 10).publications()).isEqualTo(this.recorder.of("board_1"));
 		assertThat(history("board_1", null, 10).state()).isNull();
 	}
@@ -79,7 +87,7 @@ public abstract class StateContractTests extends BrokerContractTests {
 		subscribe("board_1");
 		changed("board_1", set(key, "1"));
 		assertThat(snapshot("board_1", null).state()).containsOnlyKeys(key);
-		assertThat(entry("board_1", key).value().text()).isEqualTo("1");
+		assertThat(present("board_1", key).value().text()).isEqualTo("1");
 		assertThat(this.recorder.await("board_1", 1).get(0).line().json().get("key").stringValue()).isEqualTo(key);
 		assertThat(this.recorder.of("board_1").get(0).line())
 			.satisfies((line) -> assertThat(line).isEqualTo(Line.of(line.text())));
@@ -192,7 +200,7 @@ public abstract class StateContractTests extends BrokerContractTests {
 		Line value = changed("board_1", new StateEdit.Increment("n", by, false)).values().get(0);
 		assertThat(value.json().isNumber()).isTrue();
 		assertThat(value.json().doubleValue()).isEqualTo(after);
-		assertThat(entry("board_1", "n").value()).isEqualTo(value);
+		assertThat(present("board_1", "n").value()).isEqualTo(value);
 	}
 
 	@Test
@@ -244,9 +252,9 @@ public abstract class StateContractTests extends BrokerContractTests {
 	@Test
 	void stateExpiresAfterItsLastChangeAndIsKeptAsLongAsTheNumbering() {
 		Position first = changed("brief_1", set("a", "1")).position();
-		elapse(TTL.minusSeconds(60));
+		elapse(STATE_TTL.minusSeconds(60));
 		changed("brief_1", set("b", "1"));
-		elapse(TTL.minusSeconds(60));
+		elapse(STATE_TTL.minusSeconds(60));
 		assertThat(snapshot("brief_1", null).state()).containsOnlyKeys("a", "b");
 		assertThat(snapshot("brief_1", null).top()).isEqualTo(new Position(first.epoch(), 2));
 		elapse(Duration.ofSeconds(61));
@@ -270,7 +278,7 @@ public abstract class StateContractTests extends BrokerContractTests {
 		Changed first = (Changed) get(this.broker.change(change));
 		changed("board_1", new StateEdit.Increment("n", 1, true));
 		assertThat(get(this.broker.change(change))).isEqualTo(new Changed(first.position(), first.values(), true));
-		assertThat(entry("board_1", "n").value().text()).isEqualTo("2");
+		assertThat(present("board_1", "n").value().text()).isEqualTo("2");
 		elapse(Duration.ofMinutes(5));
 		assertThat(((Changed) get(this.broker.change(change))).values()).containsExactly(Line.of("3"));
 	}
@@ -323,7 +331,7 @@ public abstract class StateContractTests extends BrokerContractTests {
 		}).toList();
 		List<History> snapshots = IntStream.range(0, 50).mapToObj((i) -> snapshot("board_1", null)).toList();
 		enough.set(true);
-		writers.forEach(BrokerContractTests::get);
+		writers.forEach(BrokerContract::get);
 		History last = snapshot("board_1", null);
 		this.recorder.await("board_1", (int) last.top().offset());
 		for (History snapshot : snapshots) {
@@ -345,8 +353,8 @@ public abstract class StateContractTests extends BrokerContractTests {
 				}
 			}, (task) -> new Thread(task).start()))
 			.toList();
-		threads.forEach(BrokerContractTests::get);
-		assertThat(entry("board_1", "n").value().text()).isEqualTo("800");
+		threads.forEach(BrokerContract::get);
+		assertThat(present("board_1", "n").value().text()).isEqualTo("800");
 	}
 
 	private static void apply(JsonNode publication, Map<String, String> state) {
@@ -359,7 +367,7 @@ public abstract class StateContractTests extends BrokerContractTests {
 	}
 
 	private static Map<String, String> texts(History snapshot) {
-		return snapshot.state()
+		return Objects.requireNonNull(snapshot.state())
 			.entrySet()
 			.stream()
 			.collect(Collectors.toMap(Map.Entry::getKey, (entry) -> entry.getValue().value().text(), (a, b) -> b,
@@ -378,19 +386,23 @@ public abstract class StateContractTests extends BrokerContractTests {
 		return new Conflict(key, new StateEntry(Line.of(value), offset));
 	}
 
-	protected final StateOutcome outcome(String channel, StateEdit... edits) {
+	private StateOutcome outcome(String channel, StateEdit... edits) {
 		return get(this.broker.change(new StateChange(channel, List.of(edits))));
 	}
 
-	protected final Changed changed(String channel, StateEdit... edits) {
+	private Changed changed(String channel, StateEdit... edits) {
 		return (Changed) outcome(channel, edits);
 	}
 
-	protected final StateEntry entry(String channel, String key) {
+	private @Nullable StateEntry entry(String channel, String key) {
 		return get(this.broker.value(channel, key));
 	}
 
-	protected final History snapshot(String channel, Position since) {
+	private StateEntry present(String channel, String key) {
+		return Objects.requireNonNull(entry(channel, key));
+	}
+
+	private History snapshot(String channel, @Nullable Position since) {
 		return get(this.broker.snapshot(channel, since, 100));
 	}
 

@@ -42,7 +42,7 @@ import org.springframework.web.bind.annotation.RestController;
  * One of several instances of an application, each in a JVM of its own, that share a
  * Redis. It sends what it is told to by HTTP, and has actions.
  */
-final class Instance implements AutoCloseable {
+final class InstanceProcess implements AutoCloseable {
 
 	private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -50,8 +50,10 @@ final class Instance implements AutoCloseable {
 
 	private final JavaProcess process;
 
-	private Instance(List<String> jvmOptions, Stream<String> properties) {
-		this.process = JavaProcess.start(jvmOptions, Instance.class,
+	private volatile boolean ready;
+
+	private InstanceProcess(List<String> jvmOptions, Stream<String> properties) {
+		this.process = JavaProcess.start(jvmOptions, InstanceProcess.class,
 				Stream.concat(properties, Stream.of("server.port=" + this.port))
 					.map((property) -> "--" + property)
 					.toArray(String[]::new));
@@ -60,8 +62,8 @@ final class Instance implements AutoCloseable {
 	/**
 	 * Starts one, without waiting until it is ready.
 	 */
-	static Instance start(RedisServer redis, String... properties) {
-		return new Instance(List.of("-Xmx1g"),
+	static InstanceProcess start(RedisServer redis, String... properties) {
+		return new InstanceProcess(List.of("-Xmx1g"),
 				Stream.concat(Stream.of(properties),
 						Stream.of("spring.data.redis.url=" + redis.uri(), "spring.application.name=instances",
 								"logging.level.root=warn", "spring.main.banner-mode=off",
@@ -71,13 +73,19 @@ final class Instance implements AutoCloseable {
 								"realtime.heartbeat=1h")));
 	}
 
-	Instance awaitReady() {
-		this.process.awaitPort(this.port);
+	InstanceProcess awaitReady() {
+		if (!this.ready) {
+			this.process.awaitPort(this.port);
+			this.ready = true;
+		}
 		return this;
 	}
 
+	/**
+	 * Returns the port once the instance listens to it.
+	 */
 	int port() {
-		return this.port;
+		return awaitReady().port;
 	}
 
 	void send(String channel, String message) {
@@ -161,7 +169,7 @@ final class Instance implements AutoCloseable {
 	}
 
 	private String request(String method, String path) {
-		URI uri = URI.create("http://localhost:" + this.port + path);
+		URI uri = URI.create("http://localhost:" + port() + path);
 		try {
 			HttpResponse<String> response = HTTP.send(
 					HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build(),

@@ -1,4 +1,4 @@
-package io.github.realtime.broker;
+package io.github.realtime.broker.tck;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,18 +7,31 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
+import io.github.realtime.broker.Broker;
+import io.github.realtime.broker.MemberPage;
+import io.github.realtime.broker.PresenceChange;
 import io.github.realtime.protocol.Line;
-import io.github.realtime.testing.Patience;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
- * What every {@link Broker} knows of who is on a channel, besides what it does with
- * messages and state.
+ * What every {@link Broker} promises of presence, which is who is on a channel.
+ * <ul>
+ * <li>Joins and leaves of a channel have numbers of their own, each 1 higher than the one
+ * before. They need no history: an instance that sees a hole reads the members
+ * again.</li>
+ * <li>Each stay has a token. A client that reconnects enters again before its old
+ * connection is found dead; the late {@code leave} of the old stay must not remove
+ * it.</li>
+ * <li>Members are read in the order of client ids and in pages, so that a large channel
+ * needs no large answer.</li>
+ * </ul>
+ *
+ * @since 0.1.0
  */
-public abstract class PresenceContractTests extends StateContractTests {
+public abstract class PresenceContract extends StateContract {
 
 	@Test
 	void whoEntersAndLeavesIsToldAndListed() {
@@ -115,11 +128,10 @@ public abstract class PresenceContractTests extends StateContractTests {
 			}
 		}
 		assertThat(members("chat_1", null, 100).members())
-			.isEqualTo(present.keySet().stream().map(PresenceContractTests::member).toList());
+			.isEqualTo(present.keySet().stream().map(PresenceContract::member).toList());
 		long last = members("chat_1", null, 0).version();
-		await().atMost(Patience.ENOUGH)
-			.until(() -> !this.recorder.presence().isEmpty()
-					&& this.recorder.presence().get(this.recorder.presence().size() - 1).version() == last);
+		await().until(() -> !this.recorder.presence().isEmpty()
+				&& this.recorder.presence().get(this.recorder.presence().size() - 1).version() == last);
 		Map<String, Boolean> told = new TreeMap<>();
 		this.recorder.presence().forEach((change) -> {
 			boolean join = change.line().json().get("type").stringValue().equals("join");
@@ -130,11 +142,11 @@ public abstract class PresenceContractTests extends StateContractTests {
 	}
 
 	private void awaitChanges(String... changes) {
-		await().atMost(Patience.ENOUGH)
-			.untilAsserted(() -> assertThat(changes())
-				.extracting((change) -> change.line().json().get("type").stringValue() + " "
-						+ change.line().json().get("member").stringValue())
-				.containsExactly(changes));
+		await().untilAsserted(
+				() -> assertThat(changes())
+					.extracting((change) -> change.line().json().get("type").stringValue() + " "
+							+ change.line().json().get("member").stringValue())
+					.containsExactly(changes));
 	}
 
 	/**
@@ -152,7 +164,7 @@ public abstract class PresenceContractTests extends StateContractTests {
 		return Line.of("\"" + name + "\"");
 	}
 
-	private MemberPage members(String channel, String after, int limit) {
+	private MemberPage members(String channel, @Nullable String after, int limit) {
 		return get(this.broker.members(channel, after, limit));
 	}
 

@@ -1,31 +1,23 @@
 package io.github.realtime.broker.redis;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 
 import io.github.realtime.Position;
-import io.github.realtime.broker.AnswerContractTests;
 import io.github.realtime.broker.Broker;
 import io.github.realtime.broker.History;
 import io.github.realtime.broker.HistoryPolicy;
 import io.github.realtime.broker.StateChange;
-import io.github.realtime.broker.StateContractTests;
 import io.github.realtime.broker.StateOutcome;
 import io.github.realtime.broker.StateOutcome.Changed;
 import io.github.realtime.broker.StatePolicy;
 import io.github.realtime.broker.memory.MemoryBroker;
-import io.github.realtime.testing.Patience;
-import io.github.realtime.testing.Redis;
+import io.github.realtime.broker.tck.BrokerTck;
+import io.github.realtime.testing.EachRedis;
+import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -35,51 +27,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link RedisBroker} with a server that works.
  */
-@ParameterizedClass
-@MethodSource("io.github.realtime.testing.Redis#available")
-class RedisBrokerTests extends AnswerContractTests {
+@EachRedis
+class RedisBrokerTests extends BrokerTck {
 
-	private static RedisServer server;
+	@RegisterExtension
+	static final RedisExtension<RedisServer> redis = RedisExtension.server();
 
-	private final List<RedisBroker> brokers = new ArrayList<>();
-
-	@Parameter
-	Redis redis;
-
-	private LettuceConnectionFactory connectionFactory;
-
-	@BeforeParameterizedClassInvocation
-	static void start(Redis redis) {
-		server = RedisServer.start(redis);
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		server.close();
-	}
+	private final RedisServer server = redis.get();
 
 	@Override
 	protected Broker createBroker(Function<String, HistoryPolicy> policies, Function<String, StatePolicy> states) {
-		server.cli("FLUSHALL");
-		this.connectionFactory = new LettuceConnectionFactory(
-				new RedisStandaloneConfiguration(server.host(), server.port()));
+		this.server.cli("FLUSHALL");
+		return another(policies, states);
+	}
+
+	@Override
+	protected Broker createAnotherInstance(Function<String, HistoryPolicy> policies,
+			Function<String, StatePolicy> states) {
 		return another(policies, states);
 	}
 
 	private RedisBroker another(Function<String, HistoryPolicy> policies, Function<String, StatePolicy> states) {
-		RedisBroker broker = new RedisBroker(this.connectionFactory, "test", Patience.ENOUGH, policies, states);
-		this.brokers.add(broker);
-		return broker;
+		RedisStandaloneConfiguration address = new RedisStandaloneConfiguration(this.server.host(), this.server.port());
+		return redis.open(new RedisBroker(new LettuceConnectionFactory(address), "test", PATIENCE, policies, states));
 	}
 
 	@Override
 	protected void elapse(Duration time) {
-		PassingTime.elapse(server, time);
-	}
-
-	@AfterEach
-	void closeBrokers() {
-		this.brokers.forEach(RedisBroker::close);
+		PassingTime.elapse(this.server, time);
 	}
 
 	@Test
@@ -92,9 +67,9 @@ class RedisBrokerTests extends AnswerContractTests {
 	@Test
 	void numberingWhenUnusedIsKeptForADayThenANewEpochBegins() {
 		Position first = publish("post_1", "1");
-		elapse(Duration.ofDays(1).minus(Patience.ENOUGH));
+		elapse(Duration.ofDays(1).minus(PATIENCE));
 		assertThat(history("post_1", null, 10).top()).isEqualTo(first);
-		elapse(Patience.ENOUGH);
+		elapse(PATIENCE);
 		Position next = publish("post_1", "2");
 		assertThat(next.offset()).isOne();
 		assertThat(next.epoch()).isNotEqualTo(first.epoch());
@@ -104,7 +79,7 @@ class RedisBrokerTests extends AnswerContractTests {
 	void changesAtRandomComeToTheSameAsInMemory() {
 		long seed = System.nanoTime();
 		RandomEdits edits = new RandomEdits(seed);
-		try (MemoryBroker memory = new MemoryBroker(RedisBrokerTests::plenty, StateContractTests::statePolicy)) {
+		try (MemoryBroker memory = new MemoryBroker(RedisBrokerTests::plenty, RedisBrokerTests::statePolicy)) {
 			for (int i = 0; i < 3000; i++) {
 				StateChange change = edits.next();
 				StateOutcome outcome = get(this.broker.change(change));

@@ -1,6 +1,6 @@
 /**
- * Calls an action of the server. Rejects if it fails, if the connection is lost before there is a reply, and if there is
- * none in time.
+ * Calls an action of the server. Rejects if it fails, if the connection is lost before there is a reply, and if there
+ * is none in time.
  *
  * @template [Result=any]
  * @param {string} action
@@ -12,8 +12,8 @@ export function call<Result = any>(action: string, data?: any, { op, timeout }?:
 export const calls: Calls;
 export type CallOptions = import("./types.js").CallOptions;
 /**
- * The calls of the page. To the session they are one more subscription, without a channel: they keep the socket open, and
- * are notified of it.
+ * The calls of the page. To the session they are one more subscription, without a channel: they keep the socket open,
+ * and are notified of it.
  *
  * @implements {SessionSubscription}
  */

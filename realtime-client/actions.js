@@ -15,8 +15,8 @@ const MAX_IN_FLIGHT = 20;
 const CONNECT_TIMEOUT = 10_000;
 
 /**
- * The calls of the page. To the session they are one more subscription, without a channel: they keep the socket open, and
- * are notified of it.
+ * The calls of the page. To the session they are one more subscription, without a channel: they keep the socket open,
+ * and are notified of it.
  *
  * @implements {SessionSubscription}
  */
@@ -112,8 +112,8 @@ class Calls {
 export const calls = new Calls();
 
 /**
- * Calls an action of the server. Rejects if it fails, if the connection is lost before there is a reply, and if there is
- * none in time.
+ * Calls an action of the server. Rejects if it fails, if the connection is lost before there is a reply, and if there
+ * is none in time.
  *
  * @template [Result=any]
  * @param {string} action

@@ -80,8 +80,8 @@ export class ChannelState {
   }
 
   /**
-   * The reply has no state if all that was missed follows. If no state is known or rendered, because another listener has
-   * subscribed the channel, it is fetched.
+   * The reply has no state if all that was missed follows. If no state is known or rendered, because another listener
+   * has subscribed the channel, it is fetched.
    *
    * @param {Position} top @param {boolean} recovered @param {any} [reply]
    */

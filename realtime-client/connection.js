@@ -146,7 +146,11 @@ class Subscription {
     this.channel = channel;
   }
 
-  /** Subscribes again from an earlier position; other listeners drop what they have. @param {ChannelListener} listener */
+  /**
+   * Subscribes again from an earlier position; other listeners drop what they have.
+   *
+   * @param {ChannelListener} listener
+   */
   add(listener) {
     const { position, listeners } = this;
     const since = listener.position;

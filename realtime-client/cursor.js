@@ -12,7 +12,7 @@ const connected = new Set();
  *
  * @param {string} channel
  * @param {boolean} [withState] only a cursor that includes the state
- * @returns {Position & { state?: any } | undefined} of several cursors the earliest, or the last that includes the state
+ * @returns {Position & { state?: any } | undefined} the earliest of several, or the last that includes the state
  */
 export function pageCursor(channel, withState) {
   const { document } = globalThis;

@@ -1,5 +1,6 @@
 /**
- * Changes the page into the one that the server has rendered, except for what the user has typed, chosen, opened or played.
+ * Changes the page into the one that the server has rendered, except for what the user has typed, chosen, opened or
+ * played.
  *
  * @param {string} html
  */

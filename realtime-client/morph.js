@@ -8,7 +8,8 @@ const PRESERVE = 'data-realtime-preserve';
 const served = new WeakSet(globalThis.document?.head?.children ?? []);
 
 /**
- * Changes the page into the one that the server has rendered, except for what the user has typed, chosen, opened or played.
+ * Changes the page into the one that the server has rendered, except for what the user has typed, chosen, opened or
+ * played.
  *
  * @param {string} html
  */

@@ -8,8 +8,8 @@ import { request } from './session.js';
 const TIMEOUT = 30_000;
 
 /**
- * Sends a message to a channel, if the application lets clients do that. It is sent once, even if the connection drops in
- * the meantime, and this page receives it like all others. Rejects if the name of the channel is invalid.
+ * Sends a message to a channel, if the application lets clients do that. It is sent once, even if the connection drops
+ * in the meantime, and this page receives it like all others. Rejects if the name of the channel is invalid.
  *
  * @param {string} channel
  * @param {any} data any JSON value

@@ -7,8 +7,8 @@
  */
 export function useChannel<Message = any>(options: ChannelOptions<Message>): ChannelStatus;
 /**
- * Shares a value with all clients that use the same key of the same channel, while the component is mounted. On the server,
- * and if the key is absent, it is `initial`.
+ * Shares a value with all clients that use the same key of the same channel, while the component is mounted. On the
+ * server, and if the key is absent, it is `initial`.
  *
  * @template [Value=any]
  * @param {Value} initial

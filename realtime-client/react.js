@@ -39,8 +39,8 @@ export function useChannel(options) {
 }
 
 /**
- * Shares a value with all clients that use the same key of the same channel, while the component is mounted. On the server,
- * and if the key is absent, it is `initial`.
+ * Shares a value with all clients that use the same key of the same channel, while the component is mounted. On the
+ * server, and if the key is absent, it is `initial`.
  *
  * @template [Value=any]
  * @param {Value} initial
@@ -163,7 +163,10 @@ class MountedState {
     return { value, status: channel?.statusOf(key) ?? /** @type {const} */ ('syncing'), error: channel?.error };
   }
 
-  /** @param {any} value @param {ValueStatus['status']} status @param {ValueStatus['error']} [error] @returns {SharedValue} */
+  /**
+   * @param {any} value @param {ValueStatus['status']} status @param {ValueStatus['error']} [error]
+   * @returns {SharedValue}
+   */
   #tuple(value, status, error = this.#error) {
     return [value, this.#set, { status, error }];
   }

@@ -1,4 +1,9 @@
-/** The reply is `{}` if the connection is lost, none if nothing was sent. @param {any} command @returns {Promise<any>} */
+/**
+ * The reply is `{}` if the connection is lost, none if nothing was sent.
+ *
+ * @param {any} command
+ * @returns {Promise<any>}
+ */
 export function request(command: any): Promise<any>;
 /** @returns {string | undefined} */
 export function takeResumeToken(): string | undefined;

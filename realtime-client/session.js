@@ -165,7 +165,12 @@ export class Session {
 
 export const session = new Session();
 
-/** The reply is `{}` if the connection is lost, none if nothing was sent. @param {any} command @returns {Promise<any>} */
+/**
+ * The reply is `{}` if the connection is lost, none if nothing was sent.
+ *
+ * @param {any} command
+ * @returns {Promise<any>}
+ */
 export function request(command) {
   return new Promise((resolve) => session.send(command, resolve) || resolve(undefined));
 }

@@ -1,5 +1,5 @@
-// The types of the public API, and of what the modules share. They are written by hand, because pages would have to load
-// comments of this length. `npm run types` generates the other declarations from the modules.
+// The types of the public API, and of what the modules share. They are written by hand, because pages would have to
+// load comments of this length. `npm run types` generates the other declarations from the modules.
 
 import type { RealtimeError } from './errors.js';
 
@@ -19,8 +19,8 @@ export interface Origin {
 export interface ConnectOptions<Message = any> {
   channel: string;
   /**
-   * The position that the page already shows. The default is the cursor of the page, if it has one and is still loading.
-   * Otherwise, and with null, only new messages arrive.
+   * The position that the page already shows. The default is the cursor of the page, if it has one and is still
+   * loading. Otherwise, and with null, only new messages arrive.
    */
   since?: Position | null;
   /** After every connect and reconnect. */
@@ -83,8 +83,8 @@ export interface StateOptions<Value = any> {
 }
 
 /**
- * `syncing` before the value is known, `pending` while writes of this page wait for their replies, `error` after the state
- * has ended: see `error`.
+ * `syncing` before the value is known, `pending` while writes of this page wait for their replies, `error` after the
+ * state has ended: see `error`.
  */
 export type StateStatus = 'syncing' | 'synced' | 'pending' | 'offline' | 'error';
 
@@ -241,8 +241,8 @@ export interface ChannelStatus {
 }
 
 /**
- * Sets a value, or the result of a function, which is called again if another client was faster. Applications may ignore
- * the promise.
+ * Sets a value, or the result of a function, which is called again if another client was faster. Applications may
+ * ignore the promise.
  *
  * @returns the value as stored, which the server may have replaced
  */

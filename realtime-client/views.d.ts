@@ -1,14 +1,14 @@
 /**
- * Subscribes the page to the channel of its key, and refreshes it whenever the server renders that. A page has one view.
- * Throws if the key is empty or too long.
+ * Subscribes the page to the channel of its key, and refreshes it whenever the server renders that. A page has one
+ * view. Throws if the key is empty or too long.
  *
  * @param {ViewOptions} [options]
  * @returns {View}
  */
 export function initRealtimeClient(options?: ViewOptions): View;
 /**
- * The rule of the server: characters that a channel name cannot have become `%XX`, and escapes of those that it can have
- * become the characters.
+ * The rule of the server: characters that a channel name cannot have become `%XX`, and escapes of those that it can
+ * have become the characters.
  *
  * @param {string} path
  */

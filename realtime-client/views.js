@@ -1,4 +1,4 @@
-// Realtime for Spring Boot: live views, pages that the server renders again. License: Apache-2.0. Protocol: docs/protocol.md.
+// Realtime for Spring Boot: live views, which the server renders again. License: Apache-2.0. Protocol: docs/protocol.md.
 
 import { calls } from './actions.js';
 import { subscribe } from './connection.js';
@@ -21,8 +21,8 @@ const SPREAD = 250;
 const PAUSE = 300;
 
 /**
- * A fetch that hangs is aborted for a newer one. Each time the timeout doubles, or the page of a slow server would never
- * arrive. Parallel fetches would not help: browsers let the second one of a URL wait for the first.
+ * A fetch that hangs is aborted for a newer one. Each time the timeout doubles, or the page of a slow server would
+ * never arrive. Parallel fetches would not help: browsers let the second one of a URL wait for the first.
  */
 const FETCH_TIMEOUT = 2000;
 
@@ -33,8 +33,8 @@ const FIELD = '_realtimeClient';
 let current;
 
 /**
- * Subscribes the page to the channel of its key, and refreshes it whenever the server renders that. A page has one view.
- * Throws if the key is empty or too long.
+ * Subscribes the page to the channel of its key, and refreshes it whenever the server renders that. A page has one
+ * view. Throws if the key is empty or too long.
  *
  * @param {ViewOptions} [options]
  * @returns {View}
@@ -293,8 +293,8 @@ function isPostedHere(element, action, method, defaultMethod) {
 }
 
 /**
- * The rule of the server: characters that a channel name cannot have become `%XX`, and escapes of those that it can have
- * become the characters.
+ * The rule of the server: characters that a channel name cannot have become `%XX`, and escapes of those that it can
+ * have become the characters.
  *
  * @param {string} path
  */

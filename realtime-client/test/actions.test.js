@@ -102,7 +102,7 @@ test('a call waits for a connection, though not for long', async (t) => {
   assert.deepEqual(late.value, { value: null });
 });
 
-test('a call without an answer rejects after 30 s, or as long as it says, and a late answer is none', async (t) => {
+test('a call without a reply rejects after 30 s or its own timeout, and a late reply is ignored', async (t) => {
   const p = await connected(t);
   const [long, short] = [outcome(p.call('a')), outcome(p.call('b', null, { timeout: 500 }))];
   await p.elapse(499);

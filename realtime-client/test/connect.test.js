@@ -3,7 +3,7 @@ import test from 'node:test';
 
 import { page, settled } from './page.js';
 
-test('a connection is there at once, is not a promise, and is connected when the server has replied', async (t) => {
+test('a connection is returned immediately, and is connected when the server has replied', async (t) => {
   const p = await page(t);
   const connection = p.connect('a');
   assert.equal(connection.channel, 'a');

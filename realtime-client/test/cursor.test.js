@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { lots } from './lots.js';
+import { seededRandom } from './random.js';
 import { page, settled } from './page.js';
 import { Server } from './server.js';
 
@@ -74,7 +74,7 @@ test('of several cursors the earliest counts, and what is none does not', async 
   assert.deepEqual(since(p), POSITION);
 });
 
-test('all that connects while the page loads starts there, though the channel is connected already', async (t) => {
+test('all that connects while the page loads starts there, even if the channel is connected', async (t) => {
   const p = await page(t, { cursors: [CURSOR] });
   const first = p.connect('a');
   await accepted(p);
@@ -206,7 +206,7 @@ test('a live page starts where it was rendered, and fetches itself for what has 
 });
 
 test('500 pages rendered in a stream of changes: each has every message once, and the true map', async (t) => {
-  const random = lots(3);
+  const random = seededRandom(3);
   const server = new Server({ random, delay: 30, history: 20 });
   const cursors = [];
   const p = await page(t, { server, cursors });

@@ -201,7 +201,7 @@ for (const code of [1000, 1001, 1006, 1009, 1011, 1012, 4408, 4429, 4503]) {
   });
 }
 
-test('the time between attempts is random, grows to 20 s, and starts over after 10 s of being connected', async (t) => {
+test('the reconnect delay is random, grows to 20 s, and starts over after 10 s of connection', async (t) => {
   const p = await page(t);
   p.connect('a');
   await settled();

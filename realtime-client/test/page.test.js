@@ -188,7 +188,7 @@ test('a getToken that never answers is given up', async (t) => {
   assert.equal(p.sockets.length, 1);
 });
 
-test('a token that comes when another attempt is under way opens no socket, and its failure closes none', async (t) => {
+test('a token that comes during another attempt opens no socket, and its failure closes none', async (t) => {
   const p = await page(t);
   const asked = [];
   p.configureRealtime({ getToken: () => new Promise((resolve, reject) => asked.push({ resolve, reject })) });
@@ -302,7 +302,7 @@ test('a token is kept where the connection is lost before the reply', async (t) 
   assert.equal(p.socket.all('resume')[0].token, 'r');
 });
 
-test('a page that comes back from the cache connects again, and takes its token out of the storage', async (t) => {
+test('a page that comes back from the cache reconnects, and takes its token out of the storage', async (t) => {
   const storage = new Map();
   const p = await page(t, { storage });
   const connection = await p.connected('a', { offset: 3 });

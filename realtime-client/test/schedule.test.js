@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { lots } from './lots.js';
+import { seededRandom } from './random.js';
 import { page } from './page.js';
 import { Server } from './server.js';
 
@@ -15,10 +15,10 @@ const STEPS = Number(process.env.STEPS ?? 150);
  */
 async function run(t, seed, { trouble, ...options } = {}) {
   t.diagnostic(`seed ${seed}`);
-  const random = lots(seed);
-  const lot = (most) => Math.floor(random() * (most + 1));
+  const random = seededRandom(seed);
+  const randomInt = (most) => Math.floor(random() * (most + 1));
   const server = new Server({ random, delay: 50, ...options });
-  if (trouble) server.trouble = () => (random() < trouble ? ['before', 'after'][lot(1)] : undefined);
+  if (trouble) server.trouble = () => (random() < trouble ? ['before', 'after'][randomInt(1)] : undefined);
   const p = await page(t, { server });
   Math.random.mock.mockImplementation(random);
 
@@ -49,28 +49,28 @@ async function run(t, seed, { trouble, ...options } = {}) {
   };
 
   const act = () => {
-    const number = lot(CLIENTS - 1);
+    const number = randomInt(CLIENTS - 1);
     const own = states[number];
     const dice = random();
     const { epoch, offset } = server.channel('board');
-    if (dice < 0.04) open(number, KEYS[lot(3)]);
+    if (dice < 0.04) open(number, KEYS[randomInt(3)]);
     else if (dice < 0.06) own.splice(0).forEach(({ state }) => state.dispose());
-    else if (dice < 0.08) connections.splice(lot(connections.length), 1)[0]?.disconnect();
+    else if (dice < 0.08) connections.splice(randomInt(connections.length), 1)[0]?.disconnect();
     else if (dice < 0.1) connections.push(clients[number].connectRealtime({ channel: 'board' }));
     else if (dice < 0.12) {
-      const since = { epoch, offset: Math.max(0, offset - lot(5)) };
+      const since = { epoch, offset: Math.max(0, offset - randomInt(5)) };
       connections.push(clients[number].connectRealtime({ channel: 'board', since }));
-    } else if (dice < 0.17) server.open[lot(server.open.length - 1)]?.cut();
+    } else if (dice < 0.17) server.open[randomInt(server.open.length - 1)]?.cut();
     else if (dice < 0.18) server.resync('board');
     else if (dice < 0.2) server.send('board', 'a message');
     else if (dice < 0.22) server.set('board', { a: `server ${dice}`, b: undefined });
     else if (!own.length) return;
     else {
-      const { key, state } = own[lot(own.length - 1)];
+      const { key, state } = own[randomInt(own.length - 1)];
       if (key !== 'count' && dice < 0.25) promises.push(state.remove());
       else if (key !== 'count') promises.push(state.set({ by: number, number: ++values }));
       else {
-        const by = 1 + lot(2);
+        const by = 1 + randomInt(2);
         counted += by;
         promises.push(dice < 0.5 ? state.increment(by) : state.update((count) => count + by));
       }
@@ -78,8 +78,8 @@ async function run(t, seed, { trouble, ...options } = {}) {
   };
 
   for (let step = 0; step < STEPS; step++) {
-    for (let times = lot(3); times > 0; times--) act();
-    await p.elapse(lot(10) ? lot(100) : lot(3000));
+    for (let times = randomInt(3); times > 0; times--) act();
+    await p.elapse(randomInt(10) ? randomInt(100) : randomInt(3000));
   }
   server.trouble = () => undefined;
   await p.elapse(120_000);

@@ -1,5 +1,5 @@
 // A server that answers by itself: channels and their state as docs/protocol.md has them, on one broker and two nodes,
-// over connections that are slow and break. What it draws lots for comes from the `random` it is given.
+// over connections that are slow and break. Its random decisions come from the `random` option.
 
 const MINUTES = 60_000;
 
@@ -8,7 +8,10 @@ export class Server {
   sockets = [];
   epochs = 0;
 
-  /** @param `resolve`, `load`, `refuse` and `replace` are the application's handlers; `trouble` says when the broker fails, and how */
+  /**
+   * Tests replace the application's handlers `resolve`, `load`, `refuse` and `replace`, and `trouble`, which decides when
+   * and how the broker fails.
+   */
   constructor({ random = () => 0, delay = 0, history = 100, rate = Infinity, burst = Infinity } = {}) {
     Object.assign(this, { random, delay, history, rate, burst });
     this.resolve = undefined;
@@ -28,7 +31,7 @@ export class Server {
     return this.sockets.filter(({ readyState }) => readyState === 1);
   }
 
-  lot(most) {
+  randomInt(most) {
     return Math.floor(this.random() * (most + 1));
   }
 
@@ -102,7 +105,7 @@ class Channel {
     this.kept = [...this.kept, frame].slice(-server.history || Infinity);
     if (!server.history) this.kept = [];
     this.nodes.forEach((due, node) => {
-      this.nodes[node] = Math.max(due, Date.now() + server.lot(server.delay));
+      this.nodes[node] = Math.max(due, Date.now() + server.randomInt(server.delay));
       setTimeout(() => this.deliver(frame, node, epoch), this.nodes[node] - Date.now());
     });
     return offset;
@@ -204,12 +207,12 @@ class Socket {
 
   constructor(server) {
     this.server = server;
-    this.node = server.lot(1);
+    this.node = server.randomInt(1);
     this.queues = new Map();
     this.tokens = server.burst;
     this.taken = Date.now();
     server.sockets.push(this);
-    setTimeout(() => this.accept(), server.lot(server.delay));
+    setTimeout(() => this.accept(), server.randomInt(server.delay));
   }
 
   accept() {
@@ -233,7 +236,7 @@ class Socket {
   send(frame) {
     if (this.readyState === 0) throw new Error('Still connecting');
     if (this.readyState !== 1) return;
-    this.departs = Math.max(this.departs, Date.now() + this.server.lot(this.server.delay));
+    this.departs = Math.max(this.departs, Date.now() + this.server.randomInt(this.server.delay));
     const lines = frame.split('\n').map((line) => JSON.parse(line));
     setTimeout(() => !this.deaf && lines.forEach((line) => this.receive(line)), this.departs - Date.now());
   }
@@ -253,7 +256,7 @@ class Socket {
 
   /** Of the server: frames on their way to the client, in order. */
   push(...frames) {
-    this.arrives = Math.max(this.arrives, Date.now() + this.server.lot(this.server.delay));
+    this.arrives = Math.max(this.arrives, Date.now() + this.server.randomInt(this.server.delay));
     setTimeout(() => {
       if (this.readyState === 1) this.onmessage?.({ data: frames.map((frame) => JSON.stringify(frame)).join('\n') });
     }, this.arrives - Date.now());
@@ -303,8 +306,8 @@ class Socket {
         if (queue.length) this.next(queue);
       };
       if (ordered) reply();
-      else setTimeout(reply, server.lot(server.delay));
-    }, server.lot(server.delay));
+      else setTimeout(reply, server.randomInt(server.delay));
+    }, server.randomInt(server.delay));
   }
 
   execute(command) {

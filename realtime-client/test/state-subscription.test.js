@@ -117,7 +117,7 @@ test('publications that a snapshot has seen already change nothing', async (t) =
   assert.deepEqual(state.log, [0, 'five', 'six']);
 });
 
-test('a subscription that goes on from the position of a connection gives no state: it is fetched', async (t) => {
+test('the state is fetched if the subscription goes on from the position of a connection', async (t) => {
   const p = await page(t);
   const state = open(p);
   const connection = p.connect('a', { since: { epoch: 'e', offset: 3 } });
@@ -201,7 +201,7 @@ test('a snapshot that is refused for the moment is asked for again', async (t) =
   assert.equal(state.value, 1);
 });
 
-test('a snapshot that the subscription does not survive is asked for again, and of no use when it comes', async (t) => {
+test('a snapshot that outlives its subscription is requested again, and the late reply ignored', async (t) => {
   const p = await page(t);
   await p.connected('a', { offset: 3 });
   const state = open(p);

@@ -182,7 +182,7 @@ test('where there is nothing, increments count from 0', async (t) => {
   assert.deepEqual(state.log, [2]);
 });
 
-test('what is refused is rolled back, what else is pending stays, and nobody has to look at the promise', async (t) => {
+test('a refused write is rolled back alone, and its promise need not be handled', async (t) => {
   const unhandled = [];
   const note = (error) => unhandled.push(error);
   process.on('unhandledRejection', note);

@@ -61,7 +61,7 @@ test('a command gets its reply, or none', async (t) => {
   assert.equal(p.join, undefined);
 });
 
-test('what else listens to a channel adds to its subscribe, and gets the reply and all that comes', async (t) => {
+test('a listener adds to the subscribe command, and receives the reply and all frames', async (t) => {
   const p = await page(t);
   const log = [];
   const listener = {

@@ -177,7 +177,7 @@ test('a command that is too large is refused', async (t) => {
   assert.equal(state.value, 0);
 });
 
-test('writes go in their order, an update after all before it on its key, and before all behind it', async (t) => {
+test('writes keep their order: an update waits for its key, and all later writes wait for it', async (t) => {
   const { p, state } = await synced(t, { k: 0 });
   const other = open(p, 'other');
   other.set('first');

@@ -170,7 +170,7 @@ test('a fetch that fails on the way is tried again', async (t) => {
   assert.deepEqual(p.reported, []);
 });
 
-test('what was rendered while the page was away shows after its return, and what was not is not fetched', async (t) => {
+test('a page fetches after a reconnect what was rendered meanwhile, and nothing else', async (t) => {
   const { p, fetches } = await live(t);
   const back = async (reply, ...more) => {
     await p.socket.drop();

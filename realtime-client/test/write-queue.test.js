@@ -193,7 +193,7 @@ test('what was missed comes first, and settles what is in it', async (t) => {
   assert.deepEqual(state.log, [1, 10, 60]);
 });
 
-test('what may have been stored more than 5 minutes ago is not sent again, what was never sent is', async (t) => {
+test('a write that may be stored for over 5 minutes is not repeated, one never sent is sent', async (t) => {
   const { p, state } = await synced(t, { k: 0 });
   const sent = state.set(1);
   await settled();

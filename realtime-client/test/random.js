@@ -1,5 +1,5 @@
-/** Mulberry32: the same seed, the same lots. */
-export function lots(seed) {
+/** Mulberry32: the same seed gives the same numbers. */
+export function seededRandom(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
     let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);

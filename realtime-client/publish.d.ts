@@ -1,6 +1,7 @@
 /**
  * Sends a message to a channel, if the application lets clients do that. It is sent once, even if the connection drops
- * in the meantime, and this page receives it like all others. Rejects if the name of the channel is invalid.
+ * in the meantime. The page need not be subscribed to the channel; if it is, it receives the message like all others.
+ * Rejects if the name of the channel is invalid.
  *
  * @param {string} channel
  * @param {any} data any JSON value

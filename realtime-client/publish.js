@@ -1,15 +1,19 @@
 // Realtime for Spring Boot: messages from pages. License: Apache-2.0. Protocol: docs/protocol.md.
 
-import { subscribe } from './connection.js';
+import { checkChannelName } from './connection.js';
 import { RealtimeError, TRANSIENT, backoff, idempotencyKey } from './errors.js';
-import { request } from './session.js';
+import { request, session } from './session.js';
+import { endpoint } from './socket.js';
+
+/** @import {SessionSubscription} from './types.js' */
 
 /** Longer than a reconnect usually takes. */
 const TIMEOUT = 30_000;
 
 /**
  * Sends a message to a channel, if the application lets clients do that. It is sent once, even if the connection drops
- * in the meantime, and this page receives it like all others. Rejects if the name of the channel is invalid.
+ * in the meantime. The page need not be subscribed to the channel; if it is, it receives the message like all others.
+ * Rejects if the name of the channel is invalid.
  *
  * @param {string} channel
  * @param {any} data any JSON value
@@ -19,7 +23,7 @@ export function publish(channel, data) {
   return new Promise((resolve, reject) => new Message(channel, data, resolve, reject));
 }
 
-/** Stays subscribed to the channel until the server has accepted or refused the message. */
+/** Waits for a connection, and then for the server to accept or refuse it. */
 class Message {
   sending = false;
   attempts = 0;
@@ -30,32 +34,29 @@ class Message {
    * @param {(offset: number) => void} resolve @param {(error: any) => void} reject
    */
   constructor(channel, data, resolve, reject) {
+    checkChannelName(channel);
     if (JSON.stringify(data) === undefined) throw new RealtimeError('invalid-data', 'This is not a value of JSON');
     this.command = { type: 'publish', channel, data, op: idempotencyKey() };
     this.resolve = resolve;
     this.reject = reject;
+    outbox.add(this);
     const error = new RealtimeError('timeout', 'Whether this was sent is unknown');
-    this.timeout = setTimeout(() => this.ended(error), TIMEOUT);
-    this.subscription = subscribe(channel, this);
+    this.timeout = setTimeout(() => this.fail(error), TIMEOUT);
   }
 
-  async subscribed() {
+  async send() {
     if (this.sending) return;
     this.sending = true;
     const reply = await request(this.command);
     this.sending = false;
     const { type, code, message, offset } = reply ?? {};
     if (type === 'published') this.end(() => this.resolve(offset));
-    else if (TRANSIENT.includes(code)) this.timer = setTimeout(() => this.retry(), backoff(this.attempts++));
-    else if (type) this.ended(new RealtimeError(code, message));
+    else if (TRANSIENT.includes(code)) this.timer = setTimeout(() => this.send(), backoff(this.attempts++));
+    else if (type) this.fail(new RealtimeError(code, message));
   }
 
-  retry() {
-    if (this.subscription.subscribed) this.subscribed();
-  }
-
-  /** @param {RealtimeError} [error] */
-  ended(error) {
+  /** @param {RealtimeError} error */
+  fail(error) {
     this.end(() => this.reject(error));
   }
 
@@ -63,7 +64,49 @@ class Message {
   end(settle) {
     clearTimeout(this.timeout);
     clearTimeout(this.timer);
-    this.subscription?.leave(this);
+    outbox.remove(this);
     settle();
   }
 }
+
+/** A name that no channel has, and neither have the calls of a page. */
+const NAME = ' publish';
+
+/**
+ * The messages that the server has neither accepted nor refused. To the session they are one more subscription,
+ * without a channel: they keep the socket open, and are sent when it opens.
+ *
+ * @implements {SessionSubscription}
+ */
+class Outbox {
+  /** @type {Set<Message>} */ messages = new Set();
+
+  /** @param {Message} message */
+  add(message) {
+    endpoint(); // must be known
+    this.messages.add(message);
+    session.subscriptions.set(NAME, this);
+    session.acquire();
+    message.send();
+  }
+
+  /** @param {Message} message */
+  remove(message) {
+    if (!this.messages.delete(message) || this.messages.size) return;
+    session.subscriptions.delete(NAME);
+    session.release();
+  }
+
+  subscribe() {
+    this.messages.forEach((message) => message.send());
+  }
+
+  interrupted() {}
+
+  /** @param {RealtimeError} error */
+  end(error) {
+    this.messages.forEach((message) => message.fail(error));
+  }
+}
+
+const outbox = new Outbox();

@@ -3,18 +3,19 @@ import test from 'node:test';
 
 import { page, settled } from './page.js';
 
-test('a message goes out once its channel is subscribed, and tells its offset', async (t) => {
+test('a message needs a connection and no subscription, and tells its offset', async (t) => {
   const p = await page(t);
   const sent = p.publish('a', { text: 'hi' });
   await settled();
   await p.socket.accept();
-  await p.socket.subscribed('a', { offset: 3 });
   const { op, ...command } = p.socket.commands.at(-1);
-  assert.deepEqual(command, { type: 'publish', channel: 'a', data: { text: 'hi' }, id: 2 });
+  assert.deepEqual(command, { type: 'publish', channel: 'a', data: { text: 'hi' }, id: 1 });
   assert.match(op, /^\w{10,64}$/);
-  await p.socket.push({ type: 'published', id: 2, offset: 4 });
+  await p.socket.push({ type: 'published', id: 1, offset: 4 });
   assert.equal(await sent, 4);
-  assert.equal(p.socket.all('unsubscribe').length, 1);
+  assert.equal(p.socket.commands.length, 1);
+  await p.elapse(2000);
+  assert.equal(p.socket.given, true); // nothing needs it any more
 });
 
 test('messages of a page that is connected go out at once and in order', async (t) => {
@@ -69,7 +70,7 @@ test('without an answer it ends after 30 s, as unknown', async (t) => {
   await failed;
 });
 
-test('what is no channel or no value rejects, and a channel that is refused does', async (t) => {
+test('what is no channel or no value rejects, and a message that is refused does', async (t) => {
   const p = await page(t);
   await assert.rejects(p.publish('a b', 1), { code: 'invalid-channel' });
   await assert.rejects(p.publish('a', undefined), { code: 'invalid-data' });

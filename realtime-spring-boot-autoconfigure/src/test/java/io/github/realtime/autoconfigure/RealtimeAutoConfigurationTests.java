@@ -37,6 +37,7 @@ import io.github.realtime.security.SpringSecurity;
 import io.github.realtime.session.AuthenticateHandler;
 import io.github.realtime.session.Client;
 import io.github.realtime.session.CommandDispatcher;
+import io.github.realtime.session.FakeConnection;
 import io.github.realtime.session.Hub;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package io.github.realtime.autoconfigure;
 import io.github.realtime.RealtimeSendFailedEvent;
 import io.github.realtime.session.Client;
 import io.github.realtime.session.CommandDispatcher;
+import io.github.realtime.session.FakeConnection;
 import io.github.realtime.session.Hub;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A socket whose peer the test plays: it keeps what is written, and can stop reading, or
  * be gone.
  */
-final class FakeConnection implements ClientConnection {
+public final class FakeConnection implements ClientConnection {
 
 	private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -150,6 +150,17 @@ final class FakeConnection implements ClientConnection {
 
 	List<String> lines() {
 		return this.frames.stream().flatMap((frame) -> frame.lines()).toList();
+	}
+
+	/**
+	 * Returns all that was written.
+	 */
+	public String text() {
+		return String.join("\n", this.frames);
+	}
+
+	public void awaitText(String part) {
+		Awaitility.await().until(() -> text().contains(part));
 	}
 
 	List<JsonNode> received(String type) {

@@ -1,75 +1,81 @@
 // Realtime for Spring Boot: calls of the server's actions. License: Apache-2.0. Protocol: docs/protocol.md.
 
-import { RealtimeError, client, subscriptions } from './connection.js';
+import { RealtimeError } from './errors.js';
+import { session } from './session.js';
 
-/** @import {Call} from './types.js' */
+/** @import {Call, SessionSubscription} from './types.js' */
+
 /** @typedef {import('./types.js').CallOptions} CallOptions */
 
-/** That many wait, and that many are under way: the server takes no more of them. */
-const MOST = 1000;
-const MOST_SENT = 20;
+const MAX_WAITING = 1000;
+/** The server accepts no more calls of a page at the same time. */
+const MAX_IN_FLIGHT = 20;
 
 /** How long a call waits for a connection. */
-const PATIENCE = 10_000;
+const CONNECT_TIMEOUT = 10_000;
 
-/** The calls of the page: in the place of a subscription, they are told of the connection and keep it. */
+/**
+ * The calls of the page. To the session they are one more subscription, without a channel: they keep the socket open, and
+ * are notified of it.
+ *
+ * @implements {SessionSubscription}
+ */
 class Calls {
   /** @type {Call[]} */ waiting = [];
-  sent = 0;
-  window = MOST_SENT;
+  inFlight = 0;
+  window = MAX_IN_FLIGHT;
   timer = 0;
   connected = false;
   /** The key of the view, if the page is one. @type {string | undefined} */ view;
-
-  /** Of the view: the keys that changed by a call of this page; none where that can't be known. */
-  /** @type {(keys?: string[]) => void} */
-  rendered = () => {};
+  /** Keys that were rendered because of a call, undefined if unknown. @type {(keys?: string[]) => void} */
+  onRendered = () => {};
 
   /** @param {Call} call */
   add(call) {
-    if (this.waiting.length >= MOST) throw new RealtimeError('limit-exceeded', `${MOST} calls are waiting`);
+    const { length } = this.waiting;
+    if (length >= MAX_WAITING) throw new RealtimeError('limit-exceeded', `${MAX_WAITING} calls are waiting`);
     this.waiting.push(call);
-    subscriptions.set('', /** @type {any} */ (this));
-    client.need();
+    session.subscriptions.set('', this);
+    session.acquire();
     this.flush();
   }
 
-  /** The connection is there. */
+  /** The socket is open. */
   subscribe() {
     this.connected = true;
     this.flush();
   }
 
   flush() {
-    while (!this.timer && this.waiting.length && this.sent < this.window) {
+    while (!this.timer && this.waiting.length && this.inFlight < this.window) {
       const [call] = this.waiting;
       const { action, data, op } = call;
       const command = { type: 'call', action, data, view: this.view, op };
-      if (!client.request(command, (reply) => this.answered(call, reply))) return;
+      if (!session.send(command, (reply) => this.answered(call, reply))) return;
       this.connected = call.sent = true;
-      this.sent++;
+      this.inFlight++;
       this.waiting.shift();
     }
-    this.rest();
+    this.release();
   }
 
   /** @param {Call} call @param {any} reply */
   answered(call, { type, code, message, errors, begun, data, rendered }) {
-    this.sent--;
-    if (code === 'rate-limited' && !begun) this.later(call);
+    this.inFlight--;
+    if (code === 'rate-limited' && !begun) this.retry(call);
     else {
       if (type === 'result') {
-        this.window = MOST_SENT;
+        this.window = MAX_IN_FLIGHT;
         call.resolve(data);
       } else if (type) call.reject(Object.assign(new RealtimeError(code, message), { errors }));
       else call.reject(lost('The connection was lost, and whether this was done is unknown'));
-      if (!type || rendered) this.rendered(rendered);
+      if (!type || rendered) this.onRendered(rendered);
     }
     this.flush();
   }
 
-  /** It was not even begun, and there is time until it has to be. @param {Call} call */
-  later(call) {
+  /** The server has not started it. @param {Call} call */
+  retry(call) {
     call.sent = false;
     if (!call.done) this.waiting.unshift(call);
     this.window = 1;
@@ -81,13 +87,13 @@ class Calls {
   }
 
   /** @param {Call} call */
-  forget(call) {
+  remove(call) {
     this.waiting = this.waiting.filter((other) => other !== call);
-    this.rest();
+    this.release();
   }
 
-  rest() {
-    if (!this.waiting.length && !this.sent && subscriptions.delete('')) client.rest();
+  release() {
+    if (!this.waiting.length && !this.inFlight && session.subscriptions.delete('')) session.release();
   }
 
   interrupted() {
@@ -99,18 +105,15 @@ class Calls {
     this.interrupted();
     this.waiting.forEach((call) => call.reject(error));
     this.waiting = [];
-    this.rest();
+    this.release();
   }
-
-  /** Is for those that listen to a channel. */
-  each() {}
 }
 
 export const calls = new Calls();
 
 /**
- * Calls an action of the server. Rejects with why it failed, when the connection is lost before there is an answer, and
- * when there is none in time.
+ * Calls an action of the server. Rejects if it fails, if the connection is lost before there is a reply, and if there is
+ * none in time.
  *
  * @template [Result=any]
  * @param {string} action
@@ -124,26 +127,26 @@ export function call(action, data, { op, timeout = 30_000 } = {}) {
     /** @type {Call} */
     const call = {
       action,
-      data: text && JSON.parse(text), // as it is now
+      data: text && JSON.parse(text), // a copy, because the application may change it
       op,
       resolve: settle(resolve),
       reject: settle(reject),
     };
-    const limit = setTimeout(() => {
+    const replyTimer = setTimeout(() => {
       call.reject(new RealtimeError('timeout', `No answer within ${timeout / 1000} s`));
-      calls.forget(call);
+      calls.remove(call);
     }, timeout);
-    const patience = setTimeout(() => {
+    const connectTimer = setTimeout(() => {
       if (call.sent || calls.connected) return;
-      call.reject(lost(`No connection within ${PATIENCE / 1000} s`));
-      calls.forget(call);
-    }, PATIENCE);
+      call.reject(lost(`No connection within ${CONNECT_TIMEOUT / 1000} s`));
+      calls.remove(call);
+    }, CONNECT_TIMEOUT);
     /** @param {(value: any) => void} end */
     function settle(end) {
       return (/** @type {any} */ value) => {
         call.done = true;
-        clearTimeout(limit);
-        clearTimeout(patience);
+        clearTimeout(replyTimer);
+        clearTimeout(connectTimer);
         end(value);
       };
     }

@@ -1,11 +1,5 @@
 // Realtime for Spring Boot. License: Apache-2.0.
 
-export * from './actions.js';
-export * from './presence.js';
-export * from './publish.js';
-export { syncedState } from './state.js';
-export { RealtimeError, configureRealtime, disconnectRealtime, isRealtimeConnected } from './connection.js';
-
 /** @template [T=any] @typedef {import('./types.js').ConnectOptions<T>} ConnectOptions */
 /** @typedef {import('./types.js').Connection} Connection */
 /** @typedef {import('./types.js').Member} Member */
@@ -15,3 +9,9 @@ export { RealtimeError, configureRealtime, disconnectRealtime, isRealtimeConnect
 /** @template [T=any] @typedef {import('./types.js').StateOptions<T>} StateOptions */
 /** @typedef {import('./types.js').StateStatus} StateStatus */
 /** @template [T=any] @typedef {import('./types.js').SyncedState<T>} SyncedState */
+
+export * from './actions.js';
+export * from './presence.js';
+export * from './publish.js';
+export { syncedState } from './state.js';
+export { RealtimeError, configureRealtime, disconnectRealtime, isRealtimeConnected } from './connection.js';

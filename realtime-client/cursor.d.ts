@@ -1,19 +1,15 @@
 /**
- * Where the page was rendered, as the server has written it into a `<script type="application/json"
- * data-realtime-channel="…">`, if it has. What is connected while the page loads, or before anything was, shows what the
- * server rendered. What is connected later shows something of its own: it would take for new what is old.
+ * The position at which the page was rendered, if the server has written it into a `<script type="application/json"
+ * data-realtime-channel="…">`. Components that connect while the page loads, or before any other, show what the server
+ * rendered. Later ones show newer content, for which messages since then would be old.
  *
  * @param {string} channel
- * @param {boolean} [withState] only one that has the state, too
- * @returns {Position & { state?: any } | undefined} the earliest where there are several, or the last that has the state
+ * @param {boolean} [withState] only a cursor that includes the state
+ * @returns {Position & { state?: any } | undefined} of several cursors the earliest, or the last that includes the state
  */
-export function rendered(channel: string, withState?: boolean): (Position & {
+export function pageCursor(channel: string, withState?: boolean): (Position & {
     state?: any;
 }) | undefined;
-/**
- * The channel is connected.
- *
- * @param {string} channel
- */
-export function arrived(channel: string): void;
+/** @param {string} channel */
+export function markConnected(channel: string): void;
 import type { Position } from './types.js';

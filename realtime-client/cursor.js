@@ -1,20 +1,20 @@
-// Realtime for Spring Boot: pages that start where the server rendered them. License: Apache-2.0.
+// Realtime for Spring Boot: cursors, which say where the server rendered a page. License: Apache-2.0.
 
 /** @import {Position} from './types.js' */
 
-/** Channels of which a page had a cursor, and that were connected since. @type {Set<string>} */
+/** Channels with a cursor that have been connected since. @type {Set<string>} */
 const connected = new Set();
 
 /**
- * Where the page was rendered, as the server has written it into a `<script type="application/json"
- * data-realtime-channel="…">`, if it has. What is connected while the page loads, or before anything was, shows what the
- * server rendered. What is connected later shows something of its own: it would take for new what is old.
+ * The position at which the page was rendered, if the server has written it into a `<script type="application/json"
+ * data-realtime-channel="…">`. Components that connect while the page loads, or before any other, show what the server
+ * rendered. Later ones show newer content, for which messages since then would be old.
  *
  * @param {string} channel
- * @param {boolean} [withState] only one that has the state, too
- * @returns {Position & { state?: any } | undefined} the earliest where there are several, or the last that has the state
+ * @param {boolean} [withState] only a cursor that includes the state
+ * @returns {Position & { state?: any } | undefined} of several cursors the earliest, or the last that includes the state
  */
-export function rendered(channel, withState) {
+export function pageCursor(channel, withState) {
   const { document } = globalThis;
   if (connected.has(channel) && document.readyState === 'complete') return undefined;
   /** @type {any} */ let earliest;
@@ -24,16 +24,12 @@ export function rendered(channel, withState) {
       const { epoch, offset, state } = JSON.parse(element.textContent ?? '');
       if (withState ? !state : offset >= earliest?.offset) return;
       earliest = withState ? { epoch, offset, state } : { epoch, offset };
-    } catch {} // not the server's
+    } catch {} // not written by the server
   });
   return earliest;
 }
 
-/**
- * The channel is connected.
- *
- * @param {string} channel
- */
-export function arrived(channel) {
-  if (rendered(channel)) connected.add(channel);
+/** @param {string} channel */
+export function markConnected(channel) {
+  if (pageCursor(channel)) connected.add(channel);
 }

@@ -1,5 +1,5 @@
 /**
- * Makes the page what the server says it is now, but for what is somebody's: what is typed, chosen, opened or played.
+ * Changes the page into the one that the server has rendered, except for what the user has typed, chosen, opened or played.
  *
  * @param {string} html
  */
@@ -7,4 +7,4 @@ export function morphPage(html: string): void;
 /** @param {Element} element @param {string} html */
 export function morphElement(element: Element, html: string): void;
 /** @param {() => void} callback */
-export function whenFieldsAreLeft(callback: () => void): void;
+export function onFieldLeft(callback: () => void): void;

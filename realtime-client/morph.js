@@ -1,20 +1,20 @@
-// Realtime for Spring Boot: what a person is doing stays, when a page becomes fresh. License: Apache-2.0.
+// Realtime for Spring Boot: refreshes a page, and keeps the input of its user. License: Apache-2.0.
 
 import { Idiomorph } from './idiomorph.js';
 
 const PRESERVE = 'data-realtime-preserve';
 
-/** What the server put into the head; what scripts have added since is theirs. @type {WeakSet<Node>} */
+/** Elements of the head that came from the server: those of scripts must stay. @type {WeakSet<Node>} */
 const served = new WeakSet(globalThis.document?.head?.children ?? []);
 
 /**
- * Makes the page what the server says it is now, but for what is somebody's: what is typed, chosen, opened or played.
+ * Changes the page into the one that the server has rendered, except for what the user has typed, chosen, opened or played.
  *
  * @param {string} html
  */
 export function morphPage(html) {
   const fresh = new DOMParser().parseFromString(html, 'text/html');
-  // Read without scripts, their content would be elements; and of nonces a page does not tell
+  // A parser without scripts reads the content of noscript as elements, and browsers hide the nonces of a page
   fresh.querySelectorAll('noscript').forEach((element) => element.remove());
   fresh.querySelectorAll('[nonce]').forEach((element) => element.setAttribute('nonce', ''));
   morph(document.documentElement, fresh.documentElement);
@@ -25,25 +25,25 @@ export function morphElement(element, html) {
   morph(element, html);
 }
 
-/** Calls back when a field that was left alone, since somebody was in it, is left. @type {() => void} */
-let onLeft = () => {};
-let left = false;
+/** Called when the user leaves a field that was not changed for that reason. @type {() => void} */
+let fieldLeft = () => {};
+let fieldSkipped = false;
 
 /** @param {() => void} callback */
-export function whenFieldsAreLeft(callback) {
-  onLeft = callback;
+export function onFieldLeft(callback) {
+  fieldLeft = callback;
 }
 
 globalThis.document?.addEventListener('focusout', () => {
-  if (left) onLeft();
-  left = false;
+  if (fieldSkipped) fieldLeft();
+  fieldSkipped = false;
 });
 
 /** @param {Element} old @param {Element | string} fresh */
 function morph(old, fresh) {
-  /** Fields whose value is somebody's, with what is chosen where the choices may become others. */
+  /** Fields with the user's input; for a select, with the chosen values, because its options may change. */
   const kept = new Map();
-  /** Chosen by somebody: the server may choose another one of the group. @type {any[]} */
+  /** Chosen by the user, while the server may choose another one of the group. @type {any[]} */
   const radios = [...old.querySelectorAll('[type=radio]:checked')].filter((radio) => !radio.hasAttribute('checked'));
   Idiomorph.morph(old, fresh, {
     morphStyle: 'outerHTML',
@@ -52,7 +52,7 @@ function morph(old, fresh) {
         if (old.nodeType !== 1) return true;
         if (isPreserved(old) || isPreserved(fresh) || old.isEqualNode(fresh)) return false;
         if (old.isContentEditable && old.contains(document.activeElement)) return false;
-        if (isField(old) && isField(fresh) && isSomebodys(old, fresh)) kept.set(old, chosen(old));
+        if (isField(old) && isField(fresh) && hasUserInput(old, fresh)) kept.set(old, chosen(old));
         return true;
       },
       beforeNodeRemoved: (node) => !isPreserved(node),
@@ -84,18 +84,17 @@ function isField(element) {
 }
 
 /**
- * Whether it was changed since the server last said what is in it, and is not what the server says now, or somebody is
- * in it.
+ * Whether the user has changed the field to something that the server does not know, or is in it.
  *
  * @param {any} field @param {any} fresh
  */
-function isSomebodys(field, fresh) {
+function hasUserInput(field, fresh) {
   const now = state(field);
   if (now === state(fresh)) return false;
   if (now !== initialState(field)) return true;
-  const here = field === document.activeElement && !['checkbox', 'radio', 'button', 'submit'].includes(field.type);
-  if (here) left = true;
-  return here;
+  const focused = field === document.activeElement && !['checkbox', 'radio', 'button', 'submit'].includes(field.type);
+  if (focused) fieldSkipped = true;
+  return focused;
 }
 
 /** @param {any} field */
@@ -115,7 +114,7 @@ function initialState(field) {
   }
   if (['checkbox', 'radio'].includes(field.type)) return String(field.defaultChecked);
   if (field.value === field.defaultValue || field.localName === 'textarea') return field.defaultValue;
-  // A range or a colour is never empty, whatever stands in its attribute
+  // A range or a color is never empty, whatever its attribute is
   const copy = document.createElement('input');
   for (const { name, value } of field.attributes) copy.setAttribute(name, value);
   return copy.value;

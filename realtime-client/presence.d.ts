@@ -1,6 +1,6 @@
 /** @import {ConnectOptions, Connection, Member, Position} from './types.js' */
 /**
- * Connects to a channel, over the one socket of the page. Throws where the name is not one.
+ * Connects to a channel, over the one socket of the page. Throws if the name of the channel is invalid.
  *
  * @template [Message=any]
  * @param {ConnectOptions<Message>} options

@@ -1,27 +1,29 @@
 // Realtime for Spring Boot: who is on a channel. License: Apache-2.0. Protocol: docs/protocol.md.
 
-import { PASSING, RealtimeError, connectRealtime as connect, jitter, join, report, request } from './connection.js';
-import { arrived, rendered } from './cursor.js';
+import { connectRealtime as connect, subscribe } from './connection.js';
+import { markConnected, pageCursor } from './cursor.js';
+import { RealtimeError, TRANSIENT, backoff, callSafely } from './errors.js';
+import { request } from './session.js';
 
 /** @import {ConnectOptions, Connection, Member, Position} from './types.js' */
 
 /**
- * Connects to a channel, over the one socket of the page. Throws where the name is not one.
+ * Connects to a channel, over the one socket of the page. Throws if the name of the channel is invalid.
  *
  * @template [Message=any]
  * @param {ConnectOptions<Message>} options
  * @returns {Connection}
  */
 export function connectRealtime(options) {
-  const { channel, since = rendered(channel), onPresence } = options;
-  const connection = onPresence ? connectPresent(options, since) : connect(options, since);
-  connection.ready.then(() => arrived(channel), () => {});
+  const { channel, since = pageCursor(channel), onPresence } = options;
+  const connection = onPresence ? connectWithPresence(options, since) : connect(options, since);
+  connection.ready.then(() => markConnected(channel), () => {});
   return connection;
 }
 
 /** @param {ConnectOptions} options @param {ConnectOptions['since']} since */
-function connectPresent(options, since) {
-  const presence = new Presence(options); // first, so that one subscribe asks for both
+function connectWithPresence(options, since) {
+  const presence = new Presence(options); // first, so that the subscribe command requests both
   const connection = connect(options, since);
   const { disconnect } = connection;
   connection.disconnect = () => {
@@ -31,23 +33,23 @@ function connectPresent(options, since) {
   return connection;
 }
 
-/** A list that is not asked for again before the channel is subscribed anew. */
+/** In place of a fetch: members are not requested again before the next subscribe. */
 const REFUSED = {};
 
 /** The members of one channel, for one connection. */
 class Presence {
-  asks = { presence: true };
+  subscribeOptions = { presence: true };
   known = false;
   timer = 0;
   attempts = 0;
   /** @type {Map<string, Member>} */ members = new Map();
-  /** @type {Map<string, Member | undefined>} what has changed since the list was begun */ changed = new Map();
+  /** Since the list was started. @type {Map<string, Member | undefined>} */ changed = new Map();
   /** @type {object | undefined} */ fetching;
 
   /** @param {ConnectOptions} options */
   constructor(options) {
     this.options = options;
-    this.subscription = join(options.channel, this);
+    this.subscription = subscribe(options.channel, this);
   }
 
   /** @param {Position} _top @param {boolean} _recovered @param {any} [reply] */
@@ -64,7 +66,7 @@ class Presence {
       const now = type === 'join' ? member : undefined;
       if (this.known && !this.fetching) {
         this.change(member.clientId, now);
-        this.tell(type, member);
+        this.notify(type, member);
       } else if (this.fetching !== REFUSED) this.changed.set(member.clientId, now);
     }
   }
@@ -75,17 +77,13 @@ class Presence {
     else this.members.delete(clientId);
   }
 
-  /**
-   * Begins anew, and asks for the rest where that is not all.
-   *
-   * @param {any} list
-   */
+  /** @param {any} list */
   list(list) {
-    this.begin();
+    this.clear();
     this.add(list);
   }
 
-  begin() {
+  clear() {
     clearTimeout(this.timer);
     this.members.clear();
     this.changed.clear();
@@ -100,37 +98,38 @@ class Presence {
 
   /** @param {string} [after] */
   async fetch(after) {
-    if (!after) this.begin();
+    if (!after) this.clear();
     const fetching = (this.fetching = {});
     const reply = await request({ type: 'presence', channel: this.options.channel, after });
     if (fetching !== this.fetching || !reply?.type) return;
     const { code, message, members } = reply;
     if (members) this.add(reply);
-    else if (PASSING.includes(code)) {
-      this.timer = setTimeout(() => this.fetch(after), jitter(this.attempts++));
+    else if (TRANSIENT.includes(code)) {
+      this.timer = setTimeout(() => this.fetch(after), backoff(this.attempts++));
     } else {
       this.fetching = REFUSED;
       this.changed.clear();
-      if (code !== 'not-subscribed') this.call('onError', new RealtimeError(code, message));
+      if (code !== 'not-subscribed') this.failed(new RealtimeError(code, message));
     }
   }
 
-  /** A part may come behind changes that are newer than it. */
+  /** A part may arrive after changes that are newer. */
   complete() {
     this.changed.forEach((member, clientId) => this.change(clientId, member));
     this.changed.clear();
     this.fetching = undefined;
     this.known = true;
     this.attempts = 0;
-    this.tell('list');
+    this.notify('list');
   }
 
   /** @param {'list' | 'join' | 'leave'} type @param {Member} [member] */
-  tell(type, member) {
-    this.call('onPresence', [...this.members.values()], { type, member, count: this.members.size });
+  notify(type, member) {
+    const { options, members } = this;
+    callSafely(() => options.onPresence?.([...members.values()], { type, member, count: members.size }));
   }
 
-  /** What is known stays until there is another list. */
+  /** The members stay until there is another list. */
   interrupted() {
     clearTimeout(this.timer);
     this.fetching = undefined;
@@ -143,16 +142,11 @@ class Presence {
 
   disconnect() {
     this.ended();
-    this.subscription.leave(this, () => {});
+    this.subscription.leave(this);
   }
 
-  /** @param {'onPresence' | 'onError'} handler @param {any[]} args */
-  call(handler, ...args) {
-    if (handler === 'onError' && this.subscription.subscribed === false) return; // the connection tells it
-    try {
-      /** @type {any} */ (this.options)[handler]?.(...args);
-    } catch (error) {
-      report(error);
-    }
+  /** @param {RealtimeError} error */
+  failed(error) {
+    if (this.subscription.subscribed) callSafely(() => this.options.onError?.(error)); // else the connection reports it
   }
 }

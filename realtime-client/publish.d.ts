@@ -1,6 +1,6 @@
 /**
- * Sends a message to a channel, where the application lets clients do that. It is sent once, though the connection be
- * lost meanwhile; the page hears it like everybody else. Throws where the name is not one.
+ * Sends a message to a channel, if the application lets clients do that. It is sent once, even if the connection drops in
+ * the meantime, and this page receives it like all others. Rejects if the name of the channel is invalid.
  *
  * @param {string} channel
  * @param {any} data any JSON value

@@ -1,14 +1,15 @@
 // Realtime for Spring Boot: messages from pages. License: Apache-2.0. Protocol: docs/protocol.md.
 
-import { PASSING, RealtimeError, jitter, join, request } from './connection.js';
-import { intent } from './state.js';
+import { subscribe } from './connection.js';
+import { RealtimeError, TRANSIENT, backoff, idempotencyKey } from './errors.js';
+import { request } from './session.js';
 
 /** Longer than a reconnect usually takes. */
-const PATIENCE = 30_000;
+const TIMEOUT = 30_000;
 
 /**
- * Sends a message to a channel, where the application lets clients do that. It is sent once, though the connection be
- * lost meanwhile; the page hears it like everybody else. Throws where the name is not one.
+ * Sends a message to a channel, if the application lets clients do that. It is sent once, even if the connection drops in
+ * the meantime, and this page receives it like all others. Rejects if the name of the channel is invalid.
  *
  * @param {string} channel
  * @param {any} data any JSON value
@@ -18,20 +19,24 @@ export function publish(channel, data) {
   return new Promise((resolve, reject) => new Message(channel, data, resolve, reject));
 }
 
-/** Holds on to the channel until the server has taken the message, or refused it. */
+/** Stays subscribed to the channel until the server has accepted or refused the message. */
 class Message {
   sending = false;
   attempts = 0;
   timer = 0;
 
-  /** @param {string} channel @param {any} data @param {(offset: number) => void} resolve @param {(error: any) => void} reject */
+  /**
+   * @param {string} channel @param {any} data
+   * @param {(offset: number) => void} resolve @param {(error: any) => void} reject
+   */
   constructor(channel, data, resolve, reject) {
     if (JSON.stringify(data) === undefined) throw new RealtimeError('invalid-data', 'This is not a value of JSON');
-    this.command = { type: 'publish', channel, data, op: intent() };
+    this.command = { type: 'publish', channel, data, op: idempotencyKey() };
     this.resolve = resolve;
     this.reject = reject;
-    this.limit = setTimeout(() => this.ended(new RealtimeError('timeout', 'Whether this was sent is unknown')), PATIENCE);
-    this.subscription = join(channel, this);
+    const error = new RealtimeError('timeout', 'Whether this was sent is unknown');
+    this.timeout = setTimeout(() => this.ended(error), TIMEOUT);
+    this.subscription = subscribe(channel, this);
   }
 
   async subscribed() {
@@ -41,17 +46,13 @@ class Message {
     this.sending = false;
     const { type, code, message, offset } = reply ?? {};
     if (type === 'published') this.end(() => this.resolve(offset));
-    else if (PASSING.includes(code)) this.timer = setTimeout(() => this.again(), jitter(this.attempts++));
+    else if (TRANSIENT.includes(code)) this.timer = setTimeout(() => this.retry(), backoff(this.attempts++));
     else if (type) this.ended(new RealtimeError(code, message));
   }
 
-  again() {
+  retry() {
     if (this.subscription.subscribed) this.subscribed();
   }
-
-  receive() {}
-
-  interrupted() {}
 
   /** @param {RealtimeError} [error] */
   ended(error) {
@@ -60,14 +61,9 @@ class Message {
 
   /** @param {() => void} settle */
   end(settle) {
-    clearTimeout(this.limit);
+    clearTimeout(this.timeout);
     clearTimeout(this.timer);
-    this.subscription?.leave(this, () => {});
+    this.subscription?.leave(this);
     settle();
   }
-
-  /** Is for connections. */
-  disconnect() {}
-
-  call() {}
 }

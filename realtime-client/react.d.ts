@@ -1,5 +1,5 @@
 /**
- * Is connected to a channel while the component is mounted. The handlers are those of the last render.
+ * Connects to a channel while the component is mounted. The handlers of the last render are called.
  *
  * @template [Message=any]
  * @param {ChannelOptions<Message>} options
@@ -7,8 +7,8 @@
  */
 export function useChannel<Message = any>(options: ChannelOptions<Message>): ChannelStatus;
 /**
- * Shares a value with all who have the same key of the same channel, while the component is mounted. On the server, and
- * where there is none, it is `initial`.
+ * Shares a value with all clients that use the same key of the same channel, while the component is mounted. On the server,
+ * and if the key is absent, it is `initial`.
  *
  * @template [Value=any]
  * @param {Value} initial

@@ -2,23 +2,25 @@
 
 import { useInsertionEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 
-import { rendered } from './cursor.js';
+import { channels } from './channel-state.js';
+import { pageCursor } from './cursor.js';
 import { connectRealtime } from './presence.js';
-import { channels, syncedState } from './state.js';
+import { syncedState } from './state.js';
 
 /** @import {Connection, SyncedState, ValueStatus} from './types.js' */
+
 /** @template [Message=any] @typedef {import('./types.js').ChannelOptions<Message>} ChannelOptions */
 /** @typedef {import('./types.js').ChannelStatus} ChannelStatus */
 /** @template [Value=any] @typedef {import('./types.js').SetValue<Value>} SetValue */
 /** @template [Value=any] @typedef {import('./types.js').SharedValue<Value>} SharedValue */
 
-/** What the page was rendered with, by channel, while many components ask for it. @type {Map<string, any>} */
+/** The rendered values of the page, by channel, while its components are rendered. @type {Map<string, any>} */
 const pages = new Map();
 
 const HANDLERS = /** @type {const} */ (['onConnect', 'onDisconnect', 'onMessage', 'onGap', 'onError']);
 
 /**
- * Is connected to a channel while the component is mounted. The handlers are those of the last render.
+ * Connects to a channel while the component is mounted. The handlers of the last render are called.
  *
  * @template [Message=any]
  * @param {ChannelOptions<Message>} options
@@ -37,8 +39,8 @@ export function useChannel(options) {
 }
 
 /**
- * Shares a value with all who have the same key of the same channel, while the component is mounted. On the server, and
- * where there is none, it is `initial`.
+ * Shares a value with all clients that use the same key of the same channel, while the component is mounted. On the server,
+ * and if the key is absent, it is `initial`.
  *
  * @template [Value=any]
  * @param {Value} initial
@@ -47,12 +49,12 @@ export function useChannel(options) {
  * @returns {SharedValue<Value>}
  */
 export function useSyncedState(initial, key, channel) {
-  // Without `initial`: that is often written as a literal, which is another one each time
+  // Without `initial`, which is often a literal, and another object at each render
   const mounted = useMemo(() => new MountedState(initial, key, channel), [key, channel]);
   return useSyncExternalStore(mounted.subscribe, mounted.read, mounted.readInitial);
 }
 
-/** Nothing is connected before React says that the component is mounted: it may render what never will be. */
+/** Connects when React has mounted the component, because it may render components that it never mounts. */
 class MountedChannel {
   /** @type {Connection | undefined} */ #connection;
   #channel;
@@ -83,7 +85,7 @@ class MountedChannel {
     connection.ready.catch(changed);
     return () => {
       mounted = false;
-      // Another component may be mounted in the same step, or this one again
+      // Another component may be mounted in the same step, or this one once more
       queueMicrotask(() => connection.disconnect());
     };
   };
@@ -122,17 +124,17 @@ class MountedState {
     };
   };
 
-  /** The same as long as nothing has changed, as React wants it. */
+  /** React requires the same object until something changes. */
   read = () => {
     const { value, status, error } = this.#state ?? this.#known();
-    const [shown, , told] = (this.#shown ??= this.#tuple(value, status, error));
-    const same = Object.is(value, shown) && status === told.status && (error ?? this.#error) === told.error;
+    const [shown, , last] = (this.#shown ??= this.#tuple(value, status, error));
+    const same = Object.is(value, shown) && status === last.status && (error ?? this.#error) === last.error;
     return same ? this.#shown : (this.#shown = this.#tuple(value, status, error));
   };
 
   readInitial = () => this.#initial;
 
-  /** What is written before the component is mounted, or after, is delivered as well. @type {SetValue} */
+  /** Writes are delivered even if the component is not mounted. @type {SetValue} */
   #set = (next) => {
     const state = this.#state ?? this.#open(() => {});
     this.#error = undefined;
@@ -146,7 +148,7 @@ class MountedState {
     return syncedState({ channel: this.#channel, key: this.#key, initial: this.#initial[0], onError });
   }
 
-  /** What others show of this key, or the page was rendered with: there is nothing mounted yet to be told of changes. */
+  /** Until the component is mounted: the value that others show of this key, or that was rendered into the page. */
   #known() {
     const key = this.#key;
     const channel = channels.get(this.#channel);
@@ -168,13 +170,13 @@ class MountedState {
 }
 
 /**
- * The text may be long: it is read once for all that are rendered together.
+ * Parses the text, which may be long, once for all components that are rendered together.
  *
  * @param {string} channel @param {string} key
  */
 function valueInPage(channel, key) {
   if (!pages.size) queueMicrotask(() => pages.clear());
-  if (!pages.has(channel)) pages.set(channel, rendered(channel, true)?.state ?? {});
+  if (!pages.has(channel)) pages.set(channel, pageCursor(channel, true)?.state ?? {});
   const values = pages.get(channel);
   return Object.hasOwn(values, key) ? values[key] : undefined;
 }

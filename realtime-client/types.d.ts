@@ -1,7 +1,7 @@
-// What applications write and hold, as types. Written by hand: comments of this length do not belong into what every
-// page loads. The other declarations are made from the modules, by `npm run types`.
+// The types of the public API, and of what the modules share. They are written by hand, because pages would have to load
+// comments of this length. `npm run types` generates the other declarations from the modules.
 
-import type { RealtimeError } from './connection.js';
+import type { RealtimeError } from './errors.js';
 
 /** A place in a channel: offsets start at 1 in every epoch, and rise by one. */
 export interface Position {
@@ -9,7 +9,7 @@ export interface Position {
   offset: number;
 }
 
-/** Where a message comes from: sent to this user only without `offset`, by the server without `from`. */
+/** The origin of a message: without `offset` it was sent to this user only, without `from` by the server. */
 export interface Origin {
   channel: string;
   offset?: number;
@@ -19,20 +19,20 @@ export interface Origin {
 export interface ConnectOptions<Message = any> {
   channel: string;
   /**
-   * What the page shows already. Without it, that is where the page was rendered, if it says so and is still loading;
-   * otherwise, and with null, messages come from now on.
+   * The position that the page already shows. The default is the cursor of the page, if it has one and is still loading.
+   * Otherwise, and with null, only new messages arrive.
    */
   since?: Position | null;
   /** After every connect and reconnect. */
   onConnect?: (channel: string) => void;
-  /** Once per end of a connected time. */
+  /** Each time the connection ends. */
   onDisconnect?: (channel: string) => void;
   onMessage?: (data: Message, origin: Origin) => void;
-  /** Messages were lost for good: fetch afresh. */
+  /** Messages were lost for good: fetch the current content. */
   onGap?: () => void;
   /**
-   * Who is on the channel, where the application lets clients see that: after every connect and at each change. Large
-   * channels are read in parts, and told when all are there.
+   * The members of the channel, if the application lets clients see them: after every connect and at each change. Large
+   * channels are read in parts, and the callback follows the last part.
    */
   onPresence?: (members: Member[], change: PresenceChange) => void;
   /** Refused. */
@@ -42,33 +42,33 @@ export interface ConnectOptions<Message = any> {
 /** One page on a channel. */
 export interface Member {
   clientId: string;
-  /** Without it, the page is anonymous. */
+  /** Undefined if the page is anonymous. */
   user?: string;
-  /** What the application says of it. */
+  /** Whatever the application adds. */
   info?: any;
 }
 
 export interface PresenceChange {
   type: 'list' | 'join' | 'leave';
-  /** Who came or left. */
+  /** The member that joined or left. */
   member?: Member;
-  /** How many there are. */
+  /** Number of members. */
   count: number;
 }
 
 export interface Connection {
   channel: string;
   status: 'connecting' | 'connected' | 'disconnecting' | 'disconnected';
-  /** Resolves when connected; rejects when refused, or disconnected before. */
+  /** Resolves when connected; rejects if refused, or if disconnected before. */
   ready: Promise<void>;
-  /** Ends this connection; others of the channel stay. */
+  /** Ends this connection; other connections to the channel stay. */
   disconnect: () => Promise<void>;
 }
 
 export interface Settings {
-  /** Where the server is, if not where the client came from. */
+  /** Address of the server, by default the one that served the client. */
   url?: string | URL;
-  /** Asked before every connect, and when a token expires. */
+  /** Called before every connect, and when a token expires. */
   getToken?: () => string | null | undefined | Promise<string | null | undefined>;
 }
 
@@ -76,121 +76,145 @@ export interface StateOptions<Value = any> {
   channel: string;
   /** 1 to 256 bytes. */
   key: string;
-  /** Shown while the key is absent, or not yet known and not rendered into the page. It is not stored. */
+  /** The value while the key is absent, or not yet known and not rendered into the page. It is not stored. */
   initial?: Value;
-  /** A write was refused and is rolled back, or the state was, and has ended. */
+  /** A write was refused and is rolled back, or the channel was refused and the state has ended. */
   onError?: (error: RealtimeError) => void;
 }
 
 /**
- * `syncing` before the value is known, `pending` while own writes are on their way, `error` when there will be no more:
- * see `error`.
+ * `syncing` before the value is known, `pending` while writes of this page wait for their replies, `error` after the state
+ * has ended: see `error`.
  */
 export type StateStatus = 'syncing' | 'synced' | 'pending' | 'offline' | 'error';
 
-/** One key of a channel. What writes, shows at once; the promise is that of the server's word. */
+/** One key of a channel. Writes show immediately; their promises settle with the reply of the server. */
 export interface SyncedState<Value = any> {
   readonly value: Value;
   readonly status: StateStatus;
   readonly error?: RealtimeError;
   /**
-   * Calls with the value at once and at each change, and with `status: true` at each change of the status, too.
+   * Calls the listener immediately and at each change of the value, and with `status: true` also of the status.
    *
-   * @returns a function that ends it
+   * @returns a function that removes the listener
    */
   subscribe(listener: (value: Value, status: StateStatus) => void, options?: { status?: boolean }): () => void;
-  /** @returns the value as stored: the server may have replaced it */
+  /** @returns the value as stored, which the server may have replaced */
   set(value: Value): Promise<Value>;
   /**
-   * Sets what `fn` makes of the value. Where somebody else was faster `fn` is called again, so all it should do is
-   * compute.
+   * Sets the result of `fn`. If another client was faster `fn` is called again, so it should only compute.
    */
   update(fn: (value: Value) => Value): Promise<Value>;
-  /** Adds to a number; an absent one counts from 0. */
+  /** Adds to a number; an absent key counts as 0. */
   increment(by?: number): Promise<Value>;
   remove(): Promise<void>;
-  /** Nothing more is told. What was written is still delivered. */
+  /** Ends all callbacks. Pending writes are still delivered. */
   dispose(): void;
 }
 
 export interface WatchOptions<Value = any> {
   channel: string;
   /**
-   * All there is once it is known, then what has changed, by key: undefined where the value is gone. With what this page
-   * has written on top, and once more where that is rolled back.
+   * Called with all values once they are known, then with changes, by key: undefined if a value was removed. Writes of
+   * this page are included, and reported once more if they are rolled back.
    */
   onChange: (changes: Map<string, Value | undefined>) => void;
-  /** Refused: there will be no more. */
+  /** Refused: no more changes follow. */
   onError?: (error: RealtimeError) => void;
 }
 
-/** What shares the subscription of a channel: a connection, and what else this client makes of channels. */
+/** Shares the subscription of a channel with other listeners: a connection, its presence, a state, a view. */
 export interface ChannelListener {
-  /** Up to where it knows the channel; the subscription starts over for one that knows less than the others. */
+  /** Up to which the listener has received the channel. The channel is subscribed again from the earliest one. */
   position?: Position | null;
   status?: string;
-  /** Goes into every subscribe command. */
-  asks?: object;
+  /** Added to every subscribe command. */
+  subscribeOptions?: object;
   /**
-   * Called after every subscribe, and at times between. It has all up to `top` or, where it is `recovered`, will get
-   * what is missing.
+   * Called after every subscribe, and when other listeners are added. The listener has received everything up to `top`
+   * or, if `recovered`, will receive what is missing.
    *
    * @param reply of the server, after a subscribe
    */
   subscribed(top: Position, recovered: boolean, reply?: any): void;
-  /** All that comes on the channel. A position may come twice. */
-  receive(frame: any): void;
-  /** The connection is lost; `subscribed` follows when it is back. */
-  interrupted(): void;
-  /** There will be no more. */
+  /** Every frame of the channel. Positions may repeat. */
+  receive?(frame: any): void;
+  /** The connection is lost; `subscribed` follows the reconnect. */
+  interrupted?(): void;
+  /** An error that does not end the subscription. */
+  failed?(error: RealtimeError): void;
+  /** The subscription has ended for good. */
   ended(error?: RealtimeError): void;
-  call(handler: string, ...args: any[]): void;
-  disconnect(): Promise<void> | void;
+  disconnect?(): Promise<void> | void;
 }
 
+/** The one subscription of a channel, as its listeners see it. */
 export interface ChannelSubscription {
-  /** Whether commands on the channel make sense now. */
+  /** Whether the server would accept commands on the channel now. */
   readonly subscribed: boolean;
-  leave(listener: ChannelListener, done: (reply: any) => void): void;
+  /** The reply is `{}` if the channel stays subscribed, or was not subscribed. */
+  leave(listener: ChannelListener, onLeft?: (reply: any) => void): void;
 }
 
-/** What a page wants done to a key. */
+/** What the session keeps a socket for, and notifies of it. */
+export interface SessionSubscription {
+  listeners?: Set<ChannelListener>;
+  /** The socket is open. */
+  subscribe(): void;
+  /** Every frame of its channel. */
+  receive?(frame: any): void;
+  /** The socket is lost: silently if listeners need not know. */
+  interrupted(silent?: boolean): void;
+  /** An error that does not end the session. */
+  failed?(error: RealtimeError): void;
+  /** The server has closed the session for good. */
+  end(error: RealtimeError): void;
+}
+
+/** The value of one key as applications see it: without text if the key is absent. */
+export interface ShownValue {
+  states: Set<{ changed(): void; failed(error: RealtimeError): void }>;
+  text?: string;
+  value?: any;
+}
+
+/** A write of this page. */
 export interface Write {
   type: 'set' | 'increment' | 'remove';
   key: string;
   value?: any;
   by?: number;
-  /** Makes the value of what is there, or of `initial`. */
+  /** Computes the value from the stored one, or from `initial`. */
   fn?: (value: any) => any;
   initial?: any;
-  /** Names it to the server: the same again is not done again. */
+  /** The idempotency key. */
   op: string;
-  /** Is on its way, without a reply. */
-  sent?: boolean;
-  /** When it was first sent, where it may have been done since. */
-  time: number;
+  /** The command was sent, and there is no reply yet. */
+  inFlight?: boolean;
+  /** When it was first sent, 0 if the server cannot have carried it out since. */
+  sentAt: number;
   conflicts: number;
-  /** The offset of one that was made before this on the same key. */
-  behind?: number;
+  /** The offset of an earlier write of the same key, after which this one must be stored. */
+  after?: number;
   resolve: (value: any) => void;
   reject: (error: any) => void;
 }
 
 export interface CallOptions {
-  /** Names the intent, 1 to 64 characters: called again within 5 minutes, it gets the first answer. */
+  /** The idempotency key, 1 to 64 characters: a repeated call within 5 minutes gets the first reply. */
   op?: string;
   /** In milliseconds, by default 30 s. */
   timeout?: number;
 }
 
 export interface ViewOptions {
-  /** By default the path of the page within the application; such a page follows the History API. */
+  /** By default the path of the page within the application. Then the view follows the History API. */
   key?: string;
-  /** What the page shows already; without it, where it was rendered, if it says so, or from now on. */
+  /** The position that the page already shows, by default its cursor. */
   since?: Position;
-  /** Looks at what the page is to become fresh from; `false` leaves the page as it is. */
+  /** Called with the response to a refresh; `false` leaves the page unchanged. */
   handleResponse?: (response: Response) => unknown;
-  /** The page has become fresh. */
+  /** The page was refreshed. */
   onRefresh?: () => void;
   /** Refused. */
   onError?: (error: RealtimeError) => void;
@@ -199,46 +223,46 @@ export interface ViewOptions {
 export interface View {
   readonly key: string;
   readonly status: 'connecting' | 'connected' | 'disconnected';
-  /** By which the server can leave this page out; empty until it is connected. */
+  /** Lets the server exclude this page from a render; empty until it is connected. */
   readonly clientId: string;
-  /** For `fetch`: tell the server which page a request comes from. */
+  /** Headers for `fetch`, by which the server knows the page that sends a request. */
   readonly headers: Record<string, string>;
   /** Fetches the page now. */
   refresh(): void;
   disconnect(): void;
 }
 
-/** Of `useChannel`: the options of a connection. `since` counts when it begins. */
+/** Options of `useChannel`. A later change of `since` has no effect. */
 export type ChannelOptions<Message = any> = ConnectOptions<Message>;
 
-/** What `useChannel` returns. */
+/** The result of `useChannel`. */
 export interface ChannelStatus {
   readonly status: Connection['status'];
 }
 
 /**
- * Sets a value, or what a function makes of it, which is called again where somebody else was faster. Nobody has to
- * look at the promise.
+ * Sets a value, or the result of a function, which is called again if another client was faster. Applications may ignore
+ * the promise.
  *
- * @returns the value as stored: the server may have replaced it
+ * @returns the value as stored, which the server may have replaced
  */
 export type SetValue<Value = any> = (next: Value | ((value: Value) => Value)) => Promise<Value>;
 
 export interface ValueStatus {
   readonly status: StateStatus;
-  /** Why there will be no more, or why the last write of this component was refused. */
+  /** Why the state has ended, or why the last write of this component was refused. */
   readonly error?: RealtimeError;
 }
 
-/** What `useSyncedState` returns. */
+/** The result of `useSyncedState`. */
 export type SharedValue<Value = any> = readonly [Value, SetValue<Value>, ValueStatus];
 
-/** What a page wants done by the server. */
+/** A call of an action. */
 export interface Call {
   action: string;
   data: any;
   op?: string;
-  /** Is on its way, or was. */
+  /** The command was sent. */
   sent?: boolean;
   done?: boolean;
   resolve: (value: any) => void;

@@ -1,35 +1,40 @@
-// Realtime for Spring Boot: pages that stay fresh. License: Apache-2.0. Protocol: docs/protocol.md.
+// Realtime for Spring Boot: live views, pages that the server renders again. License: Apache-2.0. Protocol: docs/protocol.md.
 
 import { calls } from './actions.js';
-import { RealtimeError, client, jitter, join, report } from './connection.js';
-import { arrived, rendered } from './cursor.js';
-import { morphElement, morphPage, whenFieldsAreLeft } from './morph.js';
+import { subscribe } from './connection.js';
+import { markConnected, pageCursor } from './cursor.js';
+import { RealtimeError, backoff, callSafely, report } from './errors.js';
+import { morphElement, morphPage, onFieldLeft } from './morph.js';
+import { session } from './session.js';
 
 /** @import {Position} from './types.js' */
+
 /** @typedef {import('./types.js').View} View */
 /** @typedef {import('./types.js').ViewOptions} ViewOptions */
 
 export { call } from './actions.js';
 
-/** Pages that are told at the same moment do not all ask at the same moment, and none asks all the time. */
+/** Many pages are notified at the same moment: a random delay spreads their fetches. */
 const SPREAD = 250;
+
+/** Between two fetches of one page. */
 const PAUSE = 300;
 
 /**
- * One that hangs is given up for a newer one, after twice as long each time, or a slow server would never be waited for.
- * Two at the same time would be no help: browsers let the second of one URL wait for the first.
+ * A fetch that hangs is aborted for a newer one. Each time the timeout doubles, or the page of a slow server would never
+ * arrive. Parallel fetches would not help: browsers let the second one of a URL wait for the first.
  */
-const PATIENCE = 2000;
+const FETCH_TIMEOUT = 2000;
 
 const HEADER = 'X-Realtime-Client';
 const FIELD = '_realtimeClient';
 
-/** @type {LiveView | undefined} */
+/** A page has one view. @type {LiveView | undefined} */
 let current;
 
 /**
- * Keeps this page fresh: joins the channel of its key, and shows what has changed whenever the server renders that. A
- * page has one view. Throws where the key is empty or too long.
+ * Subscribes the page to the channel of its key, and refreshes it whenever the server renders that. A page has one view.
+ * Throws if the key is empty or too long.
  *
  * @param {ViewOptions} [options]
  * @returns {View}
@@ -37,28 +42,6 @@ let current;
 export function initRealtimeClient(options = {}) {
   current?.disconnect();
   return (current = new LiveView(options));
-}
-
-/**
- * The rule of the server: what a channel name can't have becomes `%XX`, and what it can, though many write it so, itself.
- *
- * @param {string} path
- */
-export function viewKey(path) {
-  return path
-    .replace(/%[\da-f]{2}/gi, (escape) => escape.toUpperCase())
-    .replace(/%(2B|2D|2E|3A|40|5F|7E)/g, decodeURIComponent)
-    .replace(/[^\w.:/@%+~-]+/g, (text) => {
-      const bytes = [...new TextEncoder().encode(text)];
-      return bytes.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
-    });
-}
-
-/** The path within the application, which is where …/realtime/views.js came from, without `;jsessionid=…` and the like. */
-function path() {
-  const pathname = location.pathname.replace(/;[^/]*/g, '');
-  const context = /^https?:\/\/[^/]*(.*)\/realtime\/[^/]*$/.exec(import.meta.url)?.[1];
-  return context && pathname.startsWith(`${context}/`) ? pathname.slice(context.length) : pathname;
 }
 
 /** What an application holds as its `View`. */
@@ -69,42 +52,43 @@ class LiveView {
   #options;
   /** @type {any} */ #subscription;
   /** @type {AbortController | undefined} */ #fetching;
-  /** Whether the server has something that this page does not show, and no fetch is under way that would bring it. */
+  /** The server has newer content, and no fetch is in flight that would bring it. */
   #stale;
-  /** Whether a call of this page may go on, of whose end it is not told before it is connected again. */
-  #unsure = false;
+  /** A call whose reply was lost may still be running, and may render the page until the next connect. */
+  #callLost = false;
   #timer = 0;
   #fetched = 0;
   #attempts = 0;
-  #patience = PATIENCE;
-  /** What was pushed since the last fetch began. @type {Map<string, string>} */ #pushed = new Map();
+  #timeout = FETCH_TIMEOUT;
+  /** By selector, since the last fetch started. @type {Map<string, string>} */ #pushed = new Map();
 
   /** @param {ViewOptions} options */
   constructor(options) {
     this.#options = options;
-    const { key = path(), since = rendered(viewKey(key)) } = options;
+    const { key = pathInApplication(), since = pageCursor(viewKey(key)) } = options;
     this.#join(key, since);
-    // A page that comes out of the browser's cache may be old
+    // The browser may have cached an old page
     const [navigation] = performance.getEntriesByType?.('navigation') ?? [];
     this.#stale = !since && /** @type {any} */ (navigation)?.type === 'back_forward';
-    calls.rendered = (keys) => {
-      this.#unsure ||= !keys;
-      if (!keys || keys.includes(this.key)) this.#request(0);
+    calls.onRendered = (keys) => {
+      this.#callLost ||= !keys;
+      if (!keys || keys.includes(this.key)) this.#requestFetch(0);
     };
-    whenFieldsAreLeft(() => this.#request());
+    onFieldLeft(() => this.#requestFetch());
   }
 
   get clientId() {
-    return client.id;
+    return session.clientId;
   }
 
-  /** For `fetch`, so that the server knows which page asks. @returns {Record<string, string>} */
+  /** @returns {Record<string, string>} */
   get headers() {
-    return client.resume ? { [HEADER]: client.resume } : {};
+    const { resumeToken } = session;
+    return resumeToken ? { [HEADER]: resumeToken } : {};
   }
 
   refresh() {
-    this.#request(0);
+    this.#requestFetch(0);
   }
 
   disconnect() {
@@ -114,15 +98,15 @@ class LiveView {
     if (current !== this) return;
     current = undefined;
     calls.view = undefined;
-    calls.rendered = () => {};
+    calls.onRendered = () => {};
   }
 
-  /** Where the application has gone to another page without loading it. */
+  /** The application may have shown another page without loading it. */
   navigated() {
-    if (this.#options.key !== undefined || viewKey(path()) === this.key) return;
+    if (this.#options.key !== undefined || viewKey(pathInApplication()) === this.key) return;
     this.#leave();
     try {
-      this.#join(path());
+      this.#join(pathInApplication());
       this.#stale = true;
     } catch (error) {
       this.ended(/** @type {RealtimeError} */ (error));
@@ -133,26 +117,26 @@ class LiveView {
   #join(key, since) {
     this.key = viewKey(key);
     this.position = since && { ...since };
-    this.#subscription = join(this.key, this);
+    this.#subscription = subscribe(this.key, this);
     this.status = 'connecting';
     calls.view = this.key;
   }
 
   #leave() {
     this.#fetching?.abort();
-    this.#ended();
-    this.#subscription.leave(this, () => {});
+    this.#endFetch();
+    this.#subscription.leave(this);
   }
 
   /** @param {Position} top @param {boolean} recovered */
   subscribed(top, recovered) {
     const { position } = this;
-    const moved = position && (position.epoch !== top.epoch || (!recovered && position.offset !== top.offset));
-    if (!position || moved) this.position = { ...top };
+    const changed = position && (position.epoch !== top.epoch || (!recovered && position.offset !== top.offset));
+    if (!position || changed) this.position = { ...top };
     this.status = 'connected';
-    arrived(this.key);
-    if (moved || this.#unsure || (this.#stale && !this.#timer)) this.#request();
-    this.#unsure = false;
+    markConnected(this.key);
+    if (changed || this.#callLost || (this.#stale && !this.#timer)) this.#requestFetch();
+    this.#callLost = false;
   }
 
   /** @param {any} frame */
@@ -160,7 +144,7 @@ class LiveView {
     const position = /** @type {Position} */ (this.position);
     if (offset <= position.offset) return;
     if (offset) position.offset = offset;
-    if (type === 'refresh') this.#request();
+    if (type === 'refresh') this.#requestFetch();
     else if (type === 'html') this.#push(target, html);
   }
 
@@ -172,33 +156,29 @@ class LiveView {
   /** @param {RealtimeError} [error] */
   ended(error) {
     this.interrupted('disconnected');
-    if (error) this.call('onError', error);
+    if (error) this.failed(error);
   }
 
-  /** @param {string} handler @param {any[]} args */
-  call(handler, ...args) {
-    try {
-      /** @type {any} */ (this.#options)[handler]?.(...args);
-    } catch (error) {
-      report(error);
-    }
+  /** @param {RealtimeError} error */
+  failed(error) {
+    callSafely(() => this.#options.onError?.(error));
   }
 
-  /** Requests while one waits are one, and while one is under way, one follows. */
-  #request(delay = Math.random() * SPREAD) {
+  /** While a fetch waits, requests have no effect; while one is in flight, another follows. */
+  #requestFetch(delay = Math.random() * SPREAD) {
     this.#stale = true;
     if (this.status === 'disconnected' || (this.#timer && (delay || this.#fetching))) return;
-    this.#later(Math.max(delay, this.#fetched + (this.#fetching ? this.#patience : PAUSE) - Date.now()));
+    this.#fetchLater(Math.max(delay, this.#fetched + (this.#fetching ? this.#timeout : PAUSE) - Date.now()));
   }
 
   /** @param {number} delay */
-  #later(delay) {
+  #fetchLater(delay) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#fetch(), delay);
   }
 
   async #fetch() {
-    if (this.#fetching) this.#patience *= 2;
+    if (this.#fetching) this.#timeout *= 2;
     this.#fetching?.abort();
     const fetching = (this.#fetching = new AbortController());
     const url = location.pathname + location.search;
@@ -215,22 +195,22 @@ class LiveView {
       });
       const html = await this.#read(response);
       if (fetching !== this.#fetching) return;
-      this.#ended();
+      this.#endFetch();
       this.#attempts = 0;
-      this.#patience = Math.max(PATIENCE, 2 * (Date.now() - this.#fetched));
+      this.#timeout = Math.max(FETCH_TIMEOUT, 2 * (Date.now() - this.#fetched));
       if (url !== location.pathname + location.search) this.#stale = true;
-      else if (html !== undefined) this.#show(() => this.#become(html));
-      if (this.#stale) this.#request();
+      else if (html !== undefined) this.#show(() => this.#morphTo(html));
+      if (this.#stale) this.#requestFetch();
     } catch {
       if (fetching !== this.#fetching) return;
-      this.#ended();
+      this.#endFetch();
       this.#stale = true; // the network failed
-      if (this.status === 'connected') this.#later(jitter(this.#attempts++));
+      if (this.status === 'connected') this.#fetchLater(backoff(this.#attempts++));
     }
   }
 
-  /** Fetched while something was pushed it may be older than that. @param {string} html */
-  #become(html) {
+  /** Pushed elements may be newer than the page that was fetched. @param {string} html */
+  #morphTo(html) {
     morphPage(html);
     this.#pushed.forEach((pushed, target) => {
       const element = find(target);
@@ -238,14 +218,13 @@ class LiveView {
     });
   }
 
-  /** Nothing of it is waited for any more. */
-  #ended() {
+  #endFetch() {
     this.#fetching = undefined;
     clearTimeout(this.#timer);
     this.#timer = 0;
   }
 
-  /** What the page is to become, if it is to. @param {Response} response @returns {Promise<string | undefined>} */
+  /** Returns the page to show, if any. @param {Response} response @returns {Promise<string | undefined>} */
   async #read(response) {
     try {
       if ((await this.#options.handleResponse?.(response)) === false) return undefined;
@@ -263,17 +242,15 @@ class LiveView {
     const element = find(target);
     if (this.#fetching) this.#pushed.set(target, html);
     if (element) this.#show(() => morphElement(element, html));
-    else this.#request();
+    else this.#requestFetch();
   }
 
   /** @param {() => void} morph */
   #show(morph) {
-    try {
+    callSafely(() => {
       morph();
-      this.call('onRefresh');
-    } catch (error) {
-      report(error);
-    }
+      this.#options.onRefresh?.();
+    });
   }
 }
 
@@ -281,7 +258,7 @@ class LiveView {
 function find(selector) {
   try {
     return document.querySelector(selector);
-  } catch {} // not one that this browser knows
+  } catch {} // this browser does not support it
 }
 
 for (const name of /** @type {const} */ (['pushState', 'replaceState'])) {
@@ -295,21 +272,45 @@ for (const name of /** @type {const} */ (['pushState', 'replaceState'])) {
 }
 globalThis.addEventListener?.('popstate', () => current?.navigated());
 
-/** The button by which a form was last sent: it may send it elsewhere. @type {any} */
+/** The button that submitted a form last, because it may have another address than the form. @type {any} */
 let submitter;
 
-// A form that goes to the server says which page it comes from
+// A form that is sent to the server includes the page that it comes from
 globalThis.addEventListener?.('submit', (event) => (submitter = /** @type {any} */ (event).submitter), true);
 globalThis.addEventListener?.('formdata', (event) => {
   const { target, formData } = /** @type {any} */ (event);
+  const { resumeToken } = session;
+  if (!current || !resumeToken || !isPostedHere(target, 'action', 'method')) return;
   const button = submitter?.form === target ? submitter : undefined;
-  if (current && client.resume && staysHere(target, 'action', 'method') && (!button || staysHere(button, 'formaction', 'formmethod', 'post')))
-    formData.set(FIELD, client.resume);
+  if (!button || isPostedHere(button, 'formaction', 'formmethod', 'post')) formData.set(FIELD, resumeToken);
 });
 
-/** @param {Element} element @param {string} action @param {string} method @param {string} [otherwise] */
-function staysHere(element, action, method, otherwise) {
-  const address = element.getAttribute(action); // an empty one is the page's own, whatever its <base> says
+/** @param {Element} element @param {string} action @param {string} method @param {string} [defaultMethod] */
+function isPostedHere(element, action, method, defaultMethod) {
+  const address = element.getAttribute(action); // an empty one means the page, whatever its <base> is
   const url = address ? new URL(address, document.baseURI) : location;
-  return (element.getAttribute(method) ?? otherwise)?.toLowerCase() === 'post' && url.origin === location.origin;
+  return (element.getAttribute(method) ?? defaultMethod)?.toLowerCase() === 'post' && url.origin === location.origin;
+}
+
+/**
+ * The rule of the server: characters that a channel name cannot have become `%XX`, and escapes of those that it can have
+ * become the characters.
+ *
+ * @param {string} path
+ */
+export function viewKey(path) {
+  return path
+    .replace(/%[\da-f]{2}/gi, (escape) => escape.toUpperCase())
+    .replace(/%(2B|2D|2E|3A|40|5F|7E)/g, decodeURIComponent)
+    .replace(/[^\w.:/@%+~-]+/g, (text) => {
+      const bytes = [...new TextEncoder().encode(text)];
+      return bytes.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+    });
+}
+
+/** Without `;jsessionid=…` and the context path, which is where …/realtime/view-key.js came from. */
+export function pathInApplication() {
+  const pathname = location.pathname.replace(/;[^/]*/g, '');
+  const context = /^https?:\/\/[^/]*(.*)\/realtime\/[^/]*$/.exec(import.meta.url)?.[1];
+  return context && pathname.startsWith(`${context}/`) ? pathname.slice(context.length) : pathname;
 }

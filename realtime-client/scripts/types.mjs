@@ -2,11 +2,11 @@
 // would not look at a module any more.
 
 import { execSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
 
 const SOURCES = [
-  'actions.js', 'client.js', 'connection.js', 'cursor.js', 'idiomorph.d.ts', 'morph.js', 'presence.js', 'publish.js',
-  'react.js', 'state.js', 'types.d.ts', 'views.js', 'watch.js', 'tsconfig.json',
+  ...readdirSync('.').filter((name) => name.endsWith('.js') && name !== 'idiomorph.js'),
+  'idiomorph.d.ts', 'types.d.ts', 'tsconfig.json',
 ];
 
 rmSync('target/types', { recursive: true, force: true });

@@ -1,13 +1,9 @@
 // A page without a browser: the client, fresh for every test, with a fake socket, clock, storage and events around it.
 
-import { readFile } from 'node:fs/promises';
+import { register } from 'node:module';
 
-const read = (name) => readFile(new URL(`../${name}`, import.meta.url), 'utf8');
-const modules = new Map();
-for (const name of [
-  'connection.js', 'cursor.js', 'actions.js', 'state.js', 'watch.js', 'presence.js', 'publish.js', 'client.js',
-]) modules.set(name, await read(name));
-const views = await read('views.js');
+register('./fresh-modules.js', import.meta.url);
+
 const nextTask = setImmediate;
 let pages = 0;
 
@@ -98,31 +94,13 @@ export async function settled() {
 
 const HOME = 'https://example.org/realtime/client.js';
 
-/** The client with nothing in it yet. The modules are found as text, since a module is loaded only once. */
+/** The client with nothing in it yet. */
 async function load(home) {
-  const addresses = new Map();
-  const number = pages++;
-  const address = (name, script) => {
-    let text = script.replaceAll('import.meta.url', JSON.stringify(home.replace('client.js', name)));
-    for (const [other, address] of addresses) text = text.replaceAll(`'./${other}'`, `'${address}'`);
-    text += `//# sourceURL=${name}?${number}`;
-    return `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`;
-  };
-  for (const [name, script] of modules) addresses.set(name, address(name, script));
-  const loaded = await Promise.all([...addresses.values()].map((address) => import(address)));
-  const loadViews = async () => {
-    addresses.set('morph.js', address('morph.js', MORPH));
-    return import(address('views.js', views));
-  };
-  return { connection: loaded[0], watch: loaded[[...modules.keys()].indexOf('watch.js')], client: loaded.at(-1), loadViews };
+  const search = `?${new URLSearchParams({ home, page: pages++ })}`;
+  const module = (name) => import(new URL(`../${name}.js${search}`, import.meta.url));
+  const [session, connection, watch, client] = await Promise.all(['session', 'connection', 'watch', 'client'].map(module));
+  return { session, connection, watch, client, loadViews: () => module('views') };
 }
-
-/** There is no DOM here: what becomes of the page is noted. */
-const MORPH = `
-export const morphPage = (html) => morphs.push(html);
-export const morphElement = (element, html) => morphs.push([element, html]);
-export const whenFieldsAreLeft = (callback) => (fieldsLeft = callback);
-`;
 
 /**
  * Loads the client into a page; `home` is where it was served, `server` one that answers by itself, `cursors` what the
@@ -170,12 +148,13 @@ export async function page(t, { home = HOME, location, url, storage, random = 0.
   t.mock.method(Date, 'now', () => now);
   const dice = t.mock.method(Math, 'random', () => random);
 
-  const { client, connection, watch, loadViews } = await load(home);
+  const { client, session, connection, watch, loadViews } = await load(home);
   if (url) client.configureRealtime({ url });
 
   return {
     ...client,
     ...watch,
+    session,
     connection,
     reported,
 

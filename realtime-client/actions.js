@@ -1,7 +1,7 @@
 // Realtime for Spring Boot: calls of the server's actions. License: Apache-2.0. Protocol: docs/protocol.md.
 
 import { RealtimeError } from './errors.js';
-import { session } from './session.js';
+import { session } from './reconnecting-session.js';
 
 /** @import {Call, SessionSubscription} from './types.js' */
 

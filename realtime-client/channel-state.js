@@ -1,7 +1,7 @@
 import { subscribe } from './connection.js';
 import { markConnected, pageCursor } from './cursor.js';
 import { RealtimeError, TRANSIENT, backoff } from './errors.js';
-import { request } from './session.js';
+import { request } from './reconnecting-session.js';
 import { WriteQueue } from './write-queue.js';
 
 /** @import {Position, ShownValue, StateStatus} from './types.js' */

@@ -1,7 +1,7 @@
 // Realtime for Spring Boot: connections to channels. License: Apache-2.0. Protocol: docs/protocol.md.
 
 import { RealtimeError, TRANSIENT, backoff, callSafely } from './errors.js';
-import { session } from './session.js';
+import { session } from './reconnecting-session.js';
 import { endpoint } from './socket.js';
 
 /** @import {ChannelListener, ChannelSubscription, ConnectOptions, Connection, Position} from './types.js' */

@@ -3,7 +3,7 @@
 import { connectRealtime as connect, subscribe } from './connection.js';
 import { markConnected, pageCursor } from './cursor.js';
 import { RealtimeError, TRANSIENT, backoff, callSafely } from './errors.js';
-import { request } from './session.js';
+import { request } from './reconnecting-session.js';
 
 /** @import {ConnectOptions, Connection, Member, Position} from './types.js' */
 

@@ -2,7 +2,7 @@
 
 import { checkChannelName } from './connection.js';
 import { RealtimeError, TRANSIENT, backoff, idempotencyKey } from './errors.js';
-import { request, session } from './session.js';
+import { request, session } from './reconnecting-session.js';
 import { endpoint } from './socket.js';
 
 /** @import {SessionSubscription} from './types.js' */

@@ -7,7 +7,7 @@ export function configureRealtime(options: Settings): void;
 /** …/realtime for …/realtime/socket.js, and /realtime if a bundler has moved this module. */
 export function endpoint(): string;
 /** @import {Settings} from './types.js' */
-/** @import {Session} from './session.js' */
+/** @import {Session} from './reconnecting-session.js' */
 /** One WebSocket, or one attempt to open it. */
 export class Socket {
     /** @param {Session} session */
@@ -36,4 +36,4 @@ export class Socket {
 /** @type {Settings} */
 export const settings: Settings;
 import type { Settings } from './types.js';
-import type { Session } from './session.js';
+import type { Session } from './reconnecting-session.js';

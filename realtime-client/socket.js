@@ -2,7 +2,7 @@ import { RealtimeError, callSafely } from './errors.js';
 
 /** @import {Settings} from './types.js' */
 
-/** @import {Session} from './session.js' */
+/** @import {Session} from './reconnecting-session.js' */
 
 /** One WebSocket, or one attempt to open it. */
 export class Socket {

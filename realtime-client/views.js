@@ -5,7 +5,7 @@ import { subscribe } from './connection.js';
 import { markConnected, pageCursor } from './cursor.js';
 import { RealtimeError, backoff, callSafely, report } from './errors.js';
 import { morphElement, morphPage, onFieldLeft } from './morph.js';
-import { session } from './session.js';
+import { session } from './reconnecting-session.js';
 
 /** @import {Position} from './types.js' */
 

@@ -1,5 +1,5 @@
 import { RealtimeError, TRANSIENT, idempotencyKey } from './errors.js';
-import { request } from './session.js';
+import { request } from './reconnecting-session.js';
 
 /** @import {Write} from './types.js' */
 

@@ -98,7 +98,7 @@ const HOME = 'https://example.org/realtime/client.js';
 async function load(home) {
   const search = `?${new URLSearchParams({ home, page: pages++ })}`;
   const module = (name) => import(new URL(`../${name}.js${search}`, import.meta.url));
-  const [session, connection, watch, client] = await Promise.all(['session', 'connection', 'watch', 'client'].map(module));
+  const [session, connection, watch, client] = await Promise.all(['reconnecting-session', 'connection', 'watch', 'client'].map(module));
   return { session, connection, watch, client, loadViews: () => module('views') };
 }
 

@@ -1,5 +1,7 @@
 package io.github.realtime;
 
+import io.github.realtime.protocol.StateKey;
+
 /**
  * A change of a channel's state that can't be made. Nothing was changed.
  *
@@ -20,7 +22,8 @@ public class StateRefusedException extends RealtimeException {
 	 * @param reason why
 	 */
 	public StateRefusedException(String channel, String key, Reason reason) {
-		super("The state of channel '" + channel + "' can't be changed: " + words(key, reason), null);
+		super("The state of channel '" + channel + "' can't be changed: " + words(StateKey.printable(key), reason),
+				null);
 		this.channel = channel;
 		this.key = key;
 		this.reason = reason;

@@ -35,7 +35,8 @@ final class ClientScripts implements WebMvcConfigurer {
 
 	private static String digest(Resource script) {
 		try {
-			return DigestUtils.md5DigestAsHex(script.getContentAsByteArray());
+			// Weak, since Tomcat compresses nothing that has a strong one
+			return "W/\"" + DigestUtils.md5DigestAsHex(script.getContentAsByteArray()) + "\"";
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -103,6 +103,11 @@ final class RealtimePropertiesValidator {
 		}
 		for (int i = 0; i < properties.getChannels().size(); i++) {
 			Channel channel = properties.getChannels().get(i);
+			check(properties.getChannels()
+				.subList(0, i)
+				.stream()
+				.noneMatch((rule) -> rule.getPattern().equals(channel.getPattern())), "channels[" + i + "].pattern",
+					"there is a rule with this pattern above, and the first match wins: write one rule");
 			Integer size = channel.getHistory().getSize();
 			check(channel.getOverflow() != Overflow.LATEST
 					|| ((size != null) ? size : properties.getHistory().getSize()) == 0, "channels[" + i + "].overflow",

@@ -27,6 +27,7 @@ import io.github.realtime.websocket.RealtimeHandlerMapping;
 import io.github.realtime.websocket.RealtimeHandshakeHandler;
 import io.github.realtime.websocket.RealtimeWebSocketHandler;
 import io.github.realtime.websocket.WebSocketEndpoint;
+import jakarta.servlet.ServletContext;
 import jakarta.websocket.server.ServerContainer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -134,9 +135,10 @@ public final class RealtimeWebSocketAutoConfiguration {
 
 	@Bean
 	RealtimeHandlerMapping realtimeHandlerMapping(Hub hub, CommandDispatcher dispatcher, HttpSessions sessions,
-			RealtimeProperties properties) {
+			RealtimeProperties properties, ServletContext servletContext) {
 		String path = properties.getPath();
-		logger.info("Realtime endpoint WebSocket " + path + ", browser client " + path + "/client.js");
+		String address = servletContext.getContextPath() + path;
+		logger.info("Realtime endpoint WebSocket " + address + ", browser client " + address + "/client.js");
 		WebSocketEndpoint endpoint = new WebSocketEndpoint(hub, dispatcher,
 				(int) properties.getLimits().getFrameSize().toBytes(), sessions);
 		return new RealtimeHandlerMapping(path, new RealtimeWebSocketHandler(endpoint),

@@ -22,6 +22,12 @@ public interface Broker extends StateBroker, OccupancyBroker, PresenceBroker, An
 	 * Numbers a publication, appends it to the channel's history and hands it to the
 	 * listeners of all instances. Calls of one thread take effect in their order, whether
 	 * or not it waits in between.
+	 * <p>
+	 * Offsets of a channel are 1, 2, 3 and so on within an epoch, without a hole and
+	 * without a repeat, whether or not history is kept. A broker that can't go on with
+	 * them, because it has lost them, begins a new epoch and deletes the old history:
+	 * subscribers recover what they missed by these numbers, and a repeat would lose
+	 * messages silently.
 	 * @param draft the publication. One with an idempotency key that the channel has seen
 	 * within 5 minutes changes nothing
 	 * @return the position it got; for a repeated key, the first one's

@@ -133,8 +133,8 @@ final class BrokerChannelState implements ChannelState {
 			LockSupport.parkNanos(
 					TimeUnit.MICROSECONDS.toNanos(ThreadLocalRandom.current().nextInt(Math.min(attempt, 20) * 100)));
 		}
-		throw new RealtimeException("What is at '" + key + "' of channel '" + this.channel + "' was changed by others "
-				+ MAX_ATTEMPTS + " times while it was to be updated", null);
+		throw new RealtimeException("What is at '" + StateKey.printable(key) + "' of channel '" + this.channel
+				+ "' was changed by others " + MAX_ATTEMPTS + " times while it was to be updated", null);
 	}
 
 	@Override

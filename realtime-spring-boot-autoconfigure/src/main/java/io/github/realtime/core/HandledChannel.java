@@ -77,7 +77,8 @@ public final class HandledChannel {
 		}
 		String resolved = resolver.resolve(client, this.channel, key);
 		String violation = StateKey.violation(resolved);
-		Assert.state(violation == null, () -> this.handler + " made '" + resolved + "' of a key: " + violation);
+		Assert.state(violation == null,
+				() -> this.handler + " made '" + StateKey.printable(resolved) + "' of a key: " + violation);
 		return resolved;
 	}
 

@@ -17,6 +17,7 @@ import io.github.realtime.broker.StateEdit;
 import io.github.realtime.broker.StateEntry;
 import io.github.realtime.broker.StateOutcome;
 import io.github.realtime.protocol.Line;
+import io.github.realtime.protocol.StateKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,7 +154,7 @@ public final class StateLoader {
 
 		@Override
 		public String toString() {
-			return "'" + this.key + "' of channel '" + this.channel + "'";
+			return "'" + StateKey.printable(this.key) + "' of channel '" + this.channel + "'";
 		}
 
 	}

@@ -14,7 +14,29 @@ public final class StateKey {
 	/** The greatest length, in bytes of UTF-8. */
 	public static final int MAX_BYTES = 256;
 
+	private static final int PRINTED_LENGTH = 60;
+
 	private StateKey() {
+	}
+
+	/**
+	 * Makes a key fit for a message or a log line: clients choose keys, and must not be
+	 * able to begin a line there.
+	 * @param key the key
+	 * @return its first 60 characters, with an escape for each that is not printed
+	 */
+	public static String printable(String key) {
+		StringBuilder printable = new StringBuilder();
+		for (int i = 0; i < Math.min(key.length(), PRINTED_LENGTH); i++) {
+			char c = key.charAt(i);
+			if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
+				printable.append(String.format("\\u%04x", (int) c));
+			}
+			else {
+				printable.append(c);
+			}
+		}
+		return printable.append((key.length() > PRINTED_LENGTH) ? "…" : "").toString();
 	}
 
 	/**

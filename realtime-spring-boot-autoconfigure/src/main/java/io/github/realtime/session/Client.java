@@ -65,7 +65,10 @@ public final class Client implements RealtimeClient {
 		OutboundQueue outbound = new OutboundQueue(connection, limits.outboundQueue(), executors.writers(),
 				context.nanoTime(), this::abort);
 		ClientEvents events = new ClientEvents(executors.events(), context.events());
-		this.subscriber = new Subscriber(this, identity.clientId(), outbound, events, executors, this::disconnect);
+		SlowClientGuard slowClient = new SlowClientGuard(outbound, limits.writeTimeout(), executors.writers(),
+				this::disconnect);
+		this.subscriber = new Subscriber(this, identity.clientId(), outbound, events, executors.writers(),
+				this::disconnect, slowClient);
 		this.lifecycle = new ClientLifecycle(this.subscriber, this.subscriptions);
 		this.rate = new CommandRate(limits.commandsPerSecond(), limits.commandBurst(), now);
 		this.takeOver = new ClientTakeOver(this.subscriber.connectionId(), now);
@@ -282,15 +285,12 @@ public final class Client implements RealtimeClient {
 	 * @param now {@link System#nanoTime()}
 	 */
 	void tick(long now) {
-		if (outbound().isStuck(now, this.context.limits().writeTimeout()) || isCloseOverdue(now)) {
+		SlowClientGuard slowClient = this.subscriber.slowClient();
+		if (slowClient.isStuck(now) || isCloseOverdue(now)) {
 			abort();
 			return;
 		}
-		if (isGone() || endUnauthenticated()) {
-			return;
-		}
-		if (outbound().isOverwhelmed()) {
-			this.subscriber.overflow();
+		if (isGone() || endUnauthenticated() || slowClient.closeIfOverwhelmed()) {
 			return;
 		}
 		Long expiresIn = this.identity.isWarningDue() ? this.identity.expiresIn() : null;

@@ -18,6 +18,9 @@ final class ClientIdentity {
 	/** How long before the end a client is warned, at most: half of what is left. */
 	private static final Duration WARNING = Duration.ofSeconds(60);
 
+	/** Pages read numbers up to 2<sup>53</sup> exactly: what ends later ends then. */
+	private static final Duration LONGEST = Duration.ofMillis((1L << 53) - 1);
+
 	private final AuthenticationPolicy policy;
 
 	private final LongSupplier nanoTime;
@@ -121,7 +124,14 @@ final class ClientIdentity {
 	@Nullable Long expiresIn() {
 		RealtimeAuthentication authentication = this.authentication;
 		Instant end = (authentication != null) ? authentication.expiresAt() : null;
-		return (end != null) ? Duration.between(Instant.now(), end).toMillis() : null;
+		if (end == null) {
+			return null;
+		}
+		Duration left = Duration.between(Instant.now(), end);
+		if (left.isNegative()) {
+			return 0L;
+		}
+		return (left.compareTo(LONGEST) < 0) ? left.toMillis() : LONGEST.toMillis();
 	}
 
 	/**

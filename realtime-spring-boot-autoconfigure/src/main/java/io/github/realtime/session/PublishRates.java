@@ -13,6 +13,8 @@ final class PublishRates {
 
 	private final int perSecond;
 
+	private final int burst;
+
 	private final ConcurrentMap<String, CommandRate> channels = new ConcurrentHashMap<>();
 
 	private final AtomicLong taken = new AtomicLong();
@@ -24,6 +26,7 @@ final class PublishRates {
 	 */
 	PublishRates(int perSecond) {
 		this.perSecond = perSecond;
+		this.burst = (int) Math.min(Integer.MAX_VALUE, 2L * perSecond);
 	}
 
 	/**
@@ -42,7 +45,7 @@ final class PublishRates {
 		}
 		boolean[] accepted = new boolean[1];
 		this.channels.compute(channel, (name, known) -> {
-			CommandRate rate = (known != null) ? known : new CommandRate(this.perSecond, 2 * this.perSecond, now);
+			CommandRate rate = (known != null) ? known : new CommandRate(this.perSecond, this.burst, now);
 			accepted[0] = rate.take(now) == CommandRate.Verdict.ACCEPTED;
 			return rate;
 		});

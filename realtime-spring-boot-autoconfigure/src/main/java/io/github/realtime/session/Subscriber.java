@@ -1,5 +1,6 @@
 package io.github.realtime.session;
 
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import io.github.realtime.RealtimeClient;
@@ -20,9 +21,11 @@ final class Subscriber {
 
 	private final ClientEvents events;
 
-	private final HubExecutors executors;
+	private final Executor writers;
 
 	private final Consumer<CloseCode> disconnect;
+
+	private final SlowClientGuard slowClient;
 
 	private volatile String id;
 
@@ -32,18 +35,20 @@ final class Subscriber {
 	 * @param id the client's id, which is the name of its connection, too
 	 * @param outbound writes to the client
 	 * @param events publishes the client's events
-	 * @param executors run what ends the client
+	 * @param writers run what ends the client
 	 * @param disconnect ends the client
+	 * @param slowClient ends the client if it reads too slowly
 	 */
-	Subscriber(RealtimeClient client, String id, OutboundQueue outbound, ClientEvents events, HubExecutors executors,
-			Consumer<CloseCode> disconnect) {
+	Subscriber(RealtimeClient client, String id, OutboundQueue outbound, ClientEvents events, Executor writers,
+			Consumer<CloseCode> disconnect, SlowClientGuard slowClient) {
 		this.client = client;
 		this.id = id;
 		this.connectionId = id;
 		this.outbound = outbound;
 		this.events = events;
-		this.executors = executors;
+		this.writers = writers;
 		this.disconnect = disconnect;
+		this.slowClient = slowClient;
 	}
 
 	RealtimeClient client() {
@@ -76,17 +81,12 @@ final class Subscriber {
 	 */
 	void send(Line line) {
 		if (!this.outbound.offer(line)) {
-			overflow();
+			this.slowClient.close();
 		}
 	}
 
-	/**
-	 * Ends a client that does not read. Often called on a thread that serves all
-	 * subscribers of a channel, so most of it is left to another.
-	 */
-	void overflow() {
-		this.outbound.close(CloseCode.OUTBOUND_QUEUE_FULL, CloseCode.OUTBOUND_QUEUE_FULL.reason(), true);
-		disconnectLater(CloseCode.OUTBOUND_QUEUE_FULL);
+	SlowClientGuard slowClient() {
+		return this.slowClient;
 	}
 
 	/**
@@ -96,12 +96,8 @@ final class Subscriber {
 	 */
 	void publish(Object event) {
 		if (!this.events.add(event)) {
-			disconnectLater(CloseCode.TOO_MANY_COMMANDS);
+			this.writers.execute(() -> this.disconnect.accept(CloseCode.TOO_MANY_COMMANDS));
 		}
-	}
-
-	private void disconnectLater(CloseCode code) {
-		this.executors.writers().execute(() -> this.disconnect.accept(code));
 	}
 
 }

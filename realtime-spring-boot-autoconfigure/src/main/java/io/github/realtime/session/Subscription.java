@@ -220,7 +220,7 @@ final class Subscription {
 				fallBehind();
 			}
 			else {
-				this.subscriber.overflow();
+				this.subscriber.slowClient().close();
 			}
 		}
 	}

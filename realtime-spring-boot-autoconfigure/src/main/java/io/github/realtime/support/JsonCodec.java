@@ -5,6 +5,7 @@ import java.lang.reflect.Type;
 import io.github.realtime.PayloadTooLargeException;
 import io.github.realtime.RealtimeException;
 import io.github.realtime.protocol.Line;
+import io.github.realtime.protocol.StateKey;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
@@ -75,8 +76,8 @@ public final class JsonCodec {
 			return this.mapper.<T>readerFor(javaType).readValue(json.text());
 		}
 		catch (JacksonException ex) {
-			throw new RealtimeException("What is at '" + key + "' of channel '" + channel + "' can't be read as "
-					+ type.getTypeName() + ": " + ex.getOriginalMessage(), ex);
+			throw new RealtimeException("What is at '" + StateKey.printable(key) + "' of channel '" + channel
+					+ "' can't be read as " + type.getTypeName() + ": " + ex.getOriginalMessage(), ex);
 		}
 	}
 

@@ -49,6 +49,17 @@ class ClientIdentityTests {
 	}
 
 	@Test
+	void expiresInWhenTheEndIsOutOfReachThenIsTheLargestNumberOfJson() {
+		ClientIdentity identity = identity(false, ADA.until(Instant.MAX));
+		assertThat(identity.expiresIn()).isEqualTo((1L << 53) - 1);
+		assertThat(identity.isOver()).isFalse();
+		assertThat(identity.isWarningDue()).isFalse();
+		identity.authenticate(ADA.until(Instant.MIN));
+		assertThat(identity.expiresIn()).isZero();
+		assertThat(identity.isOver()).isTrue();
+	}
+
+	@Test
 	void isAdmittedWhenTheHandshakeHasAUser() {
 		ClientIdentity identity = identity(true, ADA.withRoles("ADMIN"));
 		this.time = TIMEOUT.toNanos() + 1;

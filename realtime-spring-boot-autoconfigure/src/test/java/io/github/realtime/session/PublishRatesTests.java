@@ -24,6 +24,13 @@ class PublishRatesTests {
 	}
 
 	@Test
+	void takeWhenTheRateIsAsHighAsItCanBeThenIsAccepted() {
+		PublishRates rates = new PublishRates(Integer.MAX_VALUE);
+		assertThat(rates.take("a", 0)).isTrue();
+		assertThat(new PublishRates(1 << 30).take("a", 0)).isTrue();
+	}
+
+	@Test
 	void channelTakesTwiceItsRateAtOnceAndThenItsRate() {
 		assertThat(take("a", 100, 0)).isEqualTo(10);
 		assertThat(take("b", 3, 0)).as("another channel").isEqualTo(3);

@@ -1,5 +1,12 @@
 package io.github.realtime.websocket;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+
 import io.github.realtime.websocket.RawSocket.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -70,7 +77,7 @@ class EndpointTests {
 			assertThat(first.headers().get("Content-Type")).startsWith("text/javascript");
 			assertThat(first.headers().get("Cache-Control")).isEqualTo("no-cache");
 			String etag = first.headers().get("ETag");
-			assertThat(etag).matches("\"[0-9a-f]{32}\"");
+			assertThat(etag).matches("W/\"[0-9a-f]{32}\"");
 			assertThat(http.request("/realtime/fixture.js", "If-None-Match", etag).status()).isEqualTo(304);
 			assertThat(http.request("/realtime/fixture.js", "If-None-Match", "\"other\"").status()).isEqualTo(200);
 			assertThat(http.request("/realtime/absent.js").status()).isEqualTo(404);
@@ -92,6 +99,20 @@ class EndpointTests {
 			assertThat(http.request("/realtime/state.js").status()).isEqualTo(200);
 			assertThat(otherHttp.request("/live/socket/client.js").body()).isEqualTo(script.body());
 			assertThat(otherHttp.request("/realtime/client.js").status()).isEqualTo(404);
+		}
+	}
+
+	@Test
+	void requestWhenTheServerCompressesThenTheClientScriptsAreCompressed() throws Exception {
+		try (RealtimeServer server = RealtimeServer.on(this.container)
+			.with("server.compression.enabled=true")
+			.start()) {
+			HttpRequest request = HttpRequest
+				.newBuilder(URI.create("http://localhost:" + server.port() + "/realtime/connection.js"))
+				.header("Accept-Encoding", "gzip")
+				.build();
+			HttpResponse<?> script = HttpClient.newHttpClient().send(request, BodyHandlers.discarding());
+			assertThat(script.headers().map()).containsEntry("content-encoding", List.of("gzip")).containsKey("etag");
 		}
 	}
 

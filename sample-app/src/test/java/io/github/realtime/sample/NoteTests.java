@@ -83,7 +83,7 @@ class NoteTests {
 		// Its channel, too
 		page.waitForFunction(
 				"""
-						() => import('/realtime/session.js').then(({ session }) => session.subscriptions.get(location.pathname)?.subscribed)""");
+						() => import('/realtime/reconnecting-session.js').then(({ session }) => session.subscriptions.get(location.pathname)?.subscribed)""");
 		return page;
 	}
 

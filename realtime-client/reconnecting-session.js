@@ -1,3 +1,5 @@
+// The session of a page with the server: it opens a socket while a channel needs one, and reconnects when that is lost.
+
 import { RealtimeError, TRANSIENT, backoff, report } from './errors.js';
 import { Socket, endpoint, settings } from './socket.js';
 

@@ -80,9 +80,11 @@ final class ScriptCall {
 	String[] keys() {
 		int last = this.keys.length - 1;
 		boolean complete = this.keys[last] != null || this.script.keys().get(last) != ScriptKey.IDEMPOTENCY_KEY;
-		String[] keys = complete ? this.keys : Arrays.copyOf(this.keys, last);
+		String[] keys = new String[complete ? last + 1 : last];
 		for (int i = 0; i < keys.length; i++) {
-			Assert.state(keys[i] != null, "A key is missing");
+			String key = this.keys[i];
+			Assert.state(key != null, "A key is missing");
+			keys[i] = key;
 		}
 		return keys;
 	}
@@ -92,10 +94,13 @@ final class ScriptCall {
 	 * @return the arguments
 	 */
 	byte[][] arguments() {
-		for (byte[] argument : this.arguments) {
+		byte[][] arguments = new byte[this.arguments.length][];
+		for (int i = 0; i < arguments.length; i++) {
+			byte[] argument = this.arguments[i];
 			Assert.state(argument != null, "An argument is missing");
+			arguments[i] = argument;
 		}
-		return this.arguments;
+		return arguments;
 	}
 
 }

@@ -53,7 +53,7 @@ class EndpointTests {
 		try (RealtimeServer server = RealtimeServer.on(this.container).with("realtime.limits.clients=2").start();
 				RawClient first = server.client();
 				RawClient second = server.client()) {
-			assertThat(upgrade(server).status()).isEqualTo(503);
+			assertThat(server.upgrade().status()).isEqualTo(503);
 			second.sync();
 			first.close();
 			await().until(() -> server.hub().clientCount() == 1);
@@ -124,12 +124,6 @@ class EndpointTests {
 			.start(); RawSocket http = RawSocket.connect(server.port())) {
 			assertThat(http.request("/page").status()).isEqualTo(200);
 			assertThat(http.upgrade("/page").status()).isEqualTo(101);
-		}
-	}
-
-	private static Response upgrade(RealtimeServer server, String... headers) {
-		try (RawSocket socket = RawSocket.connect(server.port())) {
-			return socket.upgrade("/realtime", headers);
 		}
 	}
 

@@ -31,12 +31,12 @@ class OriginTests {
 	@ValueSource(strings = { "http://evil.example", "https://localhost", "http://localhost:1", "null",
 			"http://localhost.evil.example", "file://", "nonsense", "http://a:b", "http://a b" })
 	void upgradeWhenOriginIsForeignThenIsForbidden(String origin) {
-		assertThat(upgrade(server, "Origin", origin).status()).isEqualTo(403);
+		assertThat(server.upgrade("Origin", origin).status()).isEqualTo(403);
 	}
 
 	@Test
 	void upgradeWhenNothingIsRightThenTheOriginIsCheckedFirst() {
-		Response response = upgrade(server, "Origin", "http://evil.example", "Sec-WebSocket-Protocol", "other");
+		Response response = server.upgrade("Origin", "http://evil.example", "Sec-WebSocket-Protocol", "other");
 		assertThat(response.status()).isEqualTo(403);
 	}
 
@@ -45,7 +45,7 @@ class OriginTests {
 	void upgradeWhenAProxyMakesTheOriginForeignThenTheLogSaysOnceWhatToSet(CapturedOutput output) {
 		try (RealtimeServer server = RealtimeServer.on(this.container).start()) {
 			for (int i = 0; i < 3; i++) {
-				Response response = upgrade(server, "Origin", "https://www.example.com", "X-Forwarded-Proto", "https");
+				Response response = server.upgrade("Origin", "https://www.example.com", "X-Forwarded-Proto", "https");
 				assertThat(response.status()).isEqualTo(403);
 			}
 		}
@@ -54,12 +54,12 @@ class OriginTests {
 
 	@Test
 	void upgradeWhenOriginIsOwnThenIsAccepted() {
-		assertThat(upgrade(server, "Origin", "http://localhost:" + server.port()).status()).isEqualTo(101);
+		assertThat(server.upgrade("Origin", "http://localhost:" + server.port()).status()).isEqualTo(101);
 	}
 
 	@Test
 	void upgradeWhenNoOriginThenIsAccepted() {
-		assertThat(upgrade(server).status()).isEqualTo(101);
+		assertThat(server.upgrade().status()).isEqualTo(101);
 	}
 
 	@Test
@@ -69,18 +69,12 @@ class OriginTests {
 			.start()) {
 			for (String allowed : List.of("https://pages.example", "https://one.apps.example",
 					"http://localhost:" + server.port())) {
-				assertThat(upgrade(server, "Origin", allowed).status()).as(allowed).isEqualTo(101);
+				assertThat(server.upgrade("Origin", allowed).status()).as(allowed).isEqualTo(101);
 			}
 			for (String foreign : List.of("http://pages.example", "https://pages.example:444", "https://apps.example",
 					"https://pages.example.evil.example", "https://oneXapps.example", "null")) {
-				assertThat(upgrade(server, "Origin", foreign).status()).as(foreign).isEqualTo(403);
+				assertThat(server.upgrade("Origin", foreign).status()).as(foreign).isEqualTo(403);
 			}
-		}
-	}
-
-	private static Response upgrade(RealtimeServer server, String... headers) {
-		try (RawSocket socket = RawSocket.connect(server.port())) {
-			return socket.upgrade("/realtime", headers);
 		}
 	}
 

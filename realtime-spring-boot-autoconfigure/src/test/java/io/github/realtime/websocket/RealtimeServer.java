@@ -237,6 +237,15 @@ final class RealtimeServer extends ServerExtension implements AutoCloseable {
 		return welcomed(RawClient.connect(port(), onLine));
 	}
 
+	/**
+	 * Asks for an upgrade with headers, each a name and a value, and leaves.
+	 */
+	RawSocket.Response upgrade(String... headers) {
+		try (RawSocket socket = RawSocket.connect(port())) {
+			return socket.upgrade("/realtime", headers);
+		}
+	}
+
 	private RawClient welcomed(RawClient client) {
 		if (isRegistered()) {
 			open(client);

@@ -25,7 +25,7 @@ class SubprotocolTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "realtime.v1", "realtime.v2, realtime.v1", "graphql-ws,realtime.v1" })
 	void upgradeWhenOursIsAmongTheSubprotocolsThenIsSelected(String offered) {
-		Response response = upgrade(server, "Sec-WebSocket-Protocol", offered);
+		Response response = server.upgrade("Sec-WebSocket-Protocol", offered);
 		assertThat(response.status()).isEqualTo(101);
 		assertThat(response.headers()).containsEntry("Sec-WebSocket-Protocol", "realtime.v1");
 	}
@@ -33,19 +33,19 @@ class SubprotocolTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "realtime.v2", "graphql-ws, mqtt", "xrealtime.v1" })
 	void upgradeWhenOursIsNotAmongTheSubprotocolsThenIsABadRequest(String offered) {
-		assertThat(upgrade(server, "Sec-WebSocket-Protocol", offered).status()).isEqualTo(400);
+		assertThat(server.upgrade("Sec-WebSocket-Protocol", offered).status()).isEqualTo(400);
 	}
 
 	@Test
 	void upgradeWhenOursIsInAnotherHeaderLineThenIsSelected() {
-		Response response = upgrade(server, "Sec-WebSocket-Protocol", "mqtt", "Sec-WebSocket-Protocol", "realtime.v1");
+		Response response = server.upgrade("Sec-WebSocket-Protocol", "mqtt", "Sec-WebSocket-Protocol", "realtime.v1");
 		assertThat(response.status()).isEqualTo(101);
 		assertThat(response.headers()).containsEntry("Sec-WebSocket-Protocol", "realtime.v1");
 	}
 
 	@Test
 	void upgradeWhenNoSubprotocolThenNoneIsSelected() {
-		assertThat(upgrade(server).headers()).doesNotContainKey("Sec-WebSocket-Protocol");
+		assertThat(server.upgrade().headers()).doesNotContainKey("Sec-WebSocket-Protocol");
 	}
 
 	@Test
@@ -62,7 +62,7 @@ class SubprotocolTests {
 
 	@Test
 	void upgradeWhenExtensionsCanNotBeParsedThenIsABadRequestOrWithoutThem() {
-		Response response = upgrade(server, "Sec-WebSocket-Extensions", "permessage-deflate; a=\"b");
+		Response response = server.upgrade("Sec-WebSocket-Extensions", "permessage-deflate; a=\"b");
 		assertThat(response.status()).isIn(400, 101);
 		assertThat(response.headers()).doesNotContainKey("Sec-WebSocket-Extensions");
 	}
@@ -86,12 +86,6 @@ class SubprotocolTests {
 			Response response = socket.upgrade("/realtime", "Sec-WebSocket-Extensions", "permessage-deflate");
 			assertThat(response.headers().get("Sec-WebSocket-Extensions")).startsWith("permessage-deflate");
 			assertThat(socket.readFrame().reserved()).isTrue();
-		}
-	}
-
-	private static Response upgrade(RealtimeServer server, String... headers) {
-		try (RawSocket socket = RawSocket.connect(server.port())) {
-			return socket.upgrade("/realtime", headers);
 		}
 	}
 

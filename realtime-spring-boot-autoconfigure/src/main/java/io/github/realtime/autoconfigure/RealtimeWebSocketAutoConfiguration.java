@@ -143,7 +143,7 @@ public final class RealtimeWebSocketAutoConfiguration {
 				(int) properties.getLimits().getFrameSize().toBytes(), sessions);
 		return new RealtimeHandlerMapping(path, new RealtimeWebSocketHandler(endpoint),
 				new RealtimeHandshakeHandler(endpoint, properties.isCompression()),
-				List.copyOf(properties.getAllowedOrigins()), hub);
+				List.copyOf(properties.getAllowedOrigins()), hub, sessions);
 	}
 
 	@Bean

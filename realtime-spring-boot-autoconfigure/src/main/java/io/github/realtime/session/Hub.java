@@ -123,7 +123,11 @@ public final class Hub implements BrokerListener, SmartLifecycle {
 		return this.context.limits();
 	}
 
-	long now() {
+	/**
+	 * Tells the time by the clock that clients are measured by.
+	 * @return {@link System#nanoTime()} but in tests
+	 */
+	public long now() {
 		return this.context.now();
 	}
 

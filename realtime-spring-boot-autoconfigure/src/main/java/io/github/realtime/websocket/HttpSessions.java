@@ -28,30 +28,44 @@ public final class HttpSessions implements HttpSessionListener, HttpSessionIdLis
 	private final Map<Client, String> sessions = new HashMap<>();
 
 	/** What became of sessions: their other ids, or nothing. */
-	private final Map<String, String> successors = new LinkedHashMap<>() {
+	private final Map<String, String> successors = new Recent<>();
 
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-			return size() > REMEMBERED;
-		}
+	/** When sessions that go on were logged out, in logouts since the start. */
+	private final Map<String, Long> logouts = new Recent<>();
 
-	};
+	private long logoutCount;
+
+	/**
+	 * Notes a handshake. Called before it is asked for its user.
+	 * @param session the session's id
+	 * @return names the handshake when its socket is open
+	 */
+	synchronized Handshake handshake(String session) {
+		return new Handshake(session, this.logoutCount);
+	}
 
 	/**
 	 * Notes a client that has come by a session.
 	 * @param client the client
-	 * @param session the session's id at the handshake
+	 * @param handshake its handshake
 	 */
-	void opened(Client client, String session) {
-		if (!add(client, session)) {
+	void opened(Client client, Handshake handshake) {
+		if (!add(client, handshake)) {
 			client.disconnect(CloseCode.UNAUTHENTICATED);
 		}
 	}
 
-	private synchronized boolean add(Client client, String session) {
-		String current = session;
-		while (this.successors.containsKey(current)) {
-			current = this.successors.get(current);
+	private synchronized boolean add(Client client, Handshake handshake) {
+		String current = handshake.session();
+		while (true) {
+			if (this.logouts.getOrDefault(current, 0L) > handshake.logoutsBefore()) {
+				return false;
+			}
+			String successor = this.successors.get(current);
+			if (successor == null) {
+				break;
+			}
+			current = successor;
 		}
 		if (current.equals(ENDED)) {
 			return false;
@@ -80,7 +94,13 @@ public final class HttpSessions implements HttpSessionListener, HttpSessionIdLis
 	 * @param session the session's id
 	 */
 	public void loggedOut(String session) {
-		remove(session, null).forEach((client) -> client.disconnect(CloseCode.UNAUTHENTICATED));
+		logOut(session).forEach((client) -> client.disconnect(CloseCode.UNAUTHENTICATED));
+	}
+
+	private synchronized Set<Client> logOut(String session) {
+		this.logoutCount++;
+		this.logouts.put(session, this.logoutCount);
+		return remove(session, null);
 	}
 
 	@Override
@@ -109,6 +129,30 @@ public final class HttpSessions implements HttpSessionListener, HttpSessionIdLis
 		}
 		removed.forEach(this.sessions::remove);
 		return removed;
+	}
+
+	/**
+	 * A handshake by a session.
+	 *
+	 * @param session the session's id
+	 * @param logoutsBefore how many logouts there had been
+	 */
+	record Handshake(String session, long logoutsBefore) {
+
+	}
+
+	/**
+	 * Forgets the oldest entries.
+	 *
+	 * @param <T> the type of the values
+	 */
+	private static final class Recent<T> extends LinkedHashMap<String, T> {
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
+			return size() > REMEMBERED;
+		}
+
 	}
 
 }

@@ -27,12 +27,13 @@ public final class RealtimeHandlerMapping extends WebSocketHandlerMapping {
 	 * @param handshake performs the handshake
 	 * @param allowedOrigins origins or patterns of them, beside the endpoint's own
 	 * @param hub says whether there is room
+	 * @param sessions knows the clients that end with an HTTP session
 	 */
 	public RealtimeHandlerMapping(String path, RealtimeWebSocketHandler handler, RealtimeHandshakeHandler handshake,
-			List<String> allowedOrigins, Hub hub) {
+			List<String> allowedOrigins, Hub hub, HttpSessions sessions) {
 		WebSocketHttpRequestHandler endpoint = new WebSocketHttpRequestHandler(handler, handshake);
 		endpoint.setHandshakeInterceptors(List.of(new OriginInterceptor(allowedOrigins), new SubprotocolInterceptor(),
-				new CapacityInterceptor(hub), new SessionInterceptor()));
+				new CapacityInterceptor(hub), new SessionInterceptor(sessions)));
 		setUrlMap(Map.of(path, endpoint));
 		// Ahead of controllers and router functions
 		setOrder(-2);

@@ -17,28 +17,36 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
  */
 final class SessionInterceptor implements HandshakeInterceptor {
 
-	private static final String SESSION = SessionInterceptor.class.getName();
+	private static final String HANDSHAKE = SessionInterceptor.class.getName();
+
+	private final HttpSessions sessions;
+
+	SessionInterceptor(HttpSessions sessions) {
+		this.sessions = sessions;
+	}
 
 	@Override
 	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) {
-		if (request instanceof ServletServerHttpRequest servlet && request.getPrincipal() != null) {
-			HttpSession session = servlet.getServletRequest().getSession(false);
-			if (session != null) {
-				attributes.put(SESSION, session.getId());
+		HttpSession session = (request instanceof ServletServerHttpRequest servlet)
+				? servlet.getServletRequest().getSession(false) : null;
+		if (session != null) {
+			HttpSessions.Handshake handshake = this.sessions.handshake(session.getId());
+			if (request.getPrincipal() != null) {
+				attributes.put(HANDSHAKE, handshake);
 			}
 		}
 		return true;
 	}
 
 	/**
-	 * Returns the HTTP session that a socket belongs to, and keeps it from the
-	 * application.
+	 * Returns the handshake by an HTTP session that a socket comes from, and keeps it
+	 * from the application.
 	 * @param attributes the attributes of the socket
-	 * @return the session's id, or {@code null} if there is none
+	 * @return the handshake, or {@code null} if there was no session with a user
 	 */
-	static @Nullable String sessionOf(Map<String, Object> attributes) {
-		return (String) attributes.remove(SESSION);
+	static HttpSessions.@Nullable Handshake handshakeOf(Map<String, Object> attributes) {
+		return (HttpSessions.Handshake) attributes.remove(HANDSHAKE);
 	}
 
 	@Override

@@ -47,9 +47,9 @@ public final class WebSocketEndpoint {
 
 	Client opened(ClientConnection connection, Map<String, Object> attributes) {
 		Client client = this.hub.open(connection);
-		String httpSession = SessionInterceptor.sessionOf(attributes);
-		if (httpSession != null) {
-			this.httpSessions.opened(client, httpSession);
+		HttpSessions.Handshake handshake = SessionInterceptor.handshakeOf(attributes);
+		if (handshake != null) {
+			this.httpSessions.opened(client, handshake);
 		}
 		return client;
 	}
@@ -61,7 +61,7 @@ public final class WebSocketEndpoint {
 	 */
 	void received(Client client, @Nullable String frame) {
 		if (!client.isGone()) {
-			client.received(System.nanoTime());
+			client.received(this.hub.now());
 			if (frame != null) {
 				this.dispatcher.receive(client, frame);
 			}

@@ -102,6 +102,24 @@ class HttpSessionsTests {
 	}
 
 	@Test
+	void loggedOutWhenTheHandshakeIsUnderWayThenItsClientEndsAtOnce() {
+		HttpSessions.Handshake before = this.sessions.handshake("one");
+		HttpSessions.Handshake other = this.sessions.handshake("other");
+		this.sessions.loggedOut("one");
+		assertThat(opened(before).isGone()).isTrue();
+		assertThat(opened(other).isGone()).isFalse();
+	}
+
+	@Test
+	void loggedOutWhenTheIdOfTheSessionChangesThenAHandshakeUnderWayEnds() {
+		HttpSessions.Handshake before = this.sessions.handshake("old");
+		change("old", "new");
+		this.sessions.loggedOut("new");
+		assertThat(opened(before).isGone()).isTrue();
+		assertThat(opened("new").isGone()).isFalse();
+	}
+
+	@Test
 	void closedWhenNobodyIsLeftThenNothingIs() {
 		Client client = opened("one");
 		this.sessions.closed(client);
@@ -123,9 +141,13 @@ class HttpSessionsTests {
 	}
 
 	private Client opened(String session) {
+		return opened(this.sessions.handshake(session));
+	}
+
+	private Client opened(HttpSessions.Handshake handshake) {
 		Client client = this.hub.open(new Socket());
 		this.clients.add(client);
-		this.sessions.opened(client, session);
+		this.sessions.opened(client, handshake);
 		return client;
 	}
 

@@ -149,7 +149,7 @@ class DocumentationTests {
 				import io.github.realtime.PresenceInfo;
 				import io.github.realtime.RealtimeTemplate;
 				import io.github.realtime.RefusedException;
-				import io.github.realtime.StateHandler;
+				import io.github.realtime.state.StateHandler;
 				import org.springframework.context.annotation.Bean;
 
 				public class Beans {
@@ -227,7 +227,7 @@ class DocumentationTests {
 		compile("PageController", """
 				package app;
 
-				import io.github.realtime.CursorOf;
+				import io.github.realtime.annotation.CursorOf;
 				import io.github.realtime.RealtimeTemplate;
 
 				import org.springframework.ui.Model;

@@ -21,6 +21,7 @@ class ViewDocumentationTests {
 			import java.security.Principal;
 
 			import io.github.realtime.*;
+			import io.github.realtime.annotation.*;
 			import jakarta.validation.Valid;
 			import jakarta.validation.constraints.*;
 			import org.jspecify.annotations.Nullable;

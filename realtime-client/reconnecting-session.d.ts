@@ -18,6 +18,7 @@ export class Session {
     lastReceived: number;
     timer: number;
     token: string;
+    checked: boolean;
     clientId: string;
     /** @type {string | undefined} */ resumeToken: string | undefined;
     /** @type {Socket | undefined} */ socket: Socket | undefined;

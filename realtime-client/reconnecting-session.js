@@ -17,6 +17,7 @@ export class Session {
   lastReceived = 0;
   timer = 0;
   token = '';
+  checked = true; // by the server
   clientId = '';
   /** @type {string | undefined} */ resumeToken;
   /** @type {Socket | undefined} */ socket;
@@ -69,8 +70,10 @@ export class Session {
 
   authenticate() {
     const { token } = this;
+    this.checked = !token;
     if (!token) return;
     this.send({ type: 'authenticate', token }, ({ type, code, message }) => {
+      this.checked = true;
       if (type !== 'error') return;
       if (TRANSIENT.includes(code)) return this.lost(); // later commands must not count as anonymous
       const error = new RealtimeError(code, message);
@@ -112,6 +115,7 @@ export class Session {
   /** @param {CloseEvent} event */
   closed({ code, reason }) {
     const error = FATAL[code] && new RealtimeError(FATAL[code], reason || `Closed by the server: ${code}`);
+    if (code === 4401 && !this.checked) return this.lost();
     if (code === 4401) this.refusal = error;
     if (code === 4409) this.resumeToken = undefined; // another page has it
     if (error && !this.refusal) this.end(error);

@@ -136,11 +136,29 @@ test('close 4401 ends only where there is no new token', async (t) => {
   await p.elapse(500);
   assert.equal(p.sockets.length, 2);
   await p.socket.accept();
-  assert.equal(p.socket.all('authenticate')[0].token, 'second');
+  const [{ token: shown, id }] = p.socket.all('authenticate');
+  assert.equal(shown, 'second');
+  await p.socket.push({ type: 'error', id, code: 'unauthenticated', message: 'Not accepted' });
   await p.socket.drop(4401);
   await p.elapse(60_000);
   assert.equal(p.sockets.length, 2);
-  assert.deepEqual(connection.log, ['connect', 'disconnect', 'error unauthenticated']);
+  assert.deepEqual(connection.log, ['connect', 'disconnect', 'error unauthenticated', 'error unauthenticated']);
+});
+
+test('a token that was not answered before close 4401 is shown again', async (t) => {
+  const p = await page(t);
+  let token = 'first';
+  p.configureRealtime({ getToken: () => token });
+  const connection = await p.connected('a');
+  token = 'second';
+  await p.socket.push({ type: 'expiring', expiresIn: 1000 });
+  assert.equal(p.socket.all('authenticate')[1].token, 'second');
+  await p.socket.drop(4401);
+  await p.elapse(500);
+  assert.equal(p.sockets.length, 2);
+  await p.socket.accept();
+  assert.equal(p.socket.all('authenticate')[0].token, 'second');
+  assert.deepEqual(connection.log, ['connect', 'disconnect']);
 });
 
 test('the same token does for the next connection where it was not the reason', async (t) => {

@@ -13,6 +13,7 @@ import io.github.realtime.annotation.RendersView;
 import io.github.realtime.protocol.PageKey;
 import io.github.realtime.support.AsyncType;
 import io.github.realtime.support.ChannelTemplate;
+import io.github.realtime.support.InvalidDeclarationException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,6 @@ import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.http.HttpEntity;
-import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.validation.annotation.Validated;
 import org.springframework.web.method.HandlerMethod;
@@ -78,10 +78,12 @@ final class ActionMethod {
 		Class<?> returned = GenericTypeResolver.resolveReturnType(this.method.getMethod(), type);
 		boolean foreign = returned.getName().startsWith(WEB) || HttpEntity.class.isAssignableFrom(returned);
 		boolean awaited = CompletionStage.class.isAssignableFrom(returned);
-		Assert.state(!foreign && (awaited || !AsyncType.is(returned)),
-				() -> "A " + ClassUtils.getShortName(returned) + " means nothing to an action: let "
-						+ this.method.getMethod().toGenericString()
-						+ " return the result itself, as it may block, or a CompletableFuture");
+		if (foreign || (!awaited && AsyncType.is(returned))) {
+			throw new InvalidDeclarationException(
+					"A " + ClassUtils.getShortName(returned) + " means nothing to an action, and "
+							+ this.method.getMethod().toGenericString() + " returns one",
+					"Return the result itself, as an action may block, or a CompletableFuture.");
+		}
 	}
 
 	private void checkViews() {
@@ -91,9 +93,13 @@ final class ActionMethod {
 		}
 		for (ChannelTemplate view : this.views) {
 			for (String name : view.names()) {
-				Assert.state(Arrays.asList(parameters).contains(name),
-						() -> "@RendersView(\"" + view + "\") on " + this.method.getMethod().toGenericString()
-								+ " names no view: it has no parameter '" + name + "', and none that takes a payload");
+				if (!Arrays.asList(parameters).contains(name)) {
+					throw new InvalidDeclarationException(
+							"@RendersView(\"" + view + "\") on " + this.method.getMethod().toGenericString()
+									+ " names no view: it has no parameter '" + name
+									+ "', and none that takes a payload",
+							"Name a parameter of the method, or a property of its payload, in the braces.");
+				}
 			}
 		}
 	}

@@ -1,15 +1,18 @@
 package io.github.realtime.action;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.HashMap;
 import java.util.Map;
 
 import io.github.realtime.annotation.RealtimeAction;
 import io.github.realtime.protocol.ChannelName;
+import io.github.realtime.support.InvalidDeclarationException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.SpringProxy;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
@@ -18,7 +21,6 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
-import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.method.HandlerMethod;
 
@@ -81,18 +83,45 @@ public final class ActionMethods implements SmartInitializingSingleton {
 	private void find(String bean, Class<?> type) {
 		annotated(type).forEach((method, annotation) -> {
 			Class<?> beanType = this.beans.getType(bean);
-			Method invocable = AopUtils.selectInvocableMethod(method, (beanType != null) ? beanType : type);
+			Method invocable = invocable(method, (beanType != null) ? beanType : type);
 			add(annotation.value(), new HandlerMethod(bean, this.beans, invocable), type);
 		});
 	}
 
+	private static Method invocable(Method method, Class<?> beanType) {
+		boolean proxy = SpringProxy.class.isAssignableFrom(beanType);
+		if (Modifier.isPrivate(method.getModifiers())) {
+			throw new InvalidDeclarationException("The action " + method.toGenericString() + " is private",
+					"Give it any other visibility.");
+		}
+		if (proxy && Modifier.isFinal(method.getModifiers())) {
+			throw new InvalidDeclarationException("The action " + method.toGenericString()
+					+ " is final, and its bean has a proxy, which can't pass it on", "Remove 'final'.");
+		}
+		try {
+			return AopUtils.selectInvocableMethod(method, beanType);
+		}
+		catch (IllegalStateException ex) {
+			throw new InvalidDeclarationException(
+					"The proxy of its bean does not have the action " + method.toGenericString(),
+					"Declare the method in an interface of the bean, or set spring.aop.proxy-target-class=true.");
+		}
+	}
+
 	private void add(String name, HandlerMethod method, Class<?> type) {
 		String violation = ChannelName.violation(name);
-		Assert.state(violation == null, () -> "@RealtimeAction on " + method + " has a name that is none: "
-				+ String.valueOf(violation).replace("channel name", "name"));
+		if (violation != null) {
+			throw new InvalidDeclarationException(
+					"@RealtimeAction on " + method.getMethod().toGenericString() + " has a name that is none: "
+							+ violation.replace("channel name", "name"),
+					"Give it a name by the rules of channel names.");
+		}
 		ActionMethod other = this.actions.put(name, new ActionMethod(name, method, type));
-		Assert.state(other == null,
-				() -> "Two actions have one name: " + other + " and " + method.getShortLogMessage());
+		if (other != null) {
+			throw new InvalidDeclarationException(
+					"Two actions have one name: " + other + " and " + method.getShortLogMessage(),
+					"Give one of them another name.");
+		}
 	}
 
 	@Nullable ActionMethod get(String name) {

@@ -1,18 +1,26 @@
 package io.github.realtime.action;
 
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Reader;
+import java.io.Writer;
 import java.security.Principal;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
+import java.util.TimeZone;
 import java.util.stream.Stream;
 
 import io.github.realtime.RealtimeClient;
 import io.github.realtime.annotation.ClientId;
 import io.github.realtime.annotation.ViewKey;
 import io.github.realtime.protocol.ErrorCode;
+import io.github.realtime.support.AsyncType;
+import io.github.realtime.support.InvalidDeclarationException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.MergedAnnotations;
-import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.method.HandlerMethod;
@@ -26,6 +34,12 @@ final class ActionParameters {
 	private static final String SECURITY = "org.springframework.security.";
 
 	private static final String WEB_ANNOTATION = "org.springframework.web.bind.annotation.";
+
+	private static final List<String> REQUEST_PACKAGES = List.of("jakarta.servlet.", "org.springframework.http.",
+			SECURITY, "org.springframework.ui.", "org.springframework.validation.", "org.springframework.web.");
+
+	private static final List<Class<?>> OF_A_REQUEST = List.of(Locale.class, TimeZone.class, ZoneId.class,
+			InputStream.class, OutputStream.class, Reader.class, Writer.class);
 
 	private final HandlerMethod method;
 
@@ -47,13 +61,40 @@ final class ActionParameters {
 			.toList();
 		for (MethodParameter parameter : payloads) {
 			String foreign = foreignAnnotation(parameter);
-			Assert.state(foreign == null,
-					() -> "@" + foreign + " means nothing to an action: parameter " + parameter.getParameterIndex()
-							+ " of " + method.getMethod().toGenericString() + " would be whatever the client says");
+			if (foreign != null) {
+				throw new InvalidDeclarationException(
+						"@" + foreign + " means nothing to an action: " + place(parameter)
+								+ " would be whatever the client says",
+						"Remove the annotation if the parameter takes the payload. For the user take a Principal.");
+			}
+			if (isOfARequest(parameter.getParameterType())) {
+				throw new InvalidDeclarationException(
+						"An action has no " + ClassUtils.getShortName(parameter.getParameterType()) + ": "
+								+ place(parameter) + " would be whatever the client says",
+						"An action is called over a WebSocket, and not by an HTTP request. It can take its payload, "
+								+ "a Principal, a RealtimeClient, and Strings with @ClientId and @ViewKey. What it needs "
+								+ "of the handshake, a HandshakeInterceptor can put into the attributes of the client.");
+			}
 		}
-		Assert.state(payloads.size() <= 1, () -> "An action has one parameter that takes the payload, and of "
-				+ method.getMethod().toGenericString() + " there are " + payloads.size() + ": make one record of them");
+		if (payloads.size() > 1) {
+			throw new InvalidDeclarationException("An action has one parameter that takes the payload, and of "
+					+ method.getMethod().toGenericString() + " there are " + payloads.size(),
+					"Make one record of them.");
+		}
 		return payloads.isEmpty() ? null : payloads.get(0);
+	}
+
+	private static String place(MethodParameter parameter) {
+		return "parameter " + parameter.getParameterIndex() + " of " + parameter.getExecutable().toGenericString();
+	}
+
+	/**
+	 * Tells what Spring MVC takes from the request. JSON would be made into it, or into
+	 * something that looks like it.
+	 */
+	private static boolean isOfARequest(Class<?> type) {
+		return AsyncType.is(type) || OF_A_REQUEST.stream().anyMatch((other) -> other.isAssignableFrom(type))
+				|| REQUEST_PACKAGES.stream().anyMatch(type.getName()::startsWith);
 	}
 
 	/**
@@ -82,9 +123,11 @@ final class ActionParameters {
 
 	private static void checkTexts(HandlerMethod method) {
 		for (MethodParameter parameter : method.getMethodParameters()) {
-			Assert.state(parameter.getParameterType() == String.class || !isText(parameter),
-					() -> "@ClientId and @ViewKey are for a String, and not for parameter "
-							+ parameter.getParameterIndex() + " of " + method.getMethod().toGenericString());
+			if (parameter.getParameterType() != String.class && isText(parameter)) {
+				throw new InvalidDeclarationException(
+						"@ClientId and @ViewKey are for a String, and not for " + place(parameter),
+						"Make it a String.");
+			}
 		}
 	}
 

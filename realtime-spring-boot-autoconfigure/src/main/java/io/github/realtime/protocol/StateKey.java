@@ -29,7 +29,7 @@ public final class StateKey {
 		StringBuilder printable = new StringBuilder();
 		for (int i = 0; i < Math.min(key.length(), PRINTED_LENGTH); i++) {
 			char c = key.charAt(i);
-			if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
+			if (isUnprinted(c)) {
 				printable.append(String.format("\\u%04x", (int) c));
 			}
 			else {
@@ -37,6 +37,16 @@ public final class StateKey {
 			}
 		}
 		return printable.append((key.length() > PRINTED_LENGTH) ? "…" : "").toString();
+	}
+
+	/**
+	 * Tells what ends a line, or changes how the rest of it looks.
+	 */
+	private static boolean isUnprinted(char c) {
+		return switch (Character.getType(c)) {
+			case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+			default -> false;
+		};
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 import io.github.realtime.access.ChannelAccess;
 import io.github.realtime.access.ChannelPermission;
@@ -16,7 +17,7 @@ import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
 import io.github.realtime.security.ClientSecurity;
-import org.apache.commons.logging.Log;
+import io.github.realtime.support.ThrottledLog;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuthenticateHandler implements CommandHandler<Command.Authenticate>, AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(AuthenticateHandler.class);
+	private final ThrottledLog logger;
+
+	private final LongSupplier nanoTime;
 
 	private final HubClients clients;
 
@@ -52,6 +55,8 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 	 */
 	public AuthenticateHandler(Hub hub, RealtimeAuthenticator authenticator, ChannelAccess access,
 			ClientSecurity security, PresencePolicy presence) {
+		this.nanoTime = hub::now;
+		this.logger = new ThrottledLog(LogFactory.getLog(AuthenticateHandler.class), this.nanoTime);
 		this.clients = hub.clients();
 		this.subscriptions = hub.subscriptions();
 		this.timeout = hub.authentication().timeout();
@@ -68,15 +73,19 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 
 	@Override
 	public void handle(Client client, Command.Authenticate command) {
+		if (!client.identity().attempts().isDue(this.nanoTime.getAsLong())) {
+			reply(client, command, ErrorCode.RATE_LIMITED, "The last token was not accepted, try again later");
+			return;
+		}
 		client.identity().checking(true);
 		try {
 			RealtimeAuthentication authentication = check(command.token());
 			Principal current = client.principal();
 			if (authentication == null) {
-				refuse(client, command, ErrorCode.UNAUTHENTICATED, "The token is not accepted");
+				refuse(client, command);
 			}
 			else if (current != null && !current.getName().equals(authentication.principal().getName())) {
-				refuse(client, command, ErrorCode.FORBIDDEN, "This socket is another user's");
+				reply(client, command, ErrorCode.FORBIDDEN, "This socket is another user's");
 			}
 			else {
 				// Earlier commands are answered to the user who sent them
@@ -88,15 +97,15 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 			}
 		}
 		catch (TimeoutException ex) {
-			logger.error("Authenticating a client took longer than realtime.authentication.timeout");
+			this.logger.error("Authenticating a client took longer than realtime.authentication.timeout", null);
 			giveUp(client, command, ErrorCode.TIMEOUT);
 		}
 		catch (ExecutionException ex) {
-			logger.error("Authenticating a client failed", ex.getCause());
+			this.logger.error("Authenticating a client failed", ex.getCause());
 			giveUp(client, command, ErrorCode.UNAVAILABLE);
 		}
 		catch (RejectedExecutionException ex) {
-			logger.error("Too many clients wait for the authenticator");
+			this.logger.error("Too many clients wait for the authenticator", null);
 			giveUp(client, command, ErrorCode.UNAVAILABLE);
 		}
 		catch (InterruptedException ex) {
@@ -126,6 +135,7 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 	private void accept(Client client, Command.Authenticate command, RealtimeAuthentication authentication) {
 		ClientSnapshot before = ClientSnapshot.of(client);
 		client.identity().authenticate(authentication);
+		client.identity().attempts().accepted();
 		this.clients.identified(client);
 		if (client.isIntroduced() && !this.clients.admits(client)) {
 			return;
@@ -151,11 +161,18 @@ public final class AuthenticateHandler implements CommandHandler<Command.Authent
 	 * carried out as an anonymous client's.
 	 */
 	private static void giveUp(Client client, Command.Authenticate command, ErrorCode code) {
-		refuse(client, command, code, "The token can't be checked now, try again");
+		reply(client, command, code, "The token can't be checked now, try again");
 		client.disconnect(CloseCode.AUTHENTICATION_UNAVAILABLE);
 	}
 
-	private static void refuse(Client client, Command.Authenticate command, ErrorCode code, String message) {
+	private void refuse(Client client, Command.Authenticate command) {
+		reply(client, command, ErrorCode.UNAUTHENTICATED, "The token is not accepted");
+		if (client.identity().attempts().refused(this.nanoTime.getAsLong())) {
+			client.disconnect(CloseCode.UNAUTHENTICATED);
+		}
+	}
+
+	private static void reply(Client client, Command.Authenticate command, ErrorCode code, String message) {
 		client.reply(new Frame.Error(command.id(), code, message));
 	}
 

@@ -27,6 +27,8 @@ final class ClientIdentity {
 
 	private final long opened;
 
+	private final TokenAttempts attempts = new TokenAttempts();
+
 	private volatile String resumeToken;
 
 	private volatile boolean resumed;
@@ -70,8 +72,12 @@ final class ClientIdentity {
 		return true;
 	}
 
+	TokenAttempts attempts() {
+		return this.attempts;
+	}
+
 	/**
-	 * Notes whether a token is being checked: that time does not count as the client's.
+	 * Notes whether a token is being checked. The client's time is not over meanwhile.
 	 * @param checking whether it is
 	 */
 	void checking(boolean checking) {
@@ -102,9 +108,12 @@ final class ClientIdentity {
 	 * @return {@code true} if its authentication has expired, or did not come in time
 	 */
 	boolean isOver() {
+		if (this.checking) {
+			return false;
+		}
 		Long left = expiresIn();
-		return (left != null && left <= 0) || (!isAdmitted() && !this.checking
-				&& this.nanoTime.getAsLong() - this.opened > this.policy.timeout().toNanos());
+		return (left != null && left <= 0)
+				|| (!isAdmitted() && this.nanoTime.getAsLong() - this.opened > this.policy.timeout().toNanos());
 	}
 
 	@Nullable Principal principal() {

@@ -9,16 +9,12 @@ import io.github.realtime.broker.StateEntry;
 import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends subscribers the state of a channel.
  */
 final class SnapshotHandler implements CommandHandler<Command.Snapshot> {
-
-	private static final Log logger = LogFactory.getLog(SnapshotHandler.class);
 
 	private final HubSubscriptions subscriptions;
 
@@ -50,10 +46,9 @@ final class SnapshotHandler implements CommandHandler<Command.Snapshot> {
 				.<@Nullable Object>thenCompose((keys) -> this.subscriptions
 					.snapshot(client, command.channel(), (history) -> snapshot(command, history, keys))
 					.thenApply((done) -> null))
-				.exceptionallyCompose((failure) -> {
-					logger.debug("Reading the state of channel '" + command.channel() + "' failed", failure);
-					return refuse(client, command, ErrorCode.UNAVAILABLE,
-							"The channel can't be reached now, try again");
+				.exceptionally((failure) -> {
+					client.reply(ReadFailure.of(command.id(), command.channel(), failure));
+					return null;
 				});
 		});
 	}

@@ -13,6 +13,7 @@ import io.github.realtime.core.HandledChannel;
 import io.github.realtime.core.StateHandlers;
 import io.github.realtime.core.StateLoader;
 import io.github.realtime.security.ClientSecurity;
+import io.github.realtime.support.Futures;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ public final class StateKeys {
 			.thenCompose(
 					(resolved) -> this.loader.load(channel, resolved.allowed(keys)).thenApply((loaded) -> resolved))
 			.whenComplete((resolved, failure) -> {
-				if (failure != null) {
+				if (failure != null && !(Futures.causeOf(failure) instanceof RefusedException)) {
 					logger.error("What " + handled + " does about keys failed", failure);
 				}
 			});

@@ -11,16 +11,12 @@ import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
 import io.github.realtime.protocol.Line;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Subscribes clients to channels.
  */
 final class SubscribeHandler implements CommandHandler<Command.Subscribe> {
-
-	private static final Log logger = LogFactory.getLog(SubscribeHandler.class);
 
 	private final HubSubscriptions subscriptions;
 
@@ -85,9 +81,9 @@ final class SubscribeHandler implements CommandHandler<Command.Subscribe> {
 		return (command.state() ? this.keys.read(client, command.channel(), command.keys())
 				: CompletableFuture.completedFuture(ResolvedKeys.PLAIN))
 			.<@Nullable Object>thenCompose((keys) -> subscribe(client, command, keys, member).thenApply((done) -> null))
-			.exceptionallyCompose((failure) -> {
-				logger.debug("Subscribing to channel '" + command.channel() + "' failed", failure);
-				return refuse(client, command, ErrorCode.UNAVAILABLE, "The channel can't be reached now, try again");
+			.exceptionally((failure) -> {
+				client.reply(ReadFailure.of(command.id(), command.channel(), failure));
+				return null;
 			});
 	}
 

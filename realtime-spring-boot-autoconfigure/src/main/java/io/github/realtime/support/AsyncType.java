@@ -1,6 +1,7 @@
 package io.github.realtime.support;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -13,6 +14,19 @@ import org.springframework.core.ReactiveAdapterRegistry;
  */
 public final class AsyncType {
 
+	/** Looked up once for a type, since every message is asked about. */
+	private static final ClassValue<Boolean> TYPES = new ClassValue<>() {
+
+		@Override
+		protected Boolean computeValue(Class<?> type) {
+			// The registry knows nothing where there are no Reactive Streams
+			return Stream.of(Future.class, CompletionStage.class, Flow.Publisher.class, Callable.class)
+				.anyMatch((async) -> async.isAssignableFrom(type))
+					|| ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
+		}
+
+	};
+
 	private AsyncType() {
 	}
 
@@ -22,10 +36,7 @@ public final class AsyncType {
 	 * @return {@code true} if its objects have a value later
 	 */
 	public static boolean is(Class<?> type) {
-		// The registry knows nothing where there are no Reactive Streams
-		return Stream.of(Future.class, Flow.Publisher.class, Callable.class)
-			.anyMatch((async) -> async.isAssignableFrom(type))
-				|| ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
+		return TYPES.get(type);
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.realtime.InvalidChannelException;
@@ -60,20 +61,20 @@ public final class ChannelTemplate {
 	 * @param renders the annotation, if there is one
 	 * @param method the method that it is on
 	 * @return the templates
-	 * @throws IllegalStateException if one is none; says where it is
+	 * @throws InvalidDeclarationException if one is none; says where it is
 	 */
 	public static List<ChannelTemplate> of(@Nullable RendersView renders, Method method) {
 		return Stream.of((renders != null) ? renders.value() : new String[0]).map((text) -> {
 			try {
 				ChannelTemplate template = of(text);
-				if (template.names().isEmpty()) {
-					InvalidChannelException.requireValid(PageKey.of(text));
-				}
+				InvalidChannelException.requireValid(PageKey.of(template.example()));
 				return template;
 			}
 			catch (IllegalArgumentException | InvalidChannelException ex) {
-				throw new IllegalStateException("@RendersView(\"" + text + "\") on " + method.toGenericString()
-						+ " names no view: " + ex.getMessage(), ex);
+				throw new InvalidDeclarationException(
+						"@RendersView(\"" + text + "\") on " + method.toGenericString() + " names no view: "
+								+ ex.getMessage(),
+						"Name a view by its path, such as \"/post/{id}\", or by a channel name.");
 			}
 		}).toList();
 	}
@@ -87,6 +88,16 @@ public final class ChannelTemplate {
 			.filter((part) -> !(part instanceof LiteralExpression))
 			.map((part) -> root(part.getExpressionString()))
 			.toList();
+	}
+
+	/**
+	 * Makes a name of the template, to see whether what stands in it for good is valid.
+	 * @return the text with a letter for each value
+	 */
+	public String example() {
+		return Stream.of(parts())
+			.map((part) -> (part instanceof LiteralExpression literal) ? literal.getExpressionString() : "x")
+			.collect(Collectors.joining());
 	}
 
 	private Expression[] parts() {

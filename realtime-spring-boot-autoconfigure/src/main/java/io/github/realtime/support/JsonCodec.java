@@ -13,6 +13,8 @@ import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.util.ClassUtils;
+
 /**
  * Makes JSON of an application's values with its own mapper, within a size, and values of
  * JSON.
@@ -41,10 +43,17 @@ public final class JsonCodec {
 	 * @param channel the channel that the value is for
 	 * @param value the value
 	 * @return its JSON
-	 * @throws RealtimeException if it can't be written
+	 * @throws RealtimeException if it can't be written, or has its value later, as a
+	 * {@code CompletableFuture} has
 	 * @throws PayloadTooLargeException if it is too large
 	 */
 	public Line write(String channel, @Nullable Object value) {
+		if (value != null && AsyncType.is(value.getClass())) {
+			throw new RealtimeException(
+					"The message for channel '" + channel + "' is a " + ClassUtils.getShortName(value.getClass())
+							+ ", which has its value later: wait for the value, and send that",
+					null);
+		}
 		Line json;
 		try {
 			json = Line.of(this.writer.writeValueAsString(value));

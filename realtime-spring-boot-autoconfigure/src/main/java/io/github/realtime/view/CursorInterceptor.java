@@ -17,6 +17,7 @@ import io.github.realtime.annotation.CursorOf;
 import io.github.realtime.protocol.ChannelName;
 import io.github.realtime.protocol.PageKey;
 import io.github.realtime.support.ChannelTemplate;
+import io.github.realtime.support.InvalidDeclarationException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -67,7 +68,7 @@ public final class CursorInterceptor implements HandlerInterceptor {
 	/**
 	 * Reads the annotation of a method before there are requests.
 	 * @param method a handler method
-	 * @throws IllegalStateException if it names no channel
+	 * @throws InvalidDeclarationException if it names no channel
 	 */
 	public void check(HandlerMethod method) {
 		cursorsOf(method);
@@ -115,8 +116,7 @@ public final class CursorInterceptor implements HandlerInterceptor {
 			String violation;
 			try {
 				CursorTemplate template = new CursorTemplate(ChannelTemplate.of(channel), state);
-				violation = template.channel.names().isEmpty() ? ChannelName.violation(template.fill((name) -> null))
-						: null;
+				violation = ChannelName.violation(template.keyed(template.channel.example()));
 				if (violation == null) {
 					return template;
 				}
@@ -124,8 +124,9 @@ public final class CursorInterceptor implements HandlerInterceptor {
 			catch (IllegalArgumentException ex) {
 				violation = ex.getMessage();
 			}
-			throw new IllegalStateException("@CursorOf(\"" + channel + "\") on " + method.toGenericString()
-					+ " names no channel: " + violation);
+			throw new InvalidDeclarationException(
+					"@CursorOf(\"" + channel + "\") on " + method.toGenericString() + " names no channel: " + violation,
+					"Write a channel's name, in which {name} stands for a path variable or a request parameter.");
 		}
 
 		/**
@@ -141,10 +142,16 @@ public final class CursorInterceptor implements HandlerInterceptor {
 		}
 
 		private String fill(Function<String, @Nullable Object> values) {
-			boolean key = this.channel.toString().startsWith("/");
-			UnaryOperator<String> encoding = key ? PageKey::segment : UnaryOperator.identity();
-			String name = this.channel.fill(values, Map.of(), encoding);
-			return key ? PageKey.of(name) : name;
+			UnaryOperator<String> encoding = isKey() ? PageKey::segment : UnaryOperator.identity();
+			return keyed(this.channel.fill(values, Map.of(), encoding));
+		}
+
+		private String keyed(String name) {
+			return isKey() ? PageKey.of(name) : name;
+		}
+
+		private boolean isKey() {
+			return this.channel.toString().startsWith("/");
 		}
 
 	}

@@ -10,6 +10,7 @@ import io.github.realtime.RealtimeTemplate;
 import io.github.realtime.annotation.RendersView;
 import io.github.realtime.protocol.PageKey;
 import io.github.realtime.support.ChannelTemplate;
+import io.github.realtime.support.InvalidDeclarationException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
@@ -74,7 +75,7 @@ public final class RendersViewInterceptor implements HandlerInterceptor {
 	/**
 	 * Reads the annotation of a method before there are requests.
 	 * @param method a handler method
-	 * @throws IllegalStateException if it names no view
+	 * @throws InvalidDeclarationException if it names no view
 	 */
 	public void check(HandlerMethod method) {
 		views(method);

@@ -1,8 +1,10 @@
 package io.github.realtime.autoconfigure;
 
+import java.io.InputStream;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -17,6 +19,8 @@ import io.github.realtime.annotation.CursorOf;
 import io.github.realtime.annotation.RealtimeAction;
 import io.github.realtime.annotation.RendersView;
 import io.github.realtime.annotation.ViewKey;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,18 +28,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.asm.ClassWriter;
 import org.springframework.asm.MethodVisitor;
 import org.springframework.asm.Opcodes;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.core.context.SecurityContext;
 import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.validation.BindingResult;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -62,8 +75,8 @@ class AnnotatedMethodsTests {
 			UnknownName         | it has no parameter 'id', and none that takes a payload
 			OfAController       | @AuthenticationPrincipal means nothing to an action: parameter 0 of void
 			OfAController       | would be whatever the client says
-			ReturnsMono         | A Mono means nothing to an action: let reactor.core.publisher.Mono<java.lang.String>
-			ReturnsMono         | return the result itself, as it may block, or a CompletableFuture
+			ReturnsMono         | A Mono means nothing to an action, and reactor.core.publisher.Mono<java.lang.String>
+			ReturnsMono         | Return the result itself, as an action may block, or a CompletableFuture
 			ReturnsFlux         | A Flux means nothing to an action
 			ReturnsPublisher    | A Flow.Publisher means nothing to an action
 			ReturnsFuture       | A Future means nothing to an action
@@ -76,13 +89,72 @@ class AnnotatedMethodsTests {
 			Handler             | @RendersView("/note/{id") on void
 			UnclosedCursor      | @CursorOf("post_{id") on void
 			CursorOfNoName      | it is empty
+			CursorOfABadName    | @CursorOf("post {id}") on void
+			CursorOfABadName    | character 5 is not one of
+			BadViewOfAValue     | it is longer than 200 characters
+			TakesRequest        | An action has no HttpServletRequest: parameter 1 of void
+			TakesRequest        | would be whatever the client says
+			TakesRequest        | An action is called over a WebSocket
+			TakesSession        | An action has no HttpSession
+			TakesModel          | An action has no Model
+			TakesErrors         | An action has no BindingResult
+			TakesLocale         | An action has no Locale
+			TakesStream         | An action has no InputStream
+			TakesFuture         | An action has no CompletableFuture
+			TakesContext        | An action has no SecurityContext
+			TakesTwo            | there are 2. Make one record of them
+			Private             | is private. Give it any other visibility
+			BadName             | has a name that is none: Invalid name "bad name"
 			""")
 	void annotationThatIsWrongStopsTheStartAndNamesTheMethod(String type, String message) throws Exception {
 		Class<?> bean = Class.forName(AnnotatedMethodsTests.class.getName() + "$" + type);
 		this.runner.withBean(bean)
-			.run((context) -> assertThat(context).getFailure()
-				.hasStackTraceContaining(message)
-				.hasStackTraceContaining(type + ".method("));
+			.run((context) -> assertThat(analysis(context)).contains(message).contains(type + ".method("));
+	}
+
+	/**
+	 * What the application's developer sees instead of a stack trace.
+	 */
+	private static String analysis(AssertableWebApplicationContext context) {
+		FailureAnalysis analysis = new InvalidDeclarationFailureAnalyzer().analyze(context.getStartupFailure());
+		return analysis.getDescription() + " " + analysis.getAction();
+	}
+
+	@Test
+	void actionThatIsFinalStopsTheStartWhereItsBeanHasAProxy() {
+		this.runner.withBean(Final.class).run((context) -> assertThat(context).hasNotFailed());
+		this.runner.withBean(Final.class, () -> proxyOf(new Final()))
+			.run((context) -> assertThat(analysis(context)).contains("Final.method() is final")
+				.contains("Remove 'final'"));
+	}
+
+	@Test
+	void actionThatTheInterfaceOfAProxyLacksStopsTheStart() {
+		this.runner.withBean("bean", OfNoInterface.class)
+			.withBean(BeanNameAutoProxyCreator.class, AnnotatedMethodsTests::proxyOfInterfaces)
+			.run((context) -> assertThat(analysis(context)).contains("does not have the action public void")
+				.contains("spring.aop.proxy-target-class=true"));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T> T proxyOf(T bean) {
+		ProxyFactory factory = new ProxyFactory(bean);
+		factory.setProxyTargetClass(true);
+		return (T) factory.getProxy();
+	}
+
+	private static BeanNameAutoProxyCreator proxyOfInterfaces() {
+		BeanNameAutoProxyCreator creator = new BeanNameAutoProxyCreator();
+		creator.setBeanNames("bean");
+		return creator;
+	}
+
+	@Test
+	void failureAnalyzerIsRegistered() {
+		assertThat(SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(FailureAnalyzer.class, (type, name, failure) -> {
+				// of libraries that are not there
+			})).hasAtLeastOneElementOfType(InvalidDeclarationFailureAnalyzer.class);
 	}
 
 	@Test
@@ -300,6 +372,135 @@ class AnnotatedMethodsTests {
 		@GetMapping("/post")
 		@CursorOf(state = "")
 		void method() {
+		}
+
+	}
+
+	@Controller
+	static class CursorOfABadName {
+
+		@GetMapping("/post")
+		@CursorOf("post {id}")
+		void method() {
+		}
+
+	}
+
+	static class BadViewOfAValue {
+
+		@RealtimeAction("action")
+		@RendersView("/note/{id}/0123456789012345678901234567890123456789012345678901234567890123456789"
+				+ "0123456789012345678901234567890123456789012345678901234567890123456789"
+				+ "0123456789012345678901234567890123456789012345678901234567890123456789")
+		void method(int id) {
+		}
+
+	}
+
+	static class TakesRequest {
+
+		@RealtimeAction("action")
+		void method(String payload, HttpServletRequest request) {
+		}
+
+	}
+
+	static class TakesSession {
+
+		@RealtimeAction("action")
+		void method(HttpSession session) {
+		}
+
+	}
+
+	static class TakesModel {
+
+		@RealtimeAction("action")
+		void method(Model model) {
+		}
+
+	}
+
+	static class TakesErrors {
+
+		@RealtimeAction("action")
+		void method(BindingResult errors) {
+		}
+
+	}
+
+	static class TakesLocale {
+
+		@RealtimeAction("action")
+		void method(Locale locale) {
+		}
+
+	}
+
+	static class TakesStream {
+
+		@RealtimeAction("action")
+		void method(InputStream body) {
+		}
+
+	}
+
+	static class TakesFuture {
+
+		@RealtimeAction("action")
+		void method(CompletableFuture<String> payload) {
+		}
+
+	}
+
+	static class TakesContext {
+
+		@RealtimeAction("action")
+		void method(SecurityContext context) {
+		}
+
+	}
+
+	static class TakesTwo {
+
+		@RealtimeAction("action")
+		void method(String one, String other) {
+		}
+
+	}
+
+	static class Private {
+
+		@RealtimeAction("action")
+		private void method() {
+		}
+
+	}
+
+	static class BadName {
+
+		@RealtimeAction("bad name")
+		void method() {
+		}
+
+	}
+
+	static class Final {
+
+		@RealtimeAction("action")
+		final void method() {
+		}
+
+	}
+
+	static class OfNoInterface implements Runnable {
+
+		@RealtimeAction("action")
+		public void method() {
+		}
+
+		@Override
+		public void run() {
 		}
 
 	}

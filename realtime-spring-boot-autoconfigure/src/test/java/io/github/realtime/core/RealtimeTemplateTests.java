@@ -27,6 +27,7 @@ import io.github.realtime.broker.Broker;
 import io.github.realtime.broker.Draft;
 import io.github.realtime.broker.FakeBroker;
 import io.github.realtime.testing.Patience;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -138,6 +141,25 @@ class RealtimeTemplateTests {
 				.isExactlyInstanceOf(RealtimeException.class);
 		}
 		assertThat(this.broker.published()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void sendWhenTheValueComesLaterIsRefused(Object value, String type) {
+		RealtimeChannel channel = this.realtime.channel("post_1");
+		for (ThrowingCallable send : List.<ThrowingCallable>of(() -> this.realtime.send("post_1", value),
+				() -> this.realtime.sendAsync("post_1", value), () -> this.realtime.sendToUser("ada", "post_1", value),
+				() -> channel.state().set("key", value))) {
+			assertThatExceptionOfType(RealtimeException.class).isThrownBy(send)
+				.withMessage("The message for channel 'post_1' is a " + type
+						+ ", which has its value later: wait for the value, and send that");
+		}
+		assertThat(this.broker.published()).isEmpty();
+	}
+
+	static Stream<Arguments> sendWhenTheValueComesLaterIsRefused() {
+		return Stream.of(arguments(CompletableFuture.completedFuture("value"), "CompletableFuture"),
+				arguments(Mono.just("value"), "MonoJust"), arguments(Flux.just("a", "b"), "FluxArray"));
 	}
 
 	@Test

@@ -8,7 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import io.github.realtime.ChannelSubscribedEvent;
 import io.github.realtime.ChannelUnsubscribedEvent;
@@ -24,6 +26,10 @@ import io.github.realtime.security.ClientSecurity;
 import io.github.realtime.testing.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -220,6 +226,114 @@ class AuthenticateHandlerTests {
 		receive(client, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"ada\"}");
 		assertThat(this.connection.await("error").toString()).contains("\"id\":1,\"code\":\"unauthenticated\"");
 		assertThat(client.principal()).isNull();
+	}
+
+	@Test
+	void clientWhenItsTokensAreRefusedThenIsSlowedDownAndClosed() {
+		AtomicInteger checks = new AtomicInteger();
+		this.authenticator = (token) -> {
+			checks.incrementAndGet();
+			return null;
+		};
+		Client client = start(optional());
+		for (int i = 0; i < 5; i++) {
+			assertThat(client.isGone()).isFalse();
+			assertThat(checks).hasValue(i);
+			receive(client, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"bad\"}\n"
+					+ "{\"type\":\"authenticate\",\"id\":2,\"token\":\"bad\"}");
+			this.time.addAndGet(Duration.ofSeconds(1L << i).toNanos());
+		}
+		assertThat(checks).hasValue(5);
+		await().untilAsserted(() -> assertThat(this.connection.closeCode()).isEqualTo(CloseCode.UNAUTHENTICATED));
+		assertThat(this.connection.received("error")).extracting((error) -> error.get("code").stringValue())
+			.containsExactly("unauthenticated", "rate-limited", "unauthenticated", "rate-limited", "unauthenticated",
+					"rate-limited", "unauthenticated", "rate-limited", "unauthenticated");
+	}
+
+	@Test
+	void clientWhenATokenIsAcceptedThenEarlierRefusalsAreForgotten() {
+		Client client = start(optional());
+		for (int i = 0; i < 10; i++) {
+			receive(client, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"bad\"}");
+			this.time.addAndGet(Duration.ofSeconds(1).toNanos());
+			receive(client, "{\"type\":\"authenticate\",\"id\":2,\"token\":\"ada\"}");
+		}
+		await().untilAsserted(() -> assertThat(this.connection.received("authenticated")).hasSize(10));
+		assertThat(client.isGone()).isFalse();
+	}
+
+	@Test
+	void clientWhenAllThreadsCheckTokensThenHasItsTurn() throws InterruptedException {
+		CountDownLatch busy = new CountDownLatch(64);
+		CountDownLatch answer = new CountDownLatch(1);
+		this.authenticator = (token) -> {
+			if (token.equals("bad")) {
+				busy.countDown();
+				answer.await();
+				return null;
+			}
+			return RealtimeAuthentication.of(token);
+		};
+		Client good = start(optional());
+		List<Thread> threads = IntStream.range(0, 70).mapToObj((i) -> {
+			Client bad = open(new FakeConnection());
+			return new Thread(() -> receive(bad, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"bad\"}"));
+		}).toList();
+		threads.forEach(Thread::start);
+		assertThat(busy.await(Patience.ENOUGH.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		Thread waiting = new Thread(() -> receive(good, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"ada\"}"));
+		waiting.start();
+		await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING || !waiting.isAlive());
+		answer.countDown();
+		this.connection.await("authenticated");
+		for (Thread thread : threads) {
+			thread.join();
+		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void clientsWhenTheAuthenticatorFailsThenOneLineIsLogged(CapturedOutput output) {
+		this.authenticator = (token) -> {
+			throw new IllegalStateException("identity provider");
+		};
+		Client client = start(optional());
+		for (int i = 0; i < 20; i++) {
+			receive(client, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"ada\"}");
+			client = open(new FakeConnection());
+		}
+		assertThat(output).containsOnlyOnce("Authenticating a client failed");
+		this.time.addAndGet(Duration.ofSeconds(10).toNanos());
+		receive(client, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"ada\"}");
+		assertThat(output).contains("Authenticating a client failed (and 19 more like this since the last one)");
+	}
+
+	@Test
+	void clientWhenItsTokenExpiresWhileANewOneIsCheckedThenStays() throws InterruptedException {
+		Instant end = Instant.now().plusMillis(500);
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch answer = new CountDownLatch(1);
+		this.authenticator = (token) -> {
+			if (token.equals("first")) {
+				return RealtimeAuthentication.of("ada").until(end);
+			}
+			asked.countDown();
+			answer.await();
+			return token.equals("good") ? RealtimeAuthentication.of("ada") : null;
+		};
+		Client client = start(optional());
+		receive(client, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"first\"}");
+		Thread checking = new Thread(() -> receive(client, "{\"type\":\"authenticate\",\"id\":2,\"token\":\"good\"}"));
+		checking.start();
+		assertThat(asked.await(Patience.ENOUGH.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		await().until(() -> Instant.now().isAfter(end));
+		client.tick(this.time.get());
+		assertThat(client.isGone()).isFalse();
+		answer.countDown();
+		checking.join();
+		client.tick(this.time.get());
+		assertThat(client.isGone()).isFalse();
+		await().untilAsserted(() -> assertThat(this.connection.received("authenticated")).hasSize(2));
 	}
 
 	@Test

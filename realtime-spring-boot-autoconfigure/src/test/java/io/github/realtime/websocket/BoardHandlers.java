@@ -131,6 +131,7 @@ class BoardHandlers {
 				case "title" -> "title of " + channel.variable("id");
 				case "count" -> 41;
 				case "later" -> CompletableFuture.completedFuture("later");
+				case "private" -> throw new RefusedException("not-yours", "This is not yours");
 				case "broken" -> throw new IllegalStateException("The secret database is away");
 				default -> null;
 			};

@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.github.realtime.ChannelState;
+import io.github.realtime.RefusedException;
 import io.github.realtime.testing.Patience;
 import io.github.realtime.testing.RedisExtension;
 import io.github.realtime.testing.RedisServer;
@@ -89,6 +90,23 @@ class StateLoadTests {
 		assertThatExceptionOfType(IllegalStateException.class)
 			.isThrownBy(() -> state("loaded_2").get("broken", String.class))
 			.withMessage("The secret database is away");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void valueThatTheLoaderRefusesIsRefusedInItsWordsAndIsNoErrorOfTheApplication(CapturedOutput output) {
+		RawClient client = one.client();
+		JsonNode subscribed = subscribe(client, "loaded_1", "['private']");
+		assertThat(subscribed.get("code").stringValue()).isEqualTo("not-yours");
+		assertThat(subscribed.get("message").stringValue()).isEqualTo("This is not yours");
+		subscribe(client, "loaded_1", "[]");
+		for (String command : List.of("{'type':'snapshot','id':%d,'channel':'loaded_1','keys':['private']}",
+				"{'type':'increment','id':%d,'channel':'loaded_1','key':'private'}")) {
+			assertThat(command(client, command).get("code").stringValue()).isEqualTo("not-yours");
+		}
+		assertThatExceptionOfType(RefusedException.class)
+			.isThrownBy(() -> state("loaded_1").get("private", String.class));
+		assertThat(output).doesNotContain("ERROR");
 	}
 
 	@Test

@@ -72,8 +72,7 @@ final class ActionParameters {
 						"An action has no " + ClassUtils.getShortName(parameter.getParameterType()) + ": "
 								+ place(parameter) + " would be whatever the client says",
 						"An action is called over a WebSocket, and not by an HTTP request. It can take its payload, "
-								+ "a Principal, a RealtimeClient, and Strings with @ClientId and @ViewKey. What it needs "
-								+ "of the handshake, a HandshakeInterceptor can put into the attributes of the client.");
+								+ "a Principal, a RealtimeClient, and Strings with @ClientId and @ViewKey.");
 			}
 		}
 		if (payloads.size() > 1) {

@@ -5,15 +5,11 @@ import java.util.concurrent.CompletableFuture;
 import io.github.realtime.protocol.Command;
 import io.github.realtime.protocol.ErrorCode;
 import io.github.realtime.protocol.Frame;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Sends subscribers who is on a channel.
  */
 final class PresenceHandler implements CommandHandler<Command.Presence> {
-
-	private static final Log logger = LogFactory.getLog(PresenceHandler.class);
 
 	private final HubPresence presence;
 
@@ -59,12 +55,12 @@ final class PresenceHandler implements CommandHandler<Command.Presence> {
 						begun.begin(members);
 					}
 				}))
-			.exceptionallyCompose((failure) -> {
-				logger.debug("Reading who is on channel '" + command.channel() + "' failed", failure);
+			.exceptionally((failure) -> {
 				if (begun != null) {
 					subscription.presence().close();
 				}
-				return refuse(client, command, ErrorCode.UNAVAILABLE, "The channel can't be reached now, try again");
+				client.reply(ReadFailure.of(command.id(), command.channel(), failure));
+				return null;
 			});
 	}
 

@@ -24,8 +24,11 @@ final class TimedAuthenticator implements AutoCloseable {
 
 	private static final int MAX_THREADS = 64;
 
-	/** Each of them keeps a thread of the container waiting. */
-	private static final int MAX_WAITING = 1000;
+	/**
+	 * Each of them keeps a thread of the container waiting, of which Tomcat and Jetty
+	 * have 200. With those whose tokens are being checked they leave some to others.
+	 */
+	private static final int MAX_WAITING = 64;
 
 	private final RealtimeAuthenticator authenticator;
 

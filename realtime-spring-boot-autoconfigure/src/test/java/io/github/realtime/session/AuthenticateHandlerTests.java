@@ -292,6 +292,36 @@ class AuthenticateHandlerTests {
 	}
 
 	@Test
+	void clientsWhenMoreWaitThanMayKeepAThreadOfTheContainerThenComeBackLater() throws InterruptedException {
+		CountDownLatch busy = new CountDownLatch(64);
+		CountDownLatch answer = new CountDownLatch(1);
+		this.authenticator = (token) -> {
+			busy.countDown();
+			answer.await();
+			return RealtimeAuthentication.of(token);
+		};
+		Client oneTooMany = start(new AuthenticationPolicy(false, Duration.ofMinutes(5)));
+		List<Thread> threads = IntStream.range(0, 128).mapToObj((i) -> {
+			Client client = open(new FakeConnection());
+			return new Thread(() -> receive(client, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"ada\"}"));
+		}).toList();
+		threads.forEach(Thread::start);
+		assertThat(busy.await(Patience.ENOUGH.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		await().until(() -> threads.stream().allMatch((thread) -> thread.getState() == Thread.State.TIMED_WAITING));
+		Thread turnedAway = new Thread(
+				() -> receive(oneTooMany, "{\"type\":\"authenticate\",\"id\":1,\"token\":\"ada\"}"));
+		turnedAway.start();
+		assertThat(this.connection.await("error").toString()).contains("\"code\":\"unavailable\"");
+		await().untilAsserted(
+				() -> assertThat(this.connection.closeCode()).isEqualTo(CloseCode.AUTHENTICATION_UNAVAILABLE));
+		answer.countDown();
+		turnedAway.join();
+		for (Thread thread : threads) {
+			thread.join();
+		}
+	}
+
+	@Test
 	@ExtendWith(OutputCaptureExtension.class)
 	void clientsWhenTheAuthenticatorFailsThenOneLineIsLogged(CapturedOutput output) {
 		this.authenticator = (token) -> {

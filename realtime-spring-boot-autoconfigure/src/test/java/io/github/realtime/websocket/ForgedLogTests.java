@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
 import io.github.realtime.access.RealtimeAuthenticator;
 import io.github.realtime.annotation.RealtimeAction;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.context.annotation.Bean;
@@ -83,6 +85,15 @@ class ForgedLogTests {
 			.noneMatch((message) -> message.indexOf('\u202e') >= 0 || message.indexOf('\u2028') >= 0);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "'type':'subscribe','channel':'failing_1','state':true,'keys':['#']",
+			"'type':'set','channel':'resolved_1','key':'#','value':1", "'type':'call','action':'failing','view':'#'",
+			"'type':'authenticate','token':'#'" })
+	void failureThatATextOfAClientLeadsToIsLogged(String command) {
+		textOfAClientBeginsNoLine(command);
+		assertThat(this.recorder.messages).isNotEmpty();
+	}
+
 	@Test
 	void valueOfAnotherTypeIsNamedInOneLine() {
 		String key = "a\r\n2026-12-01 ERROR forged\u2028";
@@ -137,6 +148,9 @@ class ForgedLogTests {
 		@Override
 		protected void append(ILoggingEvent event) {
 			this.messages.add(event.getFormattedMessage());
+			for (IThrowableProxy each = event.getThrowableProxy(); each != null; each = each.getCause()) {
+				this.messages.add(String.valueOf(each.getMessage()));
+			}
 		}
 
 	}
